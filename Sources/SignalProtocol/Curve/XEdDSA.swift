@@ -1,0 +1,76 @@
+internal import CSodium
+internal import Crypto
+
+/// Signatures with Curve25519 keys, as Signal defines them (XEdDSA, with the sign bit of the Edwards key in the signature's last bit).
+package enum XEdDSA {
+    package static let signatureLength = 64
+
+    /// Signs; 64 bytes that differ each time.
+    package static func sign(
+        _ message: [UInt8],
+        with key: Curve25519KeyPair,
+        using random: inout some RandomNumberGenerator
+    ) -> [UInt8] {
+        sign(message, with: key, nonce: randomBytes(64, using: &random))
+    }
+
+    /// Signs with 64 bytes of randomness that the caller chose; for vectors, and never twice with the same ones.
+    package static func sign(_ message: [UInt8], with key: Curve25519KeyPair, nonce: [UInt8]) -> [UInt8] {
+        guard sodium_init() >= 0 else { return [] }
+        var scalar = key.privateKey.reveal()
+        defer { overwrite(&scalar) }
+        // The point of a clamped scalar is never the identity, which is all that these functions refuse.
+        var publicPoint = [UInt8](repeating: 0, count: 32)
+        _ = crypto_scalarmult_ed25519_base_noclamp(&publicPoint, scalar)
+        let sign = publicPoint[31] & 0x80
+
+        var hash = SHA512()
+        hash.update(data: [0xfe] + [UInt8](repeating: 0xff, count: 31))
+        hash.update(data: scalar)
+        hash.update(data: message)
+        hash.update(data: nonce)
+        var r = reduce(Array(hash.finalize()))
+        defer { overwrite(&r) }
+        var noncePoint = [UInt8](repeating: 0, count: 32)
+        _ = crypto_scalarmult_ed25519_base_noclamp(&noncePoint, r)
+
+        var challenge = SHA512()
+        challenge.update(data: noncePoint)
+        challenge.update(data: publicPoint)
+        challenge.update(data: message)
+        let h = reduce(Array(challenge.finalize()))
+
+        var product = [UInt8](repeating: 0, count: 32)
+        defer { overwrite(&product) }
+        crypto_core_ed25519_scalar_mul(&product, h, scalar)
+        var s = [UInt8](repeating: 0, count: 32)
+        crypto_core_ed25519_scalar_add(&s, product, r)
+        s[31] = (s[31] & 0x7f) | sign
+        return noncePoint + s
+    }
+
+    /// Whether the signature of 64 bytes was made with the private half of this X25519 public key (32 bytes).
+    ///
+    /// Wrong lengths and points that are not on the curve are simply not valid.
+    package static func isValid(
+        _ signature: some Collection<UInt8>,
+        for message: [UInt8],
+        publicKey: some Collection<UInt8>
+    ) -> Bool {
+        guard sodium_init() >= 0, signature.count == signatureLength, let u = FieldElement(littleEndian: publicKey) else {
+            return false
+        }
+        var signature = Array(signature)
+        // y = (u − 1) / (u + 1)
+        var point = ((u - .one) * (u + .one).inverted).littleEndianBytes
+        point[31] = (point[31] & 0x7f) | (signature[63] & 0x80)
+        signature[63] &= 0x7f
+        return crypto_sign_verify_detached(signature, message, UInt64(message.count), point) == 0
+    }
+
+    private static func reduce(_ wide: [UInt8]) -> [UInt8] {
+        var scalar = [UInt8](repeating: 0, count: 32)
+        crypto_core_ed25519_scalar_reduce(&scalar, wide)
+        return scalar
+    }
+}
