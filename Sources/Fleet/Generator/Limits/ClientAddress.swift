@@ -1,0 +1,48 @@
+import NIOCore
+
+/// The network address that somebody asks from, as far as limits tell people apart.
+package struct ClientAddress: Hashable, Sendable {
+    /// An IPv4 address, or the /64 of an IPv6 one: what a provider gives to one customer.
+    package let bucket: String
+
+    /// Reads an IP address without a port.
+    ///
+    /// IPv4 in IPv6's clothes (`::ffff:192.0.2.1`) is IPv4, and a zone (`%eth0`) is ignored. Nil when it is no address.
+    package init?(parsing text: String) {
+        let address = text.prefix { $0 != "%" }
+        guard text.utf8.count <= 64, let parsed = try? SocketAddress(ipAddress: String(address), port: 0) else {
+            return nil
+        }
+        switch parsed {
+        case .v4(let parsed):
+            let bytes = withUnsafeBytes(of: parsed.address.sin_addr) { Array($0) }
+            bucket = Self.text(ofIPv4: bytes)
+        case .v6(let parsed):
+            let bytes = withUnsafeBytes(of: parsed.address.sin6_addr) { Array($0) }
+            if bytes.starts(with: Self.mappedPrefix) {
+                bucket = Self.text(ofIPv4: bytes.suffix(4))
+            } else {
+                bucket = Self.text(ofNetwork: bytes)
+            }
+        case .unixDomainSocket:
+            return nil
+        }
+    }
+
+    private static let mappedPrefix: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]
+
+    private static func text(ofIPv4 bytes: some Sequence<UInt8>) -> String {
+        bytes.map { String($0) }.joined(separator: ".")
+    }
+
+    private static func text(ofNetwork bytes: [UInt8]) -> String {
+        let groups = stride(from: 0, to: 8, by: 2).map { index in
+            String(UInt16(bytes[index]) << 8 | UInt16(bytes[index + 1]), radix: 16)
+        }
+        return groups.joined(separator: ":") + "::/64"
+    }
+}
+
+extension ClientAddress: CustomStringConvertible {
+    package var description: String { "ClientAddress" }
+}
