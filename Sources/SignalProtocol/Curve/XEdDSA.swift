@@ -57,7 +57,8 @@ package enum XEdDSA {
         for message: [UInt8],
         publicKey: some Collection<UInt8>
     ) -> Bool {
-        guard sodium_init() >= 0, signature.count == signatureLength, let u = FieldElement(littleEndian: publicKey) else {
+        guard sodium_init() >= 0, signature.count == signatureLength, let u = FieldElement(littleEndian: publicKey)
+        else {
             return false
         }
         var signature = Array(signature)
