@@ -20,3 +20,9 @@ static inline CURLcode wharf_curl_get_long(CURL *handle, CURLINFO info, long *va
 static inline CURLcode wharf_curl_get_pointer(CURL *handle, CURLINFO info, void **value) {
     return curl_easy_getinfo(handle, info, value);
 }
+static inline CURLMcode wharf_curl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
+    return curl_multi_setopt(multi, option, value);
+}
+static inline CURLcode wharf_curl_message_result(const CURLMsg *message) {
+    return message->data.result;
+}

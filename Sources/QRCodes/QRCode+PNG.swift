@@ -3,7 +3,7 @@ import CZlib
 extension QRCode {
     /// The code as a PNG file, one bit a pixel, with a quiet zone of four modules.
     ///
-    /// - Parameter scale: Pixels along one side of a module, held within 1 and 32.
+    /// `scale` is the number of pixels along one side of a module, held within 1 and 32.
     package func png(scale: Int = 8) -> [UInt8] {
         let scale = max(1, min(scale, 32))
         let margin = 4

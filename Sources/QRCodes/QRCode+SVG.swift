@@ -1,7 +1,7 @@
 extension QRCode {
     /// The code as an SVG document: dark modules as one path on a light ground, one unit a module.
     ///
-    /// - Parameter quietZone: Light modules on each side; readers expect four.
+    /// `quietZone` is the number of light modules on each side; readers expect four.
     package func svg(quietZone: Int = 4) -> String {
         let margin = max(0, min(quietZone, 64))
         let side = size + 2 * margin
