@@ -24,6 +24,8 @@ package enum GeneratorError: Error, Equatable {
     case notReadyForCode
     /// A code for this number is still valid; a second one would make it worthless.
     case codeOutstanding(retryAfter: Duration)
+    /// The service has refused a code and wants no other request for a while.
+    case codeNotYet(retryAfter: Duration)
     /// Nobody has asked for a passkey.
     case noPasskeyRequested
     /// What was handed over as an assertion is too long or no JSON object.
@@ -49,6 +51,7 @@ extension GeneratorError {
         case .attemptGone: "generator.attempt_gone"
         case .notReadyForCode: "generator.not_ready_for_code"
         case .codeOutstanding: "generator.code_outstanding"
+        case .codeNotYet: "generator.code_not_yet"
         case .noPasskeyRequested: "generator.no_passkey_requested"
         case .invalidAssertion: "generator.invalid_assertion"
         case .noQR: "generator.no_qr"
@@ -95,7 +98,7 @@ extension GeneratorError {
     package var retryAfter: Duration? {
         switch self {
         case .tooManyAttempts(_, let wait), .tooManyAtOnce(_, let wait), .tooManyValidations(_, let wait),
-            .tooManyLoginChecks(_, let wait), .busy(let wait), .codeOutstanding(let wait):
+            .tooManyLoginChecks(_, let wait), .busy(let wait), .codeOutstanding(let wait), .codeNotYet(let wait):
             wait
         case .unavailable, .notRunning: .seconds(60)
         case .unknownAttempt, .attemptGone, .notReadyForCode, .noPasskeyRequested, .invalidAssertion, .noQR, .sessionID:

@@ -68,15 +68,15 @@ package enum BaileysCredentials {
         )
     }
 
-    /// 24 bits on the wire, and the number after the last.
-    private static let preKeyIDLimit: UInt32 = 1 << 24
+    /// 24 bits on the wire.
+    private static let preKeyIDLimit: UInt32 = 0xFF_FFFF
 
     private static func signedPreKey(in file: BaileysRecord, identity: Curve25519KeyPair)
         throws(CredentialsImportError) -> SignedPreKey
     {
         let record = try file.record("signedPreKey")
         let key = SignedPreKey(
-            id: try record.number("keyId", in: 0...(preKeyIDLimit - 1)),
+            id: try record.number("keyId", in: 0...preKeyIDLimit),
             keyPair: try record.keyPair("keyPair"),
             signature: try record.bytes("signature", count: XEdDSA.signatureLength)
         )

@@ -8,8 +8,8 @@ package struct GeneratorEvent: Sendable, Equatable {
     package let kind: Kind
 
     package enum Kind: Sendable, Equatable {
-        /// The text says what the person can do now.
-        case status(AttemptState, text: String)
+        /// The text says what the person can do now; the time is when the attempt ends, which some states put off.
+        case status(AttemptState, text: String, expiresAt: Date)
         case qr(text: String, svg: String, expiresAt: Date)
         case pairingCode(String, expiresAt: Date)
         case passkey(PasskeyPrompt, text: String)

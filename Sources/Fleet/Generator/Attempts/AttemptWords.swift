@@ -1,0 +1,63 @@
+import WhatsApp
+
+/// What a person is told at each step: what happens, and what they can do.
+enum AttemptWords {
+    static let connecting = "Connecting to WhatsApp. There is nothing to do yet."
+    static let scan = """
+        Take the phone, open WhatsApp, go to Settings (or the three dots), Linked devices, Link a device, and scan the QR code.
+        """
+    static let askForCode = """
+        Enter your phone number with its country code and ask for a pairing code, or scan the QR code instead.
+        """
+    static let enterCode = """
+        Take the phone, open WhatsApp, go to Settings (or the three dots), Linked devices, Link a device, Link with phone \
+        number instead, and type the code.
+        """
+    static let linking = "The phone has accepted. Keep WhatsApp open on it until this page shows the session ID."
+    static let done = """
+        Linked. Copy the session ID or save the file now, then confirm that you have it: it is erased here after that. \
+        Whoever has it can read and write as you. To take it back, remove the device under Linked devices on the phone.
+        """
+    static let restarting = "The QR codes have run out. New ones are being fetched; there is nothing to do."
+    static let restartingWithCode = """
+        The connection was lost and the pairing code with it. It is being made anew; ask for another code when it is there.
+        """
+    static let expired = "The time is over and everything of this attempt is erased. Start a new try."
+    static let passkey = """
+        WhatsApp asks for the passkey of this account. A passkey works on WhatsApp's own pages alone, so this page cannot \
+        use it. If you have an app or a browser extension that can answer for web.whatsapp.com, hand its answer over here; \
+        otherwise remove the passkey on the phone under Settings, Account, Passkeys, start a new try, and add it again later.
+        """
+    static let passkeyConfirmation = """
+        The phone shows a code. Compare it with the one here, and confirm only when they are the same.
+        """
+    static let codeExpired = GeneratorEvent.Problem(
+        code: "generator.code_expired",
+        message: "The pairing code was not used in time. Ask for a new one, or scan the QR code.",
+        retryAfter: nil
+    )
+
+    /// A pairing code that the service does not give (pairing.md 3.2).
+    static func problem(of refusal: PairingCodeRefusal) -> GeneratorEvent.Problem {
+        let wait = refusal.retryAfter.map { " in \($0.inWords)" } ?? " in a few minutes"
+        let message =
+            switch refusal.code {
+            case 400, 404:
+                """
+                WhatsApp does not give a code for this number. Check that it is the number of the account, with its \
+                country code and without a zero in front. If it is right, too many codes were asked for: try again\(wait), \
+                or scan the QR code.
+                """
+            case 403: "WhatsApp refuses pairing codes for this account. Scan the QR code instead."
+            case 429: "Too many codes were asked for this number. Try again\(wait), or scan the QR code instead."
+            case 452: "This account cannot be linked with a code. Scan the QR code instead."
+            case 500..<600: "WhatsApp could not make a code. Ask again\(wait), or scan the QR code instead."
+            default: "WhatsApp gave no code (reason \(refusal.code)). Ask again\(wait), or scan the QR code instead."
+            }
+        return GeneratorEvent.Problem(
+            code: "generator.code_refused",
+            message: message,
+            retryAfter: refusal.retryAfter
+        )
+    }
+}
