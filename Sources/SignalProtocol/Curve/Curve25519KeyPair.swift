@@ -42,14 +42,17 @@ package struct Curve25519KeyPair: Sendable, Equatable {
     /// Throws for a key of another length or of small order.
     package func sharedSecret(with publicKey: some Collection<UInt8>) throws(CurveError) -> SecretBytes {
         guard publicKey.count == Self.keyLength else { throw .invalidKeyLength(publicKey.count) }
+        let secret: SecretBytes
         do {
             let own = try privateKey.withBytes { try Curve25519.KeyAgreement.PrivateKey(rawRepresentation: $0) }
             let peer = try Curve25519.KeyAgreement.PublicKey(rawRepresentation: Array(publicKey))
-            let secret = try own.sharedSecretFromKeyAgreement(with: peer)
-            return secret.withUnsafeBytes { SecretBytes($0) }
+            secret = try own.sharedSecretFromKeyAgreement(with: peer).withUnsafeBytes { SecretBytes($0) }
         } catch {
             throw .weakPublicKey
         }
+        // A point of small order gives zero with every private key; the library below does not always refuse it.
+        guard secret.withBytes({ bytes in bytes.reduce(0) { $0 | $1 } }) != 0 else { throw .weakPublicKey }
+        return secret
     }
 
     private static func publicKey(of scalar: [UInt8]) -> [UInt8] {
