@@ -1,0 +1,56 @@
+/// The fields of a JSON object, read one by one into a type that cannot hold a bad value.
+struct JSONFields {
+    private let members: [String: JSONValue]
+
+    /// Refuses everything but an object that has no fields other than `known`.
+    init(_ value: JSONValue, known: [String]) throws(RequestError) {
+        guard case .object(let members) = value else { throw .notAnObject }
+        // Sorted, so that the same body always gets the same answer.
+        if let stranger = members.keys.sorted().first(where: { !known.contains($0) }) {
+            throw .unknownField(stranger, known: known)
+        }
+        self.members = members
+    }
+
+    /// A text, or nil when the field is missing or null.
+    func text(_ name: String) throws(RequestError) -> String? {
+        switch members[name] {
+        case nil, .null: return nil
+        case .string(let text): return text
+        default: throw .wrongType(name, expected: "a text")
+        }
+    }
+
+    func requiredText(_ name: String) throws(RequestError) -> String {
+        guard let text = try text(name) else { throw .missingField(name) }
+        return text
+    }
+
+    /// True or false, or nil when the field is missing or null.
+    func flag(_ name: String) throws(RequestError) -> Bool? {
+        switch members[name] {
+        case nil, .null: return nil
+        case .bool(let flag): return flag
+        default: throw .wrongType(name, expected: "true or false")
+        }
+    }
+
+    /// Any value but null.
+    func required(_ name: String) throws(RequestError) -> JSONValue {
+        switch members[name] {
+        case nil, .null: throw .missingField(name)
+        case .some(let value): return value
+        }
+    }
+
+    /// A whole number from zero up, or nil when the field is missing or null.
+    func count(_ name: String) throws(RequestError) -> UInt64? {
+        switch members[name] {
+        case nil, .null: return nil
+        case .number(let number):
+            if let count = UInt64(exactly: number) { return count }
+        default: break
+        }
+        throw .wrongType(name, expected: "a whole number")
+    }
+}

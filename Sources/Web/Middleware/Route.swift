@@ -1,0 +1,59 @@
+internal import HTTPTypes
+internal import Hummingbird
+
+/// One address with one method, and who answers there.
+struct Route: Sendable {
+    let method: HTTPRequest.Method
+    /// Hummingbird's form: `/docs/{slug}`.
+    let path: String
+    let handler: @Sendable (Request, WebContext) async throws -> Response
+
+    static func get(
+        _ path: String,
+        _ handler: @escaping @Sendable (Request, WebContext) async throws -> Response
+    ) -> Route {
+        Route(method: .get, path: path, handler: handler)
+    }
+
+    static func post(
+        _ path: String,
+        _ handler: @escaping @Sendable (Request, WebContext) async throws -> Response
+    ) -> Route {
+        Route(method: .post, path: path, handler: handler)
+    }
+
+    static func delete(
+        _ path: String,
+        _ handler: @escaping @Sendable (Request, WebContext) async throws -> Response
+    ) -> Route {
+        Route(method: .delete, path: path, handler: handler)
+    }
+}
+
+/// Tells which methods an address takes, for the answers 405 and to OPTIONS.
+struct RouteTable: Sendable {
+    private let entries: [(segments: [Substring], method: HTTPRequest.Method)]
+
+    init(_ routes: [Route]) {
+        entries = routes.map { ($0.path.split(separator: "/"), $0.method) }
+    }
+
+    /// Empty when there is nothing at the address.
+    func methods(at path: String) -> [HTTPRequest.Method] {
+        let segments = path.split(separator: "/")
+        var methods: [HTTPRequest.Method] = []
+        for entry in entries where Self.matches(entry.segments, segments) && !methods.contains(entry.method) {
+            methods.append(entry.method)
+            if entry.method == .get { methods.append(.head) }
+        }
+        return methods.isEmpty ? [] : methods + [.options]
+    }
+
+    private static func matches(_ pattern: [Substring], _ path: [Substring]) -> Bool {
+        if pattern.last == "**" {
+            return path.count >= pattern.count && zip(pattern.dropLast(), path).allSatisfy { $0.0 == $0.1 }
+        }
+        return pattern.count == path.count
+            && zip(pattern, path).allSatisfy { $0.0.hasPrefix("{") || $0.0 == $0.1 }
+    }
+}

@@ -1,0 +1,61 @@
+internal import HTTPTypes
+internal import Hummingbird
+
+/// All routes, and the middleware in front of them.
+struct Site {
+    private let configuration: WebConfiguration
+    private let pages: PageRenderer
+    private let routes: [Route]
+    private let origins: OriginPolicy
+
+    init(configuration: WebConfiguration, share: ShareFolder, parts: WebServer.Parts, tasks: SocketTasks) throws {
+        self.configuration = configuration
+        let assets = try AssetStore(share: share)
+        pages = try PageRenderer(
+            share: share,
+            assets: assets,
+            isSandbox: configuration.isSandbox,
+            version: configuration.version
+        )
+        origins = OriginPolicy(publicURL: configuration.publicURL, corsOrigins: configuration.corsOrigins)
+        let operations = OperationsRoutes(
+            checks: parts.readiness,
+            metrics: parts.metrics,
+            metricsReaders: configuration.metricsReaders,
+            proxies: configuration.proxies
+        )
+        let sockets = SocketRoutes(
+            sources: [],
+            limits: configuration.sockets,
+            origins: origins,
+            tasks: tasks
+        )
+        let home = CachedPage(HomePage(), of: .home, with: pages)
+        routes =
+            [.get("/") { request, _ in home.response(to: request) }]
+            + AssetRoutes(assets: assets).routes
+            + operations.routes
+            + sockets.routes
+    }
+
+    func router() -> Router<WebContext> {
+        let router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(
+            middleware: RequestLog(
+                proxies: configuration.proxies,
+                level: configuration.accessLogLevel,
+                meter: RequestMeter()
+            )
+        )
+        router.add(middleware: SecurityHeaders(isHTTPS: configuration.publicURL?.scheme == "https"))
+        router.add(middleware: CrossOriginAccess(policy: origins))
+        router.add(middleware: ResponseCompression())
+        router.add(middleware: ErrorResponses(table: RouteTable(routes), pages: pages))
+        for route in routes {
+            router.on(RouterPath(route.path), method: route.method) { request, context in
+                try await route.handler(request, context)
+            }
+        }
+        return router
+    }
+}

@@ -1,0 +1,31 @@
+/// The templates that pages are made from; each is a file in `templates/`.
+enum PageTemplate: String, CaseIterable, Sendable {
+    case home
+    case generate
+    case attempt
+    case docs
+    case error
+}
+
+/// What the layout prints around every page.
+protocol PageFrame {
+    var title: String { get }
+    var description: String { get }
+    /// The page's one address, or nil when it is not to be found by search.
+    var canonicalPath: String? { get }
+    /// Which entry of the menu stands for it.
+    var place: PagePlace { get }
+}
+
+enum PagePlace {
+    case home
+    case generate
+    case docs
+    case elsewhere
+}
+
+/// The colours that somebody chose, kept in a cookie.
+enum Theme: String, CaseIterable, Sendable {
+    case light
+    case dark
+}
