@@ -1,4 +1,3 @@
-import Foundation
 import Logging
 package import WhatsApp
 
@@ -38,9 +37,7 @@ extension SessionGenerator {
         guard case .assertion = record.progress.passkey, let connection = record.connection else {
             throw .noPasskeyRequested
         }
-        guard assertion.count <= Self.assertionLimit, let value = try? JSONSerialization.jsonObject(with: Data(assertion)),
-            value is [String: Any]
-        else { throw .invalidAssertion }
+        guard isJSONObject(assertion, limit: Self.assertionLimit) else { throw .invalidAssertion }
         connection.submitPasskeyAssertion(assertion)
     }
 

@@ -1,6 +1,8 @@
 import Foundation
-package import ServiceLifecycle
-package import WhatsApp
+import Logging
+import ServiceLifecycle
+import WhatsApp
+import WhatsAppWire
 
 extension SessionGenerator: Service {
     /// Drives the attempts until it is cancelled or asked to stop gracefully; then everything is wiped.
@@ -94,7 +96,9 @@ extension SessionGenerator: Service {
 
     /// Ends an attempt that nothing more will come of; its text stays until its time is over.
     private func fail(_ id: AttemptID, _ problem: GeneratorEvent.Problem) async {
-        guard let connection = records[id]?.connection, let entries = records[id]?.progress.fail(problem) else { return }
+        guard let connection = records[id]?.connection, let entries = records[id]?.progress.fail(problem) else {
+            return
+        }
         connection.close()
         records[id]?.connection = nil
         records[id]?.tell(entries)

@@ -46,6 +46,8 @@ package actor SessionGenerator {
     /// The window of all hourly limits.
     static let hour = Duration.seconds(3_600)
 
+    /// A generator that accepts attempts at once, and drives them as soon as it runs.
+    ///
     /// `addressKey` hides the counted addresses (see `AddressKey`). Throws for a configuration that cannot work.
     package init(
         configuration: GeneratorConfiguration,
@@ -106,7 +108,9 @@ package actor SessionGenerator {
         return Attempt(id: id, expiresAt: expiresAt)
     }
 
-    /// Everything about an attempt at this moment. Counts as somebody looking at it.
+    /// Everything about an attempt at this moment.
+    ///
+    /// Counts as somebody looking at it.
     package func snapshot(of id: AttemptID) throws(GeneratorError) -> AttemptSnapshot {
         let record = try look(at: id)
         let progress = record.progress
@@ -125,7 +129,9 @@ package actor SessionGenerator {
         )
     }
 
-    /// The QR to be shown at this moment. Counts as somebody looking at the attempt.
+    /// The QR to be shown at this moment.
+    ///
+    /// Counts as somebody looking at the attempt.
     package func currentQR(of id: AttemptID) throws(GeneratorError) -> CurrentQR {
         guard let qr = try look(at: id).progress.qr else { throw .noQR }
         return qr

@@ -45,3 +45,10 @@ struct JSONLimits: Sendable {
     /// A whole folder in one object.
     static let folder = JSONLimits(bytes: 4 << 20, depth: 32, values: 100_000)
 }
+
+/// Whether a text is one JSON object, of a depth and a length that can be handed on.
+package func isJSONObject(_ text: [UInt8], limit: Int) -> Bool {
+    let limits = JSONLimits(bytes: limit, depth: 32, values: 10_000)
+    guard case .object = try? JSONValue.parse(text, limits: limits) else { return false }
+    return true
+}

@@ -40,8 +40,6 @@ struct AttemptProgress {
         _ = log.append(.status(.connecting, text: text, expiresAt: expiresAt))
     }
 
-    var snapshot: (QR: CurrentQR?, code: CurrentPairingCode?) { (qr, pairingCode) }
-
     /// Whether a pairing code may be asked for.
     var takesCode: Bool { state == .ready }
 
@@ -64,16 +62,16 @@ struct AttemptProgress {
             let current = CurrentPairingCode(code: code, expiresAt: now.addingTimeInterval(validFor / .seconds(1)))
             pairingCode = current
             clearProblem()
-            return ([log.append(.pairingCode(current))] + move(to: .ready, readyText), .none)
+            return ([log.append(.pairingCode(current))] + refreshReady(), .none)
         case .pairingCodeRefused(let refusal):
             forgetCode()
             let problem = AttemptWords.problem(of: refusal)
-            let entries = [report(problem)] + move(to: .ready, readyText)
+            let entries = [report(problem)] + refreshReady()
             guard let wait = refusal.retryAfter else { return (entries, .releaseCode) }
             return (entries, .holdBackCode(wait))
         case .pairingCodeExpired:
             forgetCode()
-            return ([report(AttemptWords.codeExpired)] + move(to: .ready, readyText), .releaseCode)
+            return ([report(AttemptWords.codeExpired)] + refreshReady(), .releaseCode)
         case .passkeyRequested(let options, let validFor):
             let until = now.addingTimeInterval(validFor / .seconds(1))
             expiresAt = max(expiresAt, until)
@@ -152,6 +150,11 @@ struct AttemptProgress {
         case (.qr, nil): AttemptWords.scan
         case (.code, nil): AttemptWords.askForCode
         }
+    }
+
+    /// Says anew what to do while waiting for the phone; nothing when something else is going on.
+    private mutating func refreshReady() -> [AttemptLog.Entry] {
+        state == .ready ? move(to: .ready, readyText) : []
     }
 
     private mutating func move(to state: AttemptState, _ text: String) -> [AttemptLog.Entry] {

@@ -36,6 +36,11 @@ enum AttemptWords {
         message: "The pairing code was not used in time. Ask for a new one, or scan the QR code.",
         retryAfter: nil
     )
+    static let internalProblem = GeneratorEvent.Problem(
+        code: "generator.failed",
+        message: "Something went wrong on this server. Start a new try; if it happens again, tell whoever runs it.",
+        retryAfter: nil
+    )
 
     /// A pairing code that the service does not give (pairing.md 3.2).
     static func problem(of refusal: PairingCodeRefusal) -> GeneratorEvent.Problem {

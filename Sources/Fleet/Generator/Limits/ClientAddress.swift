@@ -1,4 +1,4 @@
-import NIOCore
+import Foundation
 
 /// The network address that somebody asks from, as far as limits tell people apart.
 package struct ClientAddress: Hashable, Sendable {
@@ -9,24 +9,22 @@ package struct ClientAddress: Hashable, Sendable {
     ///
     /// IPv4 in IPv6's clothes (`::ffff:192.0.2.1`) is IPv4, and a zone (`%eth0`) is ignored. Nil when it is no address.
     package init?(parsing text: String) {
-        let address = text.prefix { $0 != "%" }
-        guard text.utf8.count <= 64, let parsed = try? SocketAddress(ipAddress: String(address), port: 0) else {
-            return nil
-        }
-        switch parsed {
-        case .v4(let parsed):
-            let bytes = withUnsafeBytes(of: parsed.address.sin_addr) { Array($0) }
+        let address = String(text.prefix { $0 != "%" })
+        // Longer than any address; and C would stop at a zero byte.
+        guard address.utf8.count <= 64, !address.utf8.contains(0) else { return nil }
+        if let bytes = Self.bytes(of: address, family: AF_INET, count: 4) {
             bucket = Self.text(ofIPv4: bytes)
-        case .v6(let parsed):
-            let bytes = withUnsafeBytes(of: parsed.address.sin6_addr) { Array($0) }
-            if bytes.starts(with: Self.mappedPrefix) {
-                bucket = Self.text(ofIPv4: bytes.suffix(4))
-            } else {
-                bucket = Self.text(ofNetwork: bytes)
-            }
-        case .unixDomainSocket:
+        } else if let bytes = Self.bytes(of: address, family: AF_INET6, count: 16) {
+            let isMapped = bytes.starts(with: Self.mappedPrefix)
+            bucket = isMapped ? Self.text(ofIPv4: bytes.suffix(4)) : Self.text(ofNetwork: bytes)
+        } else {
             return nil
         }
+    }
+
+    private static func bytes(of address: String, family: Int32, count: Int) -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: count)
+        return inet_pton(family, address, &bytes) == 1 ? bytes : nil
     }
 
     private static let mappedPrefix: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF]
