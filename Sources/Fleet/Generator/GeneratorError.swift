@@ -85,6 +85,8 @@ extension GeneratorError {
             There is a pairing code for this number that is still valid. Use that one, or ask for a new one in \
             \(wait.inWords).
             """
+        case .codeNotYet(let wait):
+            "WhatsApp wants no other request for a code yet. Scan the QR code instead, or ask again in \(wait.inWords)."
         case .noPasskeyRequested:
             "WhatsApp has not asked for a passkey in this attempt, so there is nothing to hand over."
         case .invalidAssertion:
