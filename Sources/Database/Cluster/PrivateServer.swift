@@ -1,0 +1,85 @@
+import Glibc
+
+/// The folder of a server, and the starting of programs on it.
+struct PrivateServer: Sendable {
+    let configuration: PrivateClusterConfiguration
+    let user: ServerUser
+    let programs: ServerPrograms
+
+    private var files: ClusterFiles { configuration.files }
+
+    /// Looks at the folder and at what is installed.
+    static func locate(
+        _ configuration: PrivateClusterConfiguration,
+        user: ServerUser
+    ) async throws(ClusterError) -> PrivateServer {
+        let files = configuration.files
+        let version = try folderVersion(files)
+        let programs: [ServerPrograms]
+        if let folder = configuration.programs {
+            programs = try await [identify(folder, files)]
+        } else {
+            programs = ServerPrograms.installed()
+        }
+        let chosen = try ServerPrograms.choose(
+            from: programs,
+            searched: configuration.programs ?? ServerPrograms.standardRoot,
+            for: files.server,
+            folderVersion: version
+        )
+        return PrivateServer(configuration: configuration, user: user, programs: chosen)
+    }
+
+    /// Makes the server's folder, if there is none.
+    ///
+    /// It gets its name when it is complete, so one that a killed process left half-made is recognised and made anew.
+    func initialise() async throws(ClusterError) {
+        guard try Self.folderVersion(files) == nil else { return }
+        try FileSystem.remove(files.unfinishedServer)
+        try FileSystem.makePrivateFolder(files.unfinishedServer, for: user)
+        let arguments = [
+            "-D", files.unfinishedServer, "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8",
+            "--auth-local=trust", "--auth-host=reject", "--no-instructions",
+        ]
+        let command = try user.command(programs.initdb, arguments, whenWharfDies: "KILL")
+        let process = try await ChildProcess.start(command, output: files.log)
+        guard let exit = await process.exit(within: .seconds(120)), exit.isSuccess else {
+            process.signalGroup(SIGKILL)
+            throw Task.isCancelled ? .cancelled : .initialisationFailed(log: files.log)
+        }
+        try FileSystem.rename(files.unfinishedServer, to: files.server)
+        try FileSystem.synchronise(folder: files.folder)
+    }
+
+    /// Starts the server; it does not take connections yet.
+    func launch(socketFolder: String) async throws(ClusterError) -> ChildProcess {
+        let arguments = ["-D", files.server] + configuration.arguments(socketFolder: socketFolder)
+        let command = try user.command(programs.postgres, arguments, whenWharfDies: "INT")
+        return try await ChildProcess.start(command, output: files.log)
+    }
+
+    /// The version that made the folder; nil if there is none, or an empty one.
+    private static func folderVersion(_ files: ClusterFiles) throws(ClusterError) -> String? {
+        guard FileSystem.exists(files.server), !FileSystem.isEmptyFolder(files.server) else { return nil }
+        guard let version = FileSystem.lines(of: files.version)?.first, !version.isEmpty else {
+            throw .damagedFolder(files.server)
+        }
+        return version
+    }
+
+    /// Asks the programs of a folder named in the configuration for their version.
+    private static func identify(_ folder: String, _ files: ClusterFiles) async throws(ClusterError) -> ServerPrograms {
+        let unidentified = ServerPrograms(folder: folder, majorVersion: 0)
+        guard unidentified.isComplete else { throw .noPrograms(searched: folder) }
+        let output = "\(files.folder)/postgres.version"
+        try FileSystem.remove(output)
+        let process = try await ChildProcess.start([unidentified.postgres, "--version"], output: output)
+        let exit = await process.exit(within: .seconds(5))
+        let text = FileSystem.lines(of: output)?.first ?? ""
+        try FileSystem.remove(output)
+        guard exit?.isSuccess == true, let version = ServerPrograms.majorVersion(in: text) else {
+            throw .noPrograms(searched: folder)
+        }
+        return ServerPrograms(folder: folder, majorVersion: version)
+    }
+}

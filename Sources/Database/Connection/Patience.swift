@@ -1,0 +1,43 @@
+/// How long one statement is waited for, and what to do when that is over.
+///
+/// First the server is asked to stop the statement, either because the caller wished it or because the time is up. If the
+/// server does not obey within the grace period, the connection is given up.
+struct Patience {
+    enum Verdict: Equatable {
+        /// Wait for the server, at most so long; nil is without end.
+        case wait(Duration?)
+        /// Ask the server to stop the statement.
+        case stop
+        /// The server does not answer: drop the connection.
+        case giveUp
+    }
+
+    static let gracePeriod: Duration = .seconds(2)
+
+    /// Why the statement was stopped, once it was.
+    private(set) var reason: DatabaseError?
+    private let interruption: Interruption
+    private var deadline: ContinuousClock.Instant?
+
+    /// Without a time limit the statement runs for as long as it wants.
+    init(interruption: Interruption, timeLimit: Duration?, now: ContinuousClock.Instant = .now) {
+        self.interruption = interruption
+        deadline = timeLimit.map { now + $0 }
+    }
+
+    mutating func verdict(now: ContinuousClock.Instant = .now) -> Verdict {
+        guard reason == nil else {
+            guard let deadline, now < deadline else { return .giveUp }
+            return .wait(deadline - now)
+        }
+        if interruption.isRequested {
+            reason = .cancelled
+        } else if let deadline, now >= deadline {
+            reason = .timeout
+        } else {
+            return .wait(deadline.map { $0 - now })
+        }
+        deadline = now + Self.gracePeriod
+        return .stop
+    }
+}

@@ -1,0 +1,51 @@
+package import Database
+import Logging
+
+/// A database of one test, with the whole schema and nothing in it.
+package struct TestDatabase: Sendable {
+    package let database: Database
+    /// For a second pool, or a pool with other settings, on the same database.
+    package let connectionString: ConnectionString
+    private let name: DatabaseName
+
+    /// Makes a database; the caller drops it, or uses ``withTestDatabase(configuration:_:)``.
+    package static func make(configuration: PoolConfiguration = .test) async throws -> TestDatabase {
+        let (name, connectionString) = try await DatabaseTestCluster.shared().makeDatabase()
+        let database = Database(
+            server: connectionString,
+            configuration: configuration,
+            logger: Logger(label: "tests.database", factory: { _ in SwiftLogNoOpLogHandler() })
+        )
+        return TestDatabase(database: database, connectionString: connectionString, name: name)
+    }
+
+    /// Closes the pool and drops the database.
+    package func drop() async throws {
+        await database.close()
+        try await DatabaseTestCluster.shared().drop(name)
+    }
+}
+
+extension PoolConfiguration {
+    /// Few connections, because many tests run at once, and patience with a busy machine.
+    package static var test: PoolConfiguration {
+        PoolConfiguration(size: 4, acquireTimeLimit: .seconds(20), statementTimeLimit: .seconds(30))
+    }
+}
+
+/// Lends a database with the whole schema for the time of a test, and drops it afterwards.
+package func withTestDatabase<R: Sendable>(
+    configuration: PoolConfiguration = .test,
+    _ body: (Database) async throws -> R
+) async throws -> R {
+    let test = try await TestDatabase.make(configuration: configuration)
+    do {
+        let value = try await body(test.database)
+        try await test.drop()
+        return value
+    } catch {
+        // The test's own error says more than a failing drop.
+        try? await test.drop()
+        throw error
+    }
+}
