@@ -1,0 +1,46 @@
+import NIOHTTP1
+
+/// An address of the control API, below `/sandbox`.
+enum ControlEndpoint {
+    case server
+    case phones
+    case phone(String)
+    case scan(String)
+    case link(String)
+    case devices(String)
+    case device(String, String)
+    case passkeyAssertion(String)
+    case faults
+    case fault(String)
+    case log
+
+    /// Nil when nothing is there.
+    init?(_ path: [String]) {
+        let part = { (index: Int) in path.indices.contains(index) ? path[index] : "" }
+        switch (path.count, part(0), part(2)) {
+        case (0, _, _): self = .server
+        case (1, "phones", _): self = .phones
+        case (2, "phones", _): self = .phone(part(1))
+        case (3, "phones", "scan"): self = .scan(part(1))
+        case (3, "phones", "link"): self = .link(part(1))
+        case (3, "phones", "devices"): self = .devices(part(1))
+        case (4, "phones", "devices"): self = .device(part(1), part(3))
+        case (3, "phones", "passkey-assertion"): self = .passkeyAssertion(part(1))
+        case (1, "faults", _): self = .faults
+        case (2, "faults", _): self = .fault(part(1))
+        case (1, "log", _): self = .log
+        default: return nil
+        }
+    }
+
+    var methods: [HTTPMethod] {
+        switch self {
+        case .server, .log: [.GET]
+        case .phones: [.GET, .POST]
+        case .phone, .devices: [.DELETE, .GET]
+        case .scan, .link, .passkeyAssertion: [.POST]
+        case .device, .fault: [.DELETE]
+        case .faults: [.DELETE, .GET, .POST]
+        }
+    }
+}

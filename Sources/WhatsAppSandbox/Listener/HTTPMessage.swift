@@ -1,0 +1,27 @@
+import NIOCore
+import NIOHTTP1
+
+/// A whole request of the control API or of the page.
+struct HTTPRequest: Sendable {
+    let method: HTTPMethod
+    /// Without the query, percent-decoded piece by piece.
+    let path: [String]
+    let query: String
+    let headers: HTTPHeaders
+    let body: [UInt8]
+}
+
+/// What is answered to it.
+struct HTTPReply: Sendable {
+    var status: HTTPResponseStatus
+    var contentType: String
+    var headers: HTTPHeaders = [:]
+    var body: [UInt8]
+
+    init(_ status: HTTPResponseStatus, contentType: String, headers: HTTPHeaders = [:], body: [UInt8]) {
+        self.status = status
+        self.contentType = contentType
+        self.headers = headers
+        self.body = body
+    }
+}

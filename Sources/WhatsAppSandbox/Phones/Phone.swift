@@ -1,0 +1,99 @@
+import Foundation
+import SignalProtocol
+import WhatsAppWire
+
+/// A simulated phone: the primary device of an account, with its real keys, living inside the server.
+struct Phone: Sendable {
+    let account: Account
+    let keys: Keys
+    var name: String
+    /// How many companions it may have linked at once.
+    var deviceLimit: Int
+    /// Present when the account demands a passkey for every link.
+    var passkey: VirtualAuthenticator?
+    /// The highest key index ever given out; never used again, also after unlinking.
+    var highestKeyIndex: UInt32 = 0
+    /// The number that the next companion tries first.
+    var nextDevice: UInt16 = 1
+    var keyIndexList: KeyIndexList
+    var devices: [UInt16: LinkedDevice] = [:]
+    var oneTimeKeys = PhonePreKeys()
+
+    /// Who the phone belongs to.
+    struct Account: Sendable, Equatable {
+        /// International digits.
+        let number: String
+        /// 15 digits.
+        let lid: String
+        let platform: SandboxPlatform
+        let businessName: String?
+        let createdAt: Date
+    }
+
+    /// The phone's long-term keys.
+    struct Keys: Sendable, Equatable {
+        let identity: Curve25519KeyPair
+        let signedPreKey: SignedPreKey
+        let registrationID: UInt32
+        /// Constant until the account is installed anew.
+        let rawID: UInt32
+
+        static func generate(using random: inout some RandomNumberGenerator) -> Keys {
+            let identity = Curve25519KeyPair.generate(using: &random)
+            return Keys(
+                identity: identity,
+                signedPreKey: .generate(id: 1, identity: identity, using: &random),
+                registrationID: .random(in: 1...16_380, using: &random),
+                rawID: .random(in: 1...UInt32.max, using: &random)
+            )
+        }
+    }
+
+    var jid: JID { JID(user: account.number, server: .user) }
+    var lid: JID { JID(user: account.lid, server: .lid) }
+
+    func jid(of device: UInt16) -> JID { JID(user: account.number, server: .user, device: device) }
+    func lid(of device: UInt16) -> JID { JID(user: account.lid, server: .lid, device: device) }
+
+    /// A device number that is free and was not used lately: 1...98, as 99 means a hosted device.
+    func freeDeviceNumber() -> UInt16? {
+        let all = UInt16(1)...98
+        let first = all.contains(nextDevice) ? nextDevice : 1
+        return (first...98).first { devices[$0] == nil } ?? (1..<first).first { devices[$0] == nil }
+    }
+}
+
+/// What kind of phone it is, as it is told to companions.
+package enum SandboxPlatform: String, Sendable, CaseIterable, Codable {
+    case android
+    case iphone
+    /// The business application on Android.
+    case smba
+    /// The business application on iOS.
+    case smbi
+}
+
+/// One-time keys of a phone, made as they are asked for.
+struct PhonePreKeys: Sendable, Equatable {
+    /// As many private halves as are kept for messages that have not come yet.
+    static let capacity = 1_000
+
+    private(set) var issued: [PreKey] = []
+    private(set) var nextID: UInt32 = 1
+
+    init() {}
+
+    init(issued: [PreKey], nextID: UInt32) {
+        self.issued = issued
+        self.nextID = nextID
+    }
+
+    /// A fresh key; its private half is kept for whoever writes to the phone with it.
+    mutating func issue(using random: inout some RandomNumberGenerator) -> PreKey {
+        let key = PreKey(id: nextID, keyPair: .generate(using: &random))
+        nextID = nextID >= 0xff_ffff ? 1 : nextID + 1
+        issued.append(key)
+        if issued.count > Self.capacity { issued.removeFirst(issued.count - Self.capacity) }
+        return key
+    }
+}

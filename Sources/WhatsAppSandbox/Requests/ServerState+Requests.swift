@@ -1,0 +1,172 @@
+import SignalProtocol
+import WhatsAppWire
+
+/// What companions ask for, by namespace.
+extension ServerState {
+    mutating func request(_ iq: BinaryNode, on id: ConnectionID) {
+        guard let namespace = iq.attributes.text("xmlns") else {
+            add(.note(.malformed("iq without xmlns"), id))
+            return reject(iq, code: 400, "bad-request", on: id)
+        }
+        let address = connections[id]?.device
+        let child = iq.children.first?.tag ?? ""
+        if faults.isMuted(namespace: namespace, child: child, number: address?.number, device: address?.device) {
+            return
+        }
+        switch namespace {
+        case "md": return companionRequest(iq, on: id)
+        case "w:p", "urn:xmpp:ping":
+            return reply(to: iq, attributes: ["t": .text(String(unixTime))], on: id)
+        default: break
+        }
+        guard let address, let phone = phones[address.number] else {
+            return reject(iq, code: 401, "not-authorized", on: id)
+        }
+        switch namespace {
+        case "encrypt": preKeyRequest(iq, from: address, on: id)
+        case "usync": userSync(iq, on: id)
+        case "passive", "urn:xmpp:whatsapp:dirty": reply(to: iq, on: id)
+        case "abt": reply(to: iq, children: [Self.experiments], on: id)
+        case "w":
+            let isAboutProperties = iq.child("props") != nil
+            reply(to: iq, children: isAboutProperties ? [Self.properties] : [], on: id)
+        case "blocklist": reply(to: iq, children: [BinaryNode("list")], on: id)
+        case "privacy": reply(to: iq, children: Self.privacy(iq), on: id)
+        case "w:sync:app:state": appStateRequest(iq, on: id)
+        case "w:m": mediaConnection(iq, phone: phone, on: id)
+        case "w:mex":
+            reply(to: iq, children: [BinaryNode("result", text: #"{"data":{}}"#)], on: id)
+        default:
+            add(.note(.unknownRequest(namespace: namespace, child: child), id))
+            reply(to: iq, on: id)
+        }
+    }
+
+    /// `<iq type="result">`; it comes from wherever the request went to.
+    mutating func reply(
+        to iq: BinaryNode,
+        attributes: BinaryNode.Attributes = [:],
+        children: [BinaryNode] = [],
+        on id: ConnectionID
+    ) {
+        var answer = envelope(iq, type: "result")
+        for attribute in attributes { answer.attributes[attribute.key] = attribute.value }
+        if !children.isEmpty { answer.content = .nodes(children) }
+        send(answer, to: id)
+    }
+
+    /// `<iq type="error"><error code text [backoff]/></iq>`.
+    mutating func reject(_ iq: BinaryNode, code: Int, _ text: String, backoff: Int? = nil, on id: ConnectionID) {
+        var answer = envelope(iq, type: "error")
+        answer.content = .nodes([
+            BinaryNode(
+                "error",
+                [
+                    "code": .text(String(code)), "text": .text(text),
+                    "backoff": backoff.map { .text(String($0)) },
+                ]
+            )
+        ])
+        send(answer, to: id)
+    }
+
+    private func envelope(_ iq: BinaryNode, type: String) -> BinaryNode {
+        let addressee = iq.attributes.jid("to").map { BinaryNode.Value.jid($0) }
+        return BinaryNode(
+            "iq",
+            ["from": addressee ?? .jid(.server), "type": .text(type), "id": iq.attributes["id"]]
+        )
+    }
+
+    // MARK: Small answers
+
+    /// No experiment is on.
+    private static let experiments = BinaryNode(
+        "props",
+        ["protocol": "1", "ab_key": "", "hash": "sandbox", "refresh": "86400", "refresh_id": "1"]
+    )
+
+    private static let properties = BinaryNode("props", ["hash": "sandbox", "refresh": "86400"])
+
+    private static func privacy(_ iq: BinaryNode) -> [BinaryNode] {
+        guard iq.child("privacy") != nil, iq.attributes.text("type") == "get" else { return [] }
+        let categories = ["readreceipts", "profile", "status", "online", "last", "groupadd", "calladd", "messages"]
+        return [
+            BinaryNode(
+                "privacy",
+                children: categories.map { BinaryNode("category", ["name": .text($0), "value": "all"]) }
+            )
+        ]
+    }
+
+    /// Collections are empty: no app state is kept, so an upload is refused and not silently lost.
+    private mutating func appStateRequest(_ iq: BinaryNode, on id: ConnectionID) {
+        let collections = (iq.child("sync")?.children("collection") ?? []).prefix(16).map { collection in
+            guard collection.child("patch") == nil else {
+                return BinaryNode(
+                    "collection",
+                    ["name": collection.attributes["name"], "type": "error"],
+                    children: [BinaryNode("error", ["code": "503", "text": "service-unavailable"])]
+                )
+            }
+            return BinaryNode("collection", ["name": collection.attributes["name"], "version": "0"])
+        }
+        reply(to: iq, children: [BinaryNode("sync", children: Array(collections))], on: id)
+    }
+
+    private mutating func mediaConnection(_ iq: BinaryNode, phone: Phone, on id: ConnectionID) {
+        guard iq.child("media_conn") != nil else { return reply(to: iq, on: id) }
+        reply(
+            to: iq,
+            children: [
+                BinaryNode(
+                    "media_conn",
+                    [
+                        "auth": .text(Base64URL.encode(randomBytes(24, using: &random))), "ttl": "3600",
+                        "auth_ttl": "21600", "max_buckets": "12", "id": "1",
+                    ],
+                    children: [
+                        BinaryNode("host", ["hostname": .text(settings.mediaHost), "type": "primary"])
+                    ]
+                )
+            ],
+            on: id
+        )
+    }
+
+    // MARK: md
+
+    private mutating func companionRequest(_ iq: BinaryNode, on id: ConnectionID) {
+        guard let child = iq.children.first else { return reply(to: iq, on: id) }
+        switch child.tag {
+        case "link_code_companion_reg": pairingCode(iq, child, on: id)
+        case "remove-companion-device": removeCompanion(iq, child, on: id)
+        case "ref": giveReference(iq, on: id)
+        case "passkey_request_options": repeatPasskeyOptions(iq, on: id)
+        case "passkey_prologue": passkeyPrologue(iq, child, on: id)
+        case "companion_nonce": companionNonce(iq, child, on: id)
+        case "encrypted_pairing_request": encryptedPairingRequest(iq, child, on: id)
+        case "pair-device", "key-index-list": reject(iq, code: 403, "forbidden", on: id)
+        default:
+            add(.note(.unknownRequest(namespace: "md", child: child.tag), id))
+            reply(to: iq, on: id)
+        }
+    }
+
+    /// Logs out the device itself, another of the account, or all.
+    private mutating func removeCompanion(_ iq: BinaryNode, _ request: BinaryNode, on id: ConnectionID) {
+        guard let own = connections[id]?.device else { return reject(iq, code: 401, "not-authorized", on: id) }
+        if request.attributes.text("all") == "true" {
+            reply(to: iq, on: id)
+            try? unlink(nil, of: own.number)
+            return
+        }
+        guard let jid = request.attributes.jid("jid") else { return reject(iq, code: 400, "bad-request", on: id) }
+        guard phone(of: jid)?.account.number == own.number else { return reject(iq, code: 403, "forbidden", on: id) }
+        guard phones[own.number]?.devices[jid.device] != nil else {
+            return reject(iq, code: 404, "item-not-found", on: id)
+        }
+        reply(to: iq, on: id)
+        try? unlink(jid.device, of: own.number)
+    }
+}

@@ -1,0 +1,94 @@
+import Crypto
+import Foundation
+import WhatsAppWire
+
+extension ServerState {
+    /// Which users exist, with which devices and names: `<usync>`.
+    mutating func userSync(_ iq: BinaryNode, on id: ConnectionID) {
+        guard let request = iq.child("usync"), let query = request.child("query"), let list = request.child("list")
+        else {
+            return reject(iq, code: 400, "bad-request", on: id)
+        }
+        let protocols = query.children.prefix(16).map(\.tag)
+        let users = list.children("user").prefix(5_000).compactMap { userSync($0, protocols: protocols) }
+        var attributes: BinaryNode.Attributes = [:]
+        for key in ["sid", "index", "last", "mode", "context"] { attributes[key] = request.attributes[key] }
+        reply(
+            to: iq,
+            children: [
+                BinaryNode(
+                    "usync",
+                    attributes,
+                    children: [
+                        BinaryNode("result", children: protocols.map { BinaryNode($0) }),
+                        BinaryNode("list", children: users),
+                    ]
+                )
+            ],
+            on: id
+        )
+    }
+
+    private func userSync(_ user: BinaryNode, protocols: [String]) -> BinaryNode? {
+        let contact = user.child("contact")?.text.map { $0.filter(\.isASCIIDigit) }
+        if let jid = user.attributes.jid("jid") {
+            guard let phone = phone(of: jid) else { return nil }
+            let children = protocols.compactMap { answer($0, phone: phone, isKnownByLID: jid.server == .lid) }
+            return BinaryNode("user", ["jid": .jid(jid)], children: children)
+        }
+        guard let contact, !contact.isEmpty, contact.utf8.count <= 20 else { return nil }
+        guard let phone = phones[contact] else {
+            return BinaryNode(
+                "user",
+                ["jid": .jid(JID(user: contact, server: .user))],
+                children: [BinaryNode("contact", ["type": "out"])]
+            )
+        }
+        let children = protocols.compactMap { answer($0, phone: phone, isKnownByLID: false) }
+        return BinaryNode("user", ["jid": .jid(phone.jid)], children: children)
+    }
+
+    private func answer(_ topic: String, phone: Phone, isKnownByLID: Bool) -> BinaryNode? {
+        switch topic {
+        case "devices": devices(of: phone)
+        // Clients that asked by LID take a LID in answer for a broken mapping.
+        case "lid": isKnownByLID ? nil : BinaryNode("lid", ["val": .jid(phone.lid)])
+        case "contact": BinaryNode("contact", ["type": "in"])
+        case "status": BinaryNode("status", ["t": .text(String(unixTime))], text: "Sandbox")
+        case "disappearing_mode": BinaryNode("disappearing_mode", ["duration": "0", "t": "0"])
+        case "business", "picture":
+            topic == "business" && phone.account.businessName != nil ? BinaryNode("business") : nil
+        default: nil
+        }
+    }
+
+    private func devices(of phone: Phone) -> BinaryNode {
+        var list = [BinaryNode("device", ["id": "0"])]
+        for device in phone.devices.values.sorted(by: { $0.number < $1.number }) {
+            list.append(
+                BinaryNode(
+                    "device",
+                    ["id": .text(String(device.number)), "key-index": .text(String(device.keyIndex))]
+                )
+            )
+        }
+        return BinaryNode(
+            "devices",
+            children: [
+                BinaryNode("device-list", ["hash": .text(deviceHash(of: phone))], children: list),
+                keyIndexNode(of: phone),
+            ]
+        )
+    }
+
+    /// A short name for a set of devices, which changes when the set does.
+    func deviceHash(of phone: Phone) -> String {
+        let devices = ([0] + phone.devices.keys).sorted().map { phone.jid(of: $0).description }
+        let digest = SHA256.hash(data: Data(devices.joined().utf8))
+        return "2:" + Data(digest.prefix(6)).base64EncodedString()
+    }
+}
+
+extension Character {
+    var isASCIIDigit: Bool { isASCII && isNumber }
+}

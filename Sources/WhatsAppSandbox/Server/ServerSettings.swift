@@ -1,0 +1,18 @@
+/// Times and limits of the service.
+struct ServerSettings: Sendable {
+    /// How long a connection may show its references.
+    var referenceLifetime = Duration.seconds(160)
+    var codeLifetime = Duration.seconds(180)
+    /// How long a phone waits for the companion to answer a scan.
+    var linkTimeout = Duration.seconds(30)
+    /// How long a phone waits for the companion after the code was typed.
+    var codeTimeout = Duration.seconds(60)
+    /// How often a code may be typed before the companion must ask for another.
+    var codeTries = 3
+    var references = 6
+    var deviceLimit = 4
+    /// Whether phones refuse QR codes of four fields.
+    var strictQR = false
+    /// Name, perhaps with a port, of the host that media requests are told to use.
+    var mediaHost: String
+}

@@ -1,0 +1,194 @@
+import Foundation
+import SignalProtocol
+import WhatsAppWire
+
+/// The whole service without its sockets: phones, devices, connections and what they wait for.
+///
+/// Every call takes the time and leaves its consequences in ``effects``, which the caller takes and carries out in order.
+struct ServerState: Sendable {
+    var settings: ServerSettings
+    var now: Date
+    var random = SystemRandomNumberGenerator()
+    private(set) var effects: [Effect] = []
+
+    /// By number.
+    var phones: [String: Phone] = [:]
+    /// Number by LID.
+    var numbers: [String: String] = [:]
+    var connections: [ConnectionID: Connection] = [:]
+    var online: [DeviceAddress: ConnectionID] = [:]
+    /// The connection that shows a reference.
+    var references: [String: ConnectionID] = [:]
+    /// By number.
+    var offers: [String: CodeOffer] = [:]
+    var faults = FaultBoard()
+    var journal = StanzaJournal()
+    private var counters = Counters()
+
+    private struct Counters {
+        var connection: UInt64 = 0
+        var operation: UInt64 = 0
+        var stanza: UInt64 = 0
+    }
+
+    init(settings: ServerSettings, now: Date) {
+        self.settings = settings
+        self.now = now
+    }
+
+    /// What is to be done, once.
+    mutating func takeEffects() -> [Effect] {
+        defer { effects.removeAll(keepingCapacity: true) }
+        return effects
+    }
+
+    mutating func add(_ effect: Effect) {
+        effects.append(effect)
+    }
+
+    var unixTime: UInt64 { UInt64(max(0, now.timeIntervalSince1970)) }
+
+    mutating func newOperation() -> OperationID {
+        counters.operation += 1
+        return OperationID(rawValue: counters.operation)
+    }
+
+    /// An identifier for a stanza of the server's own.
+    mutating func newStanzaID() -> String {
+        counters.stanza += 1
+        return String(unixTime % 1_000_000) + "-" + String(counters.stanza)
+    }
+
+    // MARK: Connections
+
+    mutating func open() -> ConnectionID {
+        counters.connection += 1
+        let id = ConnectionID(rawValue: counters.connection)
+        connections[id] = Connection(id: id, openedAt: now)
+        return id
+    }
+
+    /// The socket is gone.
+    mutating func closed(_ id: ConnectionID) {
+        leave(id)
+        connections[id] = nil
+    }
+
+    /// Tells a connection to go, and forgets what it waited for.
+    mutating func end(_ id: ConnectionID) {
+        guard let connection = connections[id], !connection.isEnded else { return }
+        leave(id)
+        connections[id]?.phase = .ended
+        add(.close(id))
+    }
+
+    /// Cuts a connection off, as when a network fails.
+    mutating func cut(_ id: ConnectionID) {
+        guard let connection = connections[id], !connection.isEnded else { return }
+        leave(id)
+        connections[id]?.phase = .ended
+        add(.cut(id))
+    }
+
+    private mutating func leave(_ id: ConnectionID) {
+        switch connections[id]?.phase {
+        case .unregistered(let registration):
+            for reference in registration.references { references[reference] = nil }
+            offers = offers.filter { $0.value.connection != id }
+            add(.cancel(.references(id)))
+            if registration.linking != nil { failLinking(on: id, with: .companionGone) }
+        case .linked(let address):
+            if online[address] == id { online[address] = nil }
+            phones[address.number]?.devices[address.device]?.outbox.rewind()
+            phones[address.number]?.devices[address.device]?.lastSeen = now
+            add(.save)
+        case .handshake, .ended, nil: break
+        }
+    }
+
+    // MARK: Stanzas
+
+    mutating func send(_ node: BinaryNode, to id: ConnectionID) {
+        guard let connection = connections[id], !connection.isEnded else { return }
+        journal.record(node, direction: .sent, connection: id, at: now)
+        add(.send(node, to: id, shaping(of: id)))
+    }
+
+    /// One stanza of a client.
+    mutating func receive(_ node: BinaryNode, on id: ConnectionID) {
+        guard let connection = connections[id], !connection.isEnded else { return }
+        journal.record(node, direction: .received, connection: id, at: now)
+        switch node.tag {
+        case "iq":
+            switch node.attributes.text("type") {
+            case "get", "set": request(node, on: id)
+            case "result", "error": answer(node, on: id)
+            default: add(.note(.malformed("iq without a known type"), id))
+            }
+        case "ack": acknowledge(node, on: id)
+        case "receipt", "message", "call", "notification": confirm(node, on: id)
+        case "presence": presence(node, on: id)
+        case "xmlstreamend": end(id)
+        default: break
+        }
+    }
+
+    /// A device has confirmed a stanza of the server's.
+    private mutating func acknowledge(_ node: BinaryNode, on id: ConnectionID) {
+        guard let address = connections[id]?.device, let stanza = node.attributes.text("id") else { return }
+        phones[address.number]?.devices[address.device]?.outbox.confirm(stanza)
+        add(.save)
+    }
+
+    /// The server's own confirmation of a client's stanza. Nobody relays messages yet, so that a message is refused.
+    private mutating func confirm(_ node: BinaryNode, on id: ConnectionID) {
+        guard let stanza = node.attributes["id"] else { return }
+        var ack = BinaryNode("ack", ["class": .text(node.tag), "id": stanza, "t": .text(String(unixTime))])
+        ack.attributes["from"] = node.attributes["to"] ?? .jid(.server)
+        ack.attributes["participant"] = node.attributes["participant"]
+        if node.tag == "receipt" { ack.attributes["type"] = node.attributes["type"] }
+        if node.tag == "message" { ack.attributes["error"] = "503" }
+        send(ack, to: id)
+    }
+
+    /// A name without a type is the account's new push name.
+    private mutating func presence(_ node: BinaryNode, on id: ConnectionID) {
+        guard
+            let address = connections[id]?.device,
+            node.attributes["type"] == nil,
+            let name = node.attributes.text("name"),
+            !name.isEmpty, name.utf8.count <= 100
+        else { return }
+        phones[address.number]?.name = name
+        add(.save)
+    }
+
+    /// Sends a stanza that must not get lost: at once when the device is there, else when it logs in.
+    mutating func deliver(_ node: BinaryNode, id stanza: String, to address: DeviceAddress) {
+        guard phones[address.number]?.devices[address.device] != nil else { return }
+        let connection = online[address]
+        phones[address.number]?.devices[address.device]?.outbox.add(node, id: stanza, sent: connection != nil)
+        if let connection { send(node, to: connection) }
+        add(.save)
+    }
+
+    // MARK: Look-ups
+
+    /// The phone that a JID means, by number or by LID.
+    func phone(of jid: JID) -> Phone? {
+        switch jid.server {
+        case .user, .legacyUser, .hosted: phones[jid.user]
+        case .lid, .hostedLID: numbers[jid.user].flatMap { phones[$0] }
+        default: nil
+        }
+    }
+
+    /// The time has come.
+    mutating func fire(_ timer: ServerTimer) {
+        switch timer {
+        case .references(let id): referencesExpired(on: id)
+        case .operation(let operation): operationExpired(operation)
+        case .passkey(let id): passkeyExpired(on: id)
+        }
+    }
+}
