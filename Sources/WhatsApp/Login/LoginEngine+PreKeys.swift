@@ -1,0 +1,97 @@
+package import Foundation
+internal import SignalProtocol
+internal import WhatsAppWire
+
+extension LoginEngine {
+    /// Below this many the service is given a new batch.
+    static let lowWaterMark = 5
+    static let lastPreKeyID: UInt32 = 0xff_ffff
+
+    /// Hands in pre-keys where the service has none, or asks it how many it has.
+    mutating func ensurePreKeys(now: Date) -> [Action] {
+        guard credentials.serverHasPreKeys else { return makePreKeys() }
+        let id = requestIDs.next()
+        let request = Stanzas.request("get", "encrypt", id: id, children: [BinaryNode("count")])
+        return ask(request, id: id, as: .preKeyCount, now: now)
+    }
+
+    mutating func handlePreKeyCount(_ node: BinaryNode, now: Date) -> [Action] {
+        let count = node.child("count")?.attributes.integer("value", as: Int.self) ?? 0
+        return count < Self.lowWaterMark ? makePreKeys() : becomeActive(now: now)
+    }
+
+    /// `<notification type="encrypt"><count value/></notification>`: the service runs low.
+    mutating func handleNotification(_ node: BinaryNode, now: Date) -> [Action] {
+        guard node.attributes.text("type") == "encrypt", Stanzas.isFromServer(node), node.child("count") != nil else {
+            return []
+        }
+        credentials.serverHasPreKeys = false
+        return makePreKeys()
+    }
+
+    private mutating func makePreKeys() -> [Action] {
+        guard !isMakingPreKeys, preKeys.isEmpty else { return [] }
+        isMakingPreKeys = true
+        return [.compute(.preKeys(first: credentials.nextPreKeyID, count: Self.batchSize))]
+    }
+
+    package mutating func computed(_ outcome: Computation.Outcome, now: Date) -> [EngineAction<Event>] {
+        guard case .preKeys(let made) = outcome, isMakingPreKeys, !hasEnded, let last = made.last else { return [] }
+        preKeys = made
+        credentials.nextPreKeyID = last.id >= Self.lastPreKeyID ? 1 : last.id + 1
+        return [.emit(.preKeysMade(made, credentials))]
+    }
+
+    /// The keys are safe: now the service may hand them out.
+    package mutating func preKeysStored(now: Date) -> [EngineAction<Event>] {
+        guard isMakingPreKeys, !preKeys.isEmpty, !hasEnded else { return [] }
+        let keys = preKeys.map { key in
+            BinaryNode(
+                "key",
+                children: [
+                    BinaryNode("id", bytes: bigEndian(key.id, count: 3)),
+                    BinaryNode("value", bytes: key.keyPair.publicKey),
+                ]
+            )
+        }
+        let signed = credentials.signedPreKey
+        let id = requestIDs.next()
+        let upload = Stanzas.request(
+            "set",
+            "encrypt",
+            id: id,
+            children: [
+                BinaryNode("registration", bytes: bigEndian(credentials.registrationID, count: 4)),
+                BinaryNode("type", bytes: [0x05]),
+                BinaryNode("identity", bytes: credentials.identityKey.publicKey),
+                BinaryNode("list", children: keys),
+                BinaryNode(
+                    "skey",
+                    children: [
+                        BinaryNode("id", bytes: bigEndian(signed.id, count: 3)),
+                        BinaryNode("value", bytes: signed.keyPair.publicKey),
+                        BinaryNode("signature", bytes: signed.signature),
+                    ]
+                ),
+            ]
+        )
+        return ask(upload, id: id, as: .preKeyUpload, now: now)
+    }
+
+    mutating func handlePreKeyUpload(_ node: BinaryNode, now: Date) -> [Action] {
+        isMakingPreKeys = false
+        preKeys = []
+        guard node.attributes.text("type") == "result" else { return end(.timedOut) }
+        credentials.serverHasPreKeys = true
+        credentials.firstUnuploadedPreKeyID = credentials.nextPreKeyID
+        return [.emit(.preKeysTaken(credentials))] + becomeActive(now: now)
+    }
+
+    private mutating func becomeActive(now: Date) -> [Action] {
+        guard !isActive else { return [] }
+        isActive = true
+        let id = requestIDs.next()
+        let request = Stanzas.request("set", "passive", id: id, children: [BinaryNode("active")])
+        return ask(request, id: id, as: .active, now: now)
+    }
+}

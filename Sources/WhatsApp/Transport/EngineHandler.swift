@@ -1,0 +1,146 @@
+internal import Foundation
+internal import Logging
+internal import NIOCore
+internal import NIOPosix
+internal import NIOWebSocket
+
+/// Drives one engine with one WebSocket: bytes in, actions out. Everything happens on the channel's event loop.
+final class EngineHandler<Machine: Engine>: ChannelInboundHandler {
+    typealias InboundIn = WebSocketFrame
+    typealias OutboundOut = WebSocketFrame
+
+    private(set) var engine: Machine
+    private var context: ChannelHandlerContext?
+    private var timers: [EngineTimer: Scheduled<Void>] = [:]
+    /// Whether the message that is being received is of text, which the protocol does not use.
+    private var isIgnoringMessage = false
+    private var hasClosed = false
+    private let computePool: NIOThreadPool
+    private let onEvent: (Machine.Event) -> Void
+
+    init(engine: Machine, computePool: NIOThreadPool, onEvent: @escaping (Machine.Event) -> Void) {
+        self.engine = engine
+        self.computePool = computePool
+        self.onEvent = onEvent
+    }
+
+    /// Lets a caller on the event loop turn to the engine.
+    func perform(_ command: (inout Machine) -> [EngineAction<Machine.Event>]) {
+        carryOut(command(&engine))
+    }
+
+    func close() {
+        guard let context, !hasClosed else { return }
+        hasClosed = true
+        cancelTimers()
+        sendClose(context)
+    }
+
+    // MARK: Channel
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        if context.channel.isActive { carryOut(engine.start(now: Date())) }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        finish()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        finish()
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // A broken socket or WebSocket frame; what the engine makes of it comes with the close.
+        context.close(promise: nil)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let frame = unwrapInboundIn(data)
+        switch frame.opcode {
+        case .binary, .text, .continuation:
+            if frame.opcode != .continuation { isIgnoringMessage = frame.opcode == .text }
+            guard !isIgnoringMessage else { return }
+            let payload = frame.unmaskedData
+            // Messages are a byte stream: how they are cut has no meaning.
+            let actions = payload.withUnsafeReadableBytes { bytes in
+                engine.receive(bytes, now: Date())
+            }
+            carryOut(actions)
+        case .ping:
+            write(.pong, frame.unmaskedData, context)
+        case .connectionClose:
+            context.close(promise: nil)
+        default: break
+        }
+    }
+
+    // MARK: Actions
+
+    private func carryOut(_ actions: [EngineAction<Machine.Event>]) {
+        guard let context else { return }
+        for action in actions {
+            switch action {
+            case .send(let bytes):
+                if !hasClosed { write(.binary, ByteBuffer(bytes: bytes), context) }
+            case .schedule(let timer, let delay):
+                schedule(timer, after: delay, on: context.eventLoop)
+            case .cancel(let timer):
+                timers.removeValue(forKey: timer)?.cancel()
+            case .compute(let work):
+                compute(work, on: context.eventLoop)
+            case .emit(let event):
+                onEvent(event)
+            case .close:
+                close()
+            }
+        }
+    }
+
+    private func schedule(_ timer: EngineTimer, after delay: Duration, on loop: any EventLoop) {
+        timers.removeValue(forKey: timer)?.cancel()
+        guard !hasClosed else { return }
+        timers[timer] = loop.assumeIsolated().scheduleTask(in: TimeAmount(delay)) {
+            self.timers[timer] = nil
+            self.carryOut(self.engine.fired(timer, now: Date()))
+        }
+    }
+
+    private func compute(_ work: Computation, on loop: any EventLoop) {
+        let outcome = computePool.runIfActive(eventLoop: loop) {
+            var random = SystemRandomNumberGenerator()
+            return work.run(using: &random)
+        }
+        outcome.assumeIsolated().whenSuccess { outcome in
+            self.carryOut(self.engine.computed(outcome, now: Date()))
+        }
+    }
+
+    private func write(_ opcode: WebSocketOpcode, _ data: ByteBuffer, _ context: ChannelHandlerContext) {
+        let frame = WebSocketFrame(fin: true, opcode: opcode, maskKey: .random(), data: data)
+        context.writeAndFlush(wrapOutboundOut(frame), promise: nil)
+    }
+
+    private func sendClose(_ context: ChannelHandlerContext) {
+        var code = context.channel.allocator.buffer(capacity: 2)
+        code.write(webSocketErrorCode: .normalClosure)
+        write(.connectionClose, code, context)
+        context.close(promise: nil)
+    }
+
+    private func finish() {
+        guard context != nil else { return }
+        let actions = engine.closed(now: Date())
+        hasClosed = true
+        cancelTimers()
+        carryOut(actions)
+        context = nil
+    }
+
+    private func cancelTimers() {
+        for timer in timers.values { timer.cancel() }
+        timers = [:]
+    }
+}
