@@ -1,0 +1,308 @@
+// The page that turns a phone into a session ID: wires the views to one attempt at a time.
+
+import { Attempt } from './attempt.js';
+import { CodeView } from './code-view.js';
+import { DecoderView } from './decoder-view.js';
+import { FormatView } from './format-view.js';
+import { PasskeyView } from './passkey-view.js';
+import { ProblemView } from './problem-view.js';
+import { ProgressView } from './progress-view.js';
+import { QRView } from './qr-view.js';
+import { ResultView } from './result-view.js';
+import { byID, isBusy, setBusy } from './dom.js';
+
+const said = {
+  connecting: 'Connecting to WhatsApp.',
+  ready: 'Waiting for your phone.',
+  linking: 'The phone has accepted. Linking; keep WhatsApp open.',
+  passkey: 'WhatsApp asks for this account’s passkey.',
+  done: 'Done. Your session ID is ready.',
+};
+
+class GeneratorPage {
+  #root = byID('generator');
+  #form = byID('link-form');
+  #ways = byID('ways');
+  #attempt;
+  #state = 'idle';
+  #method = 'qr';
+  /** A number that waits until the service takes requests for codes. */
+  #pendingNumber;
+  #jid = '';
+
+  #format = new FormatView(() => this.#result.rewrite());
+  #progress = new ProgressView(() => this.#cancel());
+  #problem = new ProblemView(() => this.#again());
+  #qr = new QRView((button) => this.#sandbox(button, () => this.#attempt.sandboxScan()));
+  #code = new CodeView((button, code) => this.#sandbox(button, () => this.#attempt.sandboxLink(code)));
+  #passkey = new PasskeyView({
+    onAssertion: (assertion) => this.#attempt.submitPasskey(assertion),
+    onConfirm: () => this.#attempt.confirmPasskey().catch((error) => this.#progress.say(error.message)),
+    onDiffer: () => this.#cancel(),
+  });
+  #result = new ResultView({
+    format: this.#format,
+    onWipe: () => this.#wipe(),
+    onAgain: () => this.#startOver(),
+  });
+
+  constructor() {
+    this.#form.addEventListener('submit', (event) => this.#submit(event));
+    const remembered = Attempt.remembered();
+    if (remembered) this.#follow(remembered);
+  }
+
+  #submit(event) {
+    event.preventDefault();
+    const button = event.submitter;
+    const isDefault = !button || button.tabIndex === -1;
+    // Enter in a field presses the first button of the form; only in the number's field does that mean something.
+    if (isDefault && !this.#code.hasFocus) return;
+    this.#begin(isDefault ? 'code' : button.value, isDefault ? byID('start-code') : button);
+  }
+
+  async #begin(method, button) {
+    if (button && isBusy(button)) return;
+    const number = method === 'code' ? this.#code.number() : undefined;
+    if (method === 'code' && !number) return;
+    if (this.#attempt) {
+      if (method === 'code') await this.#requestCode(number);
+      return;
+    }
+    if (!this.#format.check()) return;
+    this.#method = method;
+    this.#problem.hide();
+    this.#enter('connecting', said.connecting);
+    this.#qr.connecting();
+    if (method === 'code') this.#code.asking();
+    const { dialect, prefix } = this.#format;
+    try {
+      const request = { method, format: dialect };
+      if (number) request.phone = number;
+      if (prefix) request.prefix = prefix;
+      this.#follow(await Attempt.begin(request));
+    } catch (error) {
+      this.#notBegun(error);
+    }
+  }
+
+  #notBegun(error) {
+    this.#reset();
+    if (error.field === 'phone') {
+      this.#code.refused(error.message);
+      return;
+    }
+    this.#root.dataset.state = error.status === 429 ? 'limited' : 'failed';
+    this.#problem.show({
+      title: error.status === 429 ? 'Too many tries for now' : 'The try could not begin',
+      text: error.message,
+      retryAfter: error.retryAfter,
+    });
+  }
+
+  #follow(attempt) {
+    this.#attempt = attempt;
+    if (this.#state === 'idle') {
+      this.#enter('connecting', said.connecting);
+      this.#qr.connecting();
+    }
+    if (Number.isFinite(attempt.expiresAt)) this.#progress.startClock(attempt.expiresAt);
+    attempt.listen({
+      onEvent: (name, data) => this.#receive(name, data),
+      onRefusal: (error) => this.#refused(error),
+      onLink: (isUp) => this.#linkChanged(isUp),
+    });
+  }
+
+  #receive(name, data) {
+    switch (name) {
+      case 'status':
+        this.#status(data.state, data.text);
+        break;
+      case 'qr':
+        this.#qr.show(data.svg, data.expiresAt);
+        break;
+      case 'pairing-code':
+        this.#code.show(data.code, data.expiresAt);
+        this.#progress.say(`Your pairing code is ${spelled(data.code)}. Type it on the phone.`);
+        break;
+      case 'passkey':
+        this.#enter('passkey', data.text ?? said.passkey);
+        this.#ways.hidden = true;
+        if (data.confirmationCode) this.#passkey.confirmation(data.confirmationCode);
+        else this.#passkey.request(data);
+        break;
+      case 'connected':
+        this.#jid = data.jid;
+        break;
+      case 'session-generated':
+        this.#generated(data);
+        break;
+      case 'expired':
+        this.#end('expired', 'This try has ended', data.text ?? data.message ?? 'Five minutes went by, and everything of it is erased.');
+        break;
+      case 'error':
+        this.#error(data);
+        break;
+      default:
+        break;
+    }
+  }
+
+  #status(state, text) {
+    if (state === 'failed') {
+      this.#end('failed', 'Linking did not work', text ?? 'Start a new try.');
+      return;
+    }
+    if (state === 'expired') {
+      this.#end('expired', 'This try has ended', text ?? 'Everything of it is erased.');
+      return;
+    }
+    if (this.#state === 'done') return;
+    this.#enter(state, text || said[state]);
+    if (state === 'connecting') this.#qr.connecting();
+    if (state === 'ready') this.#sendPendingNumber();
+    if (state !== 'passkey') {
+      this.#passkey.hide();
+      this.#ways.hidden = false;
+    }
+    if (state === 'linking') {
+      this.#qr.linking();
+      this.#code.linking();
+    }
+  }
+
+  async #requestCode(number) {
+    this.#code.asking();
+    if (this.#state === 'connecting') {
+      this.#pendingNumber = number;
+      return;
+    }
+    try {
+      await this.#attempt.requestCode(number);
+    } catch (error) {
+      if (error.code === 'generator.not_ready_for_code') this.#pendingNumber = number;
+      else if (error.status === 404 || error.status === 410) this.#refused(error);
+      else this.#code.refused(error.message);
+    }
+  }
+
+  #sendPendingNumber() {
+    const number = this.#pendingNumber;
+    this.#pendingNumber = undefined;
+    if (number) this.#requestCode(number);
+  }
+
+  async #generated({ sessionID, dialect, jid }) {
+    this.#enter('done', said.done);
+    this.#ways.hidden = true;
+    this.#form.hidden = true;
+    this.#passkey.hide();
+    this.#problem.hide();
+    const end = new Date(this.#attempt.expiresAt);
+    byID('result-title').textContent = 'Your phone is linked';
+    this.#result.serverForgetsAt(
+      `Until you wipe it, the server keeps it in memory, and no longer than ${end.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })}.`,
+    );
+    await this.#result.show({ sessionID, dialect, jid: jid ?? this.#jid });
+  }
+
+  /** Something went wrong, and the try goes on unless a failed status follows. */
+  #error({ code = '', message }) {
+    if (/code|phone/.test(code)) {
+      this.#code.refused(message);
+      return;
+    }
+    this.#progress.say(message);
+    if (this.#state === 'ready' || this.#state === 'connecting') this.#code.expired(message);
+  }
+
+  #refused(error) {
+    this.#end('expired', 'This try has ended', error.message ?? 'The server has erased it.');
+  }
+
+  #linkChanged(isUp) {
+    if (!this.#attempt || this.#state === 'done') return;
+    const lost = 'The connection to this server broke. Trying again…';
+    if (!isUp) this.#progress.say(lost);
+    else if (byID('status').textContent === lost) this.#progress.say(said[this.#state] ?? '');
+  }
+
+  #end(state, title, text) {
+    if (this.#result.isShown) {
+      this.#result.serverForgot();
+      this.#attempt?.leave();
+      return;
+    }
+    this.#reset();
+    this.#enter(state, title);
+    this.#problem.show({ title, text });
+  }
+
+  #enter(state, text) {
+    this.#state = state;
+    this.#root.dataset.state = state;
+    this.#progress.show(state, text);
+  }
+
+  /** Before any try, with nothing left of the last. */
+  #reset(text) {
+    this.#attempt?.leave();
+    this.#attempt = undefined;
+    this.#pendingNumber = undefined;
+    this.#state = 'idle';
+    this.#root.dataset.state = 'idle';
+    this.#problem.hide();
+    this.#passkey.hide();
+    if (this.#result.isShown) this.#result.hide();
+    this.#form.hidden = false;
+    this.#ways.hidden = false;
+    this.#qr.idle();
+    this.#code.idle();
+    this.#progress.reset(text);
+  }
+
+  #again() {
+    this.#reset();
+    this.#begin(this.#method);
+  }
+
+  async #cancel() {
+    const attempt = this.#attempt;
+    this.#reset('Cancelled. Everything of that try is erased.');
+    byID('start-qr').focus();
+    await attempt?.delete().catch(() => {});
+  }
+
+  async #wipe() {
+    await this.#attempt?.delete();
+    this.#progress.show('done', 'Wiped from the server.');
+  }
+
+  async #startOver() {
+    const attempt = this.#attempt;
+    this.#reset();
+    byID('start-qr').focus();
+    await attempt?.delete().catch(() => {});
+  }
+
+  async #sandbox(button, action) {
+    if (!this.#attempt || isBusy(button)) return;
+    setBusy(button, true);
+    try {
+      await action();
+    } catch (error) {
+      this.#progress.say(error.message);
+    }
+    setBusy(button, false);
+  }
+}
+
+/** «K 7 Q D, 2 M X A», so that a screen reader spells it. */
+function spelled(code) {
+  const plain = code.replace(/[^A-Za-z0-9]/g, '');
+  return `${[...plain.slice(0, 4)].join(' ')}, ${[...plain.slice(4)].join(' ')}`;
+}
+
+new DecoderView();
+new GeneratorPage();

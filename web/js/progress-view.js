@@ -1,0 +1,71 @@
+// Where the try stands: four steps, a sentence, and the time that is left.
+
+import { byID } from './dom.js';
+import { Countdown, clockText } from './countdown.js';
+
+const order = ['connecting', 'ready', 'linking', 'done'];
+/** Steps at which other states stand. */
+const stepOf = { passkey: 'linking', expired: 'ready', failed: 'linking' };
+
+export class ProgressView {
+  #section = byID('progress');
+  #status = byID('status');
+  #rest = byID('attempt-rest');
+  #cancel = byID('cancel');
+  #steps = [...document.querySelectorAll('#progress [data-step]')];
+  #countdown = new Countdown({
+    onTick: (seconds) => {
+      const text = `${clockText(seconds)} left for this try`;
+      if (this.#rest.textContent !== text) this.#rest.textContent = text;
+    },
+    onEnd: () => (this.#rest.textContent = ''),
+  });
+
+  constructor(onCancel) {
+    this.#cancel.addEventListener('click', onCancel);
+  }
+
+  /** `state` of the API; `text` is read out by screen readers. */
+  show(state, text) {
+    this.#section.hidden = false;
+    this.#status.dataset.state = state;
+    if (text && this.#status.textContent !== text) this.#status.textContent = text;
+    const at = order.indexOf(stepOf[state] ?? state);
+    this.#steps.forEach((step, index) => {
+      const finished = index < at || state === 'done';
+      step.toggleAttribute('data-reached', finished);
+      if (index === at && !finished) step.setAttribute('aria-current', 'step');
+      else step.removeAttribute('aria-current');
+    });
+    const isOver = ['done', 'expired', 'failed', 'idle'].includes(state);
+    this.#cancel.hidden = isOver;
+    if (isOver) this.stopClock();
+  }
+
+  /** A sentence without another state, such as a broken connection. */
+  say(text) {
+    this.#status.textContent = text;
+  }
+
+  startClock(end) {
+    this.#countdown.start(end);
+  }
+
+  stopClock() {
+    this.#countdown.stop();
+    this.#rest.textContent = '';
+  }
+
+  /** Back to before any try; `text` says why. */
+  reset(text) {
+    this.stopClock();
+    this.#cancel.hidden = true;
+    this.#status.dataset.state = 'idle';
+    this.#status.textContent = text ?? '';
+    for (const step of this.#steps) {
+      step.removeAttribute('data-reached');
+      step.removeAttribute('aria-current');
+    }
+    this.#section.hidden = !text;
+  }
+}

@@ -1,0 +1,179 @@
+// The session ID: hidden until asked for, copied, saved, written in another form, wiped.
+
+import { byID, isBusy, setBusy } from './dom.js';
+import { canPack } from './bytes.js';
+import { copyText, saveFile } from './clipboard.js';
+import { dialects } from './dialects.js';
+import { phoneText } from './phone.js';
+import { readSessionID } from './session-id-reader.js';
+import { writeSessionID } from './session-id-writer.js';
+
+export class ResultView {
+  #section = byID('result');
+  #title = byID('result-title');
+  #who = byID('result-who');
+  #live = byID('result-live');
+  #wiped = byID('result-wiped');
+  #field = byID('session-id');
+  #fieldState = byID('session-id-state');
+  #fieldLabel = byID('session-id-label');
+  #length = byID('session-id-length');
+  #reveal = byID('reveal');
+  #copy = byID('copy');
+  #download = byID('download');
+  #ask = byID('wipe-ask');
+  #askDone = byID('wipe-done');
+  #wipe = byID('wipe');
+  #rest = byID('result-rest');
+  #format;
+  #home;
+  #text = '';
+  #dialect = '';
+  #json;
+  #isTaken = false;
+
+  /** `onWipe()` returns a promise; `onAgain()` asks for another try; `format` is the FormatView. */
+  constructor({ format, onWipe, onAgain }) {
+    this.#format = format;
+    this.#home = format.element.parentElement;
+    this.#reveal.addEventListener('click', () => this.#showSecret(this.#field.dataset.hidden === 'true'));
+    this.#copy.addEventListener('click', () => this.#copyID());
+    this.#download.addEventListener('click', () => this.#save());
+    byID('wipe-later').addEventListener('click', () => {
+      this.#ask.hidden = true;
+      this.#copy.focus();
+    });
+    this.#wipe.addEventListener('click', () => this.#wipeNow(onWipe));
+    byID('again').addEventListener('click', onAgain);
+    addEventListener('beforeunload', (event) => {
+      if (this.#text && !this.#isTaken) event.preventDefault();
+    });
+  }
+
+  get isShown() {
+    return !this.#section.hidden;
+  }
+
+  async show({ sessionID, dialect, jid }) {
+    this.#text = sessionID;
+    this.#dialect = dialect;
+    this.#json = await readSessionID(sessionID).then((result) => result.json, () => undefined);
+    this.#isTaken = false;
+    this.#who.textContent = whoText(jid);
+    this.#section.hidden = false;
+    this.#live.hidden = false;
+    this.#wiped.hidden = true;
+    this.#ask.hidden = true;
+    this.#download.disabled = !this.#json;
+    byID('result-form').hidden = !this.#json || !canPack;
+    byID('result-form').open = false;
+    byID('result-format').append(this.#format.element);
+    this.#showSecret(false);
+    this.#title.focus({ preventScroll: true });
+    this.#section.scrollIntoView({ block: 'nearest' });
+    if (this.#json && (this.#format.dialect !== dialect)) await this.rewrite();
+  }
+
+  /** Writes the same credentials in the form that is chosen now. */
+  async rewrite() {
+    if (!this.isShown || !this.#json || !canPack) return;
+    const { dialect, prefix } = this.#format;
+    this.#text = await writeSessionID(this.#json, dialect, prefix);
+    this.#dialect = dialect;
+    this.#ask.hidden = true;
+    this.#showSecret(this.#field.dataset.hidden === 'false');
+  }
+
+  /** The server's copy ends by itself; the page keeps its own until it is left. */
+  serverForgot() {
+    this.#ask.hidden = true;
+    this.#rest.textContent = 'The server has erased its copy; this page still has yours until you leave it.';
+  }
+
+  serverForgetsAt(text) {
+    this.#rest.textContent = text;
+  }
+
+  hide() {
+    this.#forget();
+    this.#section.hidden = true;
+    this.#home.insertBefore(this.#format.element, byID('ways'));
+  }
+
+  #forget() {
+    this.#text = '';
+    this.#json = undefined;
+    this.#field.value = '';
+    this.#showSecret(false);
+  }
+
+  #showSecret(isShown) {
+    const isFile = Boolean(dialects.get(this.#dialect)?.file);
+    this.#field.dataset.hidden = String(!isShown);
+    this.#field.value = isShown ? this.#text : masked(this.#text, this.#dialect);
+    this.#field.rows = isShown ? 6 : 1;
+    this.#field.setAttribute('aria-readonly', 'true');
+    this.#reveal.setAttribute('aria-pressed', String(isShown));
+    this.#reveal.querySelector('span').textContent = isShown ? 'Hide' : 'Show';
+    this.#fieldState.textContent = isShown ? 'Shown.' : 'Hidden. Copying works without showing it.';
+    this.#fieldLabel.textContent = isFile ? 'creds.json' : 'Session ID';
+    this.#copy.querySelector('span').textContent = isFile ? 'Copy creds.json' : 'Copy the session ID';
+    this.#length.textContent = this.#text ? `${this.#text.length.toLocaleString('en')} characters` : '';
+  }
+
+  async #copyID() {
+    if (await copyText(this.#text)) {
+      this.#taken('Copied.');
+      return;
+    }
+    this.#showSecret(true);
+    this.#field.focus();
+    this.#field.select();
+    this.#rest.textContent = 'Your browser does not let the page copy. The ID is selected now: copy it with the keyboard or the menu.';
+  }
+
+  #save() {
+    if (!this.#json) return;
+    saveFile('creds.json', this.#json, 'application/json');
+    this.#taken('Saved as creds.json.');
+  }
+
+  #taken(text) {
+    this.#isTaken = true;
+    this.#askDone.textContent = text;
+    this.#ask.hidden = false;
+    byID('wipe-question').focus({ preventScroll: true });
+    this.#ask.scrollIntoView({ block: 'nearest' });
+  }
+
+  async #wipeNow(onWipe) {
+    if (isBusy(this.#wipe)) return;
+    setBusy(this.#wipe, true);
+    try {
+      await onWipe();
+      this.#forget();
+      this.#live.hidden = true;
+      this.#wiped.hidden = false;
+      this.#title.textContent = 'Wiped';
+      this.#title.focus({ preventScroll: true });
+    } catch (error) {
+      this.#askDone.textContent = `${error.message} It is not wiped yet.`;
+    }
+    setBusy(this.#wipe, false);
+  }
+}
+
+/** Prefix and separator as they are, the rest as dots. */
+function masked(text, dialect) {
+  if (!text) return '';
+  const separator = dialects.get(dialect)?.separator;
+  const lead = separator ? text.slice(0, text.indexOf(separator) + separator.length) : '';
+  return lead + '•'.repeat(48);
+}
+
+function whoText(jid) {
+  const parts = /^(\d+)(?::(\d+))?@/.exec(jid ?? '');
+  if (!parts) return '';
+  const device = parts[2] ? `, as linked device ${parts[2]}` : '';
+  return `${phoneText(parts[1])}${device}`;
+}
