@@ -34,7 +34,8 @@ package enum SessionIDPointer: String, Sendable, Hashable, CaseIterable {
             switch self {
             case .mega: "Whoever has the link has the account, and so has whoever uploaded the file."
             case .gist: "The owner of the gist can read the account, and gists are listed and searched."
-            case .paste: "Pastes can be read by anybody who knows or guesses the address, and they are searched."
+            case .paste:
+                "Whoever knows or guesses the address of a paste has the account, and pastes are searched for that."
             case .webAddress: "Whoever runs that site can read the account."
             case .authorServer: "The author of that bot keeps the account and can use it."
             case .shortID: "Whoever keeps the storage behind it can read the account."

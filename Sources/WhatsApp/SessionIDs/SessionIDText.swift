@@ -33,7 +33,7 @@ struct SessionIDText {
 
     /// Whether something that begins like a payload does not reach the end.
     var looksCut: Bool {
-        compact.count >= 40 && Self.markers.contains { Self.index(of: $0, in: compact[...]) != nil }
+        compact.count >= 40 && compact.indices.contains(where: beginsMarker)
     }
 
     /// Candidates, most likely first; at most nine.
@@ -44,7 +44,7 @@ struct SessionIDText {
         let run = trailingRun
         var starts: [Int] = []
         for index in run.indices where starts.count < 8 {
-            if Self.markers.contains(where: { compact[index...].starts(with: $0) }) { starts.append(index) }
+            if beginsMarker(at: index) { starts.append(index) }
         }
         var payloads = starts.map { Payload(front: front(before: $0), text: compact[$0...]) }
         if payloads.isEmpty, let cut = lastSeparatorEnd, cut >= run.startIndex, Self.beginsPayload(compact[cut...]) {
@@ -65,6 +65,13 @@ struct SessionIDText {
     /// How packed and plain JSON look in base64: gzip, `{"`, `{\n`, `{\r\n`, `{ `, `{\t`.
     private static let markers: [[UInt8]] = ["H4sI", "eyJ", "ewog", "ewoJ", "ewoi", "ew0K", "eyA", "ewki", "ewkJ"]
         .map { Array($0.utf8) }
+
+    private func beginsMarker(at index: Int) -> Bool {
+        let first = compact[index]
+        // All markers begin with one of these two, which spares most places the comparison.
+        guard first == UInt8(ascii: "H") || first == UInt8(ascii: "e") else { return false }
+        return Self.markers.contains { compact[index...].starts(with: $0) }
+    }
 
     /// Longest first, since the shorter may be part of the longer.
     private static let separators: [[UInt8]] = [";;;", "___", ":~", "~", "!", ";", ":", "|"].map { Array($0.utf8) }
@@ -119,6 +126,7 @@ extension SessionIDText {
     private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x200B...0x200D, 0x2060, 0xFEFF, 0: true
+        case ..<0x80: scalar == " " || (0x09...0x0D).contains(scalar.value)
         default: scalar.properties.isWhitespace
         }
     }
@@ -178,7 +186,7 @@ extension SessionIDText {
         kept.reserveCapacity(bytes.count)
         var index = 0
         while index < bytes.count {
-            if bytes[index...].starts(with: [dot, dot, dot]) {
+            if bytes[index] == dot, bytes[index...].starts(with: [dot, dot, dot]) {
                 index += 3
             } else {
                 kept.append(bytes[index])
@@ -188,11 +196,7 @@ extension SessionIDText {
         return kept
     }
 
-    private static func index(of needle: [UInt8], in bytes: ArraySlice<UInt8>) -> Int? {
-        bytes.indices.first { bytes[$0...].starts(with: needle) }
-    }
-
     private static func lastIndex(of needle: [UInt8], in bytes: [UInt8]) -> Int? {
-        bytes.indices.last { bytes[$0...].starts(with: needle) }
+        bytes.indices.last { bytes[$0] == needle.first && bytes[$0...].starts(with: needle) }
     }
 }
