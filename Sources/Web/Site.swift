@@ -25,17 +25,45 @@ struct Site {
             proxies: configuration.proxies
         )
         let sockets = SocketRoutes(
-            sources: [],
+            sources: [.generator(parts.generator)],
             limits: configuration.sockets,
             origins: origins,
             tasks: tasks
         )
+        let navigation = try Navigation(share: share)
+        let manual = try Manual(share: share, navigation: navigation, renderer: pages)
+        let description = try OpenAPIDocument(share: share, navigation: navigation, renderer: pages)
         let home = CachedPage(HomePage(), of: .home, with: pages)
+        let isHTTPS = configuration.publicURL?.scheme == "https"
+        let numbers = parts.phones == nil ? nil : SandboxNumbers()
+        let generatorPages = GeneratorPages(
+            generator: parts.generator,
+            origins: origins,
+            tokens: FormTokens(key: configuration.formKey, isHTTPS: isHTTPS),
+            pages: pages,
+            limits: parts.generatorConfiguration,
+            sandboxNumbers: numbers
+        )
+        let generatorAPI = GeneratorAPI(generator: parts.generator, origins: origins, sandboxNumbers: numbers)
         routes =
             [.get("/") { request, _ in home.response(to: request) }]
             + AssetRoutes(assets: assets).routes
+            + manual.routes
+            + description.routes
+            + generatorPages.routes
+            + generatorAPI.routes
+            + Self.sandboxRoutes(parts, origins, numbers)
             + operations.routes
             + sockets.routes
+    }
+
+    private static func sandboxRoutes(
+        _ parts: WebServer.Parts,
+        _ origins: OriginPolicy,
+        _ numbers: SandboxNumbers?
+    ) -> [Route] {
+        guard let phones = parts.phones, let numbers else { return [] }
+        return SandboxAPI(generator: parts.generator, phones: phones, origins: origins, numbers: numbers).routes
     }
 
     func router() -> Router<WebContext> {

@@ -13,6 +13,8 @@ package struct WebServer: Service {
     /// What the server shows and asks.
     package struct Parts: Sendable {
         package var generator: SessionGenerator
+        /// The generator's times and limits, for the pages that name them.
+        package var generatorConfiguration: GeneratorConfiguration
         /// What `/ready` asks, in this order; each is given two seconds.
         package var readiness: [ReadinessCheck]
         /// The text of `/metrics`.
@@ -22,11 +24,13 @@ package struct WebServer: Service {
 
         package init(
             generator: SessionGenerator,
+            generatorConfiguration: GeneratorConfiguration,
             readiness: [ReadinessCheck],
             metrics: @escaping @Sendable () async -> String,
             phones: (any SimulatedPhones)? = nil
         ) {
             self.generator = generator
+            self.generatorConfiguration = generatorConfiguration
             self.readiness = readiness
             self.metrics = metrics
             self.phones = phones

@@ -17,6 +17,10 @@ enum JSONText {
         (try? encoder().encode(value)).map { String(decoding: $0, as: UTF8.self) }
     }
 
+    static func bytes(_ value: some Encodable) throws -> [UInt8] {
+        Array(try encoder().encode(value))
+    }
+
     /// An answer of the API; nothing of it is ever kept by a cache.
     static func response(
         _ value: some Encodable,

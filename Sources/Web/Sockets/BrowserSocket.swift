@@ -6,7 +6,6 @@ internal import NIOWebSocket
 struct BrowserSocket: Sendable {
     let socket: WebSocket
     let sources: [String: TopicSource]
-    let visitor: NetworkAddress
     let subscriptionLimit: Int
     let logger: Logger
 
@@ -40,18 +39,18 @@ struct BrowserSocket: Sendable {
         }
     }
 
-    private func start(_ topic: String, after: UInt64?) async throws -> AsyncStream<TopicEvent> {
+    private func start(_ topic: String, after: UInt64?) async throws -> TopicEvents {
         let parts = topic.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, let source = sources[String(parts[0])] else { throw SocketError.unknownTopic(topic) }
         do {
-            return try await source.events(String(parts[1]), after, visitor)
+            return try await source.events(String(parts[1]), after)
         } catch {
             guard let error = userFacing(error) else { throw error }
             throw SocketError.refused(topic, code: error.code, message: error.message)
         }
     }
 
-    private func forward(_ events: AsyncStream<TopicEvent>, of topic: String, until stop: StopSignal) async {
+    private func forward(_ events: TopicEvents, of topic: String, until stop: StopSignal) async {
         await withTaskGroup { group in
             group.addTask {
                 for await event in events {

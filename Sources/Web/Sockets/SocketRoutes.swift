@@ -40,7 +40,6 @@ struct SocketRoutes: Sendable {
                 await BrowserSocket(
                     socket: socket,
                     sources: sources,
-                    visitor: context.client,
                     subscriptionLimit: limits.subscriptions,
                     logger: context.logger
                 ).serve()

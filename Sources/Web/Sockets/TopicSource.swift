@@ -12,6 +12,7 @@ struct TopicEvent: Sendable {
 struct TopicSource: Sendable {
     let kind: String
     /// Starts one subscription, or throws a `UserFacingError`; ending the iteration ends it.
-    let events:
-        @Sendable (_ name: String, _ after: UInt64?, _ visitor: NetworkAddress) async throws -> AsyncStream<TopicEvent>
+    let events: @Sendable (_ name: String, _ after: UInt64?) async throws -> TopicEvents
 }
+
+typealias TopicEvents = any AsyncSequence<TopicEvent, Never> & Sendable
