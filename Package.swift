@@ -164,7 +164,10 @@ var targets: [Target] = [
     ),
     tests(
         "EndToEndTests",
-        ["WharfTestSupport", "WhatsApp", "WhatsAppWire", "SignalProtocol", "Database", "HTTPClient", "wharf", logging, nioPosix],
+        [
+            "WharfTestSupport", "WhatsApp", "WhatsAppSandbox", "WhatsAppWire", "SignalProtocol", "WhatsAppProtobufs",
+            "Database", "HTTPClient", "wharf", logging, lifecycle, nioCore, nioPosix,
+        ],
         exclude: ["Browser"]
     ),
 ]

@@ -90,6 +90,8 @@ struct AttemptProgress {
                     + [log.append(.passkey(prompt, text: AttemptWords.passkeyConfirmation))],
                 .none
             )
+        case .passkeyRefused(let refusal):
+            return ([report(AttemptWords.problem(of: refusal))], .none)
         case .linking(let jid):
             forgetQR()
             forgetCode()

@@ -41,28 +41,4 @@ enum AttemptWords {
         message: "Something went wrong on this server. Start a new try; if it happens again, tell whoever runs it.",
         retryAfter: nil
     )
-
-    /// A pairing code that the service does not give (pairing.md 3.2).
-    static func problem(of refusal: PairingCodeRefusal) -> GeneratorEvent.Problem {
-        let wait = refusal.retryAfter.map { " in \($0.inWords)" } ?? " in a few minutes"
-        let message =
-            switch refusal.code {
-            case 400, 404:
-                """
-                WhatsApp does not give a code for this number. Check that it is the number of the account, with its \
-                country code and without a zero in front. If it is right, too many codes were asked for: try again\(wait), \
-                or scan the QR code.
-                """
-            case 403: "WhatsApp refuses pairing codes for this account. Scan the QR code instead."
-            case 429: "Too many codes were asked for this number. Try again\(wait), or scan the QR code instead."
-            case 452: "This account cannot be linked with a code. Scan the QR code instead."
-            case 500..<600: "WhatsApp could not make a code. Ask again\(wait), or scan the QR code instead."
-            default: "WhatsApp gave no code (reason \(refusal.code)). Ask again\(wait), or scan the QR code instead."
-            }
-        return GeneratorEvent.Problem(
-            code: "generator.code_refused",
-            message: message,
-            retryAfter: refusal.retryAfter
-        )
-    }
 }

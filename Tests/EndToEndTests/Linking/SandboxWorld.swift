@@ -1,0 +1,159 @@
+import Logging
+import NIOCore
+import NIOPosix
+import SignalProtocol
+import Synchronization
+import Testing
+import WhatsApp
+import WhatsAppSandbox
+
+/// A sandbox on a free port, and the client's side of it.
+struct SandboxWorld: Sendable {
+    let sandbox: SandboxServer
+    let service: WhatsAppService
+    let profile: ClientProfile
+    let logger: Logger
+
+    static let number = "15550001111"
+
+    var group: any EventLoopGroup { MultiThreadedEventLoopGroup.singleton }
+
+    /// Runs with a fresh sandbox that has one phone, and shuts it down afterwards.
+    static func run(
+        _ configuration: SandboxConfiguration = SandboxConfiguration(port: 0),
+        phone: NewPhone = NewPhone(number: number, name: "Ada"),
+        _ body: (SandboxWorld) async throws -> Void
+    ) async throws {
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let sandbox = SandboxServer(
+            configuration: configuration,
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+            logger: logger
+        )
+        try await sandbox.start()
+        do {
+            try await sandbox.createPhone(phone)
+            let world = SandboxWorld(
+                sandbox: sandbox,
+                service: try .sandbox(webSocketURL: sandbox.webSocketURL, noiseRootKey: sandbox.noiseRootKey),
+                profile: ClientProfile(
+                    versions: ClientVersionSource(pinned: .builtIn, logger: logger),
+                    deviceName: "Wharf test"
+                ),
+                logger: logger
+            )
+            try await body(world)
+        } catch {
+            await sandbox.shutdown()
+            throw error
+        }
+        await sandbox.shutdown()
+    }
+
+    func makeLinking() -> LinkingConnection {
+        LinkingConnection(
+            service: service,
+            profile: profile,
+            eventLoopGroup: group,
+            computePool: .singleton,
+            logger: logger
+        )
+    }
+
+    /// Links by QR code.
+    func link() async throws -> Credentials {
+        let linking = makeLinking()
+        defer { linking.close() }
+        var events = linking.events.makeAsyncIterator()
+        linking.start()
+        let qr = try await events.qr()
+        try await sandbox.scan(qr, with: Self.number)
+        return try await events.credentials()
+    }
+
+    func makeClient(_ credentials: Credentials, store: KeyStore = KeyStore()) -> ClientConnection {
+        ClientConnection(
+            credentials: credentials,
+            service: service,
+            profile: profile,
+            eventLoopGroup: group,
+            computePool: .singleton,
+            logger: logger,
+            store: { credentials, keys in store.keep(credentials, keys) }
+        )
+    }
+}
+
+/// What a client had made durable.
+final class KeyStore: Sendable {
+    private let state = Mutex<(credentials: Credentials?, preKeys: [PreKey])>((nil, []))
+
+    func keep(_ credentials: Credentials, _ keys: [PreKey]) {
+        state.withLock { state in
+            state.credentials = credentials
+            state.preKeys += keys
+        }
+    }
+
+    var credentials: Credentials? { state.withLock { $0.credentials } }
+    var preKeys: [PreKey] { state.withLock { $0.preKeys } }
+}
+
+struct UnexpectedEnd: Error {
+    let seen: [String]
+}
+
+extension AsyncStream<LinkingEvent>.Iterator {
+    /// Waits for the first event that `pick` takes; the stream's end, or a failure, is an error that tells what came.
+    mutating func first<Value>(_ pick: (LinkingEvent) -> Value?) async throws -> Value {
+        var seen: [String] = []
+        while let event = await next(isolation: nil) {
+            if let value = pick(event) { return value }
+            seen.append("\(event)".prefix(60).description)
+        }
+        throw UnexpectedEnd(seen: seen)
+    }
+
+    mutating func qr() async throws -> String {
+        try await first { if case .qr(let text, _) = $0 { text } else { nil } }
+    }
+
+    mutating func credentials() async throws -> Credentials {
+        try await first { if case .linked(let credentials) = $0 { credentials } else { nil } }
+    }
+
+    mutating func failure() async throws -> LinkingFailure {
+        try await first { if case .failed(let failure) = $0 { failure } else { nil } }
+    }
+
+    mutating func restart() async throws {
+        try await first { if case .restarting = $0 { () } else { nil } }
+    }
+
+    mutating func code() async throws -> String {
+        try await first { if case .pairingCode(let code, _) = $0 { code } else { nil } }
+    }
+
+    mutating func ready() async throws {
+        try await first { if case .ready = $0 { () } else { nil } }
+    }
+}
+
+extension AsyncStream<ClientEvent>.Iterator {
+    mutating func first<Value>(_ pick: (ClientEvent) -> Value?) async throws -> Value {
+        var seen: [String] = []
+        while let event = await next(isolation: nil) {
+            if let value = pick(event) { return value }
+            seen.append("\(event)".prefix(60).description)
+        }
+        throw UnexpectedEnd(seen: seen)
+    }
+
+    mutating func active() async throws {
+        try await first { if case .active = $0 { () } else { nil } }
+    }
+
+    mutating func stop() async throws -> ClientStop {
+        try await first { if case .stopped(let reason) = $0 { reason } else { nil } }
+    }
+}
