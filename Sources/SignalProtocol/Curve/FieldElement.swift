@@ -11,7 +11,9 @@ struct FieldElement {
 
     static let one = FieldElement((1, 0, 0, 0))
 
-    /// Reads 32 bytes, little-endian; the top bit is ignored. Nil for another length.
+    /// Reads 32 bytes, little-endian; the top bit is ignored.
+    ///
+    /// Nil for another length.
     init?(littleEndian bytes: some Collection<UInt8>) {
         guard bytes.count == 32 else { return nil }
         var words: [UInt64] = [0, 0, 0, 0]

@@ -10,7 +10,7 @@ package struct Credentials: Sendable, Equatable {
     /// Authenticates the device to other devices.
     package var identityKey: Curve25519KeyPair
     package var signedPreKey: SignedPreKey
-    /// 1...16,380
+    /// From 1 to 16,380.
     package var registrationID: UInt32
     /// Binds the linking to the QR code or pairing code that the person used.
     package var advSecret: SecretBytes
@@ -105,9 +105,9 @@ package struct Credentials: Sendable, Equatable {
         package var details: [UInt8]
         /// The phone's identity key, 32 bytes.
         package var accountSignatureKey: [UInt8]
-        /// 64 bytes
+        /// Has 64 bytes.
         package var accountSignature: [UInt8]
-        /// 64 bytes
+        /// Has 64 bytes.
         package var deviceSignature: [UInt8]
 
         package init(

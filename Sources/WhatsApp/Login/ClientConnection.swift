@@ -92,7 +92,9 @@ package final class ClientConnection: Sendable {
         loop.execute { self.stop(.closed) }
     }
 
-    /// Unlinks the device and ends. Where there is no connection that could say so, it only ends.
+    /// Unlinks the device and ends.
+    ///
+    /// Where there is no connection that could say so, it only ends.
     package func logOut() {
         loop.execute {
             guard let handler = self.state.value.handler else { return self.stop(.closed) }

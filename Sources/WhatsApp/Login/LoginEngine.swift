@@ -264,7 +264,9 @@ package struct LoginEngine: Engine {
         .seconds(Double.random(in: KeepAliveState.interval, using: &random))
     }
 
-    /// Asks the service to forget this device. Ends within three seconds, answered or not.
+    /// Asks the service to forget this device.
+    ///
+    /// Ends within three seconds, answered or not.
     package mutating func logOut(now: Date) -> [EngineAction<Event>] {
         guard isLoggedIn, !hasEnded, let jid = credentials.account?.jid else { return end(.notLinked) }
         let id = requestIDs.next()

@@ -9,7 +9,9 @@ internal import WhatsAppWire
 ///
 /// Its state lives on one event loop; every method may be called from anywhere. Nobody needs to hold a task for it.
 package final class LinkingConnection: Sendable {
-    /// For one consumer. Ends after `linked`, `failed` or `close`.
+    /// For one consumer.
+    ///
+    /// Ends after `linked`, `failed` or `close`.
     package let events: AsyncStream<LinkingEvent>
     private let loop: any EventLoop
     private let state: NIOLoopBoundBox<State>

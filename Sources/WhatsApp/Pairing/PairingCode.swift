@@ -41,7 +41,9 @@ package struct PairingCodeCipher: Sendable {
     let salt: [UInt8]
     let vector: [UInt8]
 
-    /// Hides and reveals alike: the cipher is its own inverse. Takes some 30 ms.
+    /// Hides and reveals alike: the cipher is its own inverse.
+    ///
+    /// Takes some 30 ms.
     package func apply(to key: [UInt8]) -> [UInt8] {
         // The parameters are constants that the library takes; the lengths are checked where they come in.
         guard
@@ -74,7 +76,7 @@ struct PairingCodeBundle {
     /// Replaces the secret that the QR code carries.
     let advSecret: SecretBytes
 
-    /// - Parameter randomness: 32 bytes of salt, 12 of nonce, 32 that go into the secret.
+    /// Makes the bundle from 76 random bytes: 32 of salt, 12 of nonce, 32 that go into the secret.
     init(
         identity: Curve25519KeyPair,
         ephemeral: Curve25519KeyPair,

@@ -58,6 +58,6 @@ package struct ClientProfile: Sendable {
         }
     }
 
-    /// `Chrome (Linux)`
+    /// `Chrome (Linux)`.
     var platformDisplay: String { "\(browser.displayName) (\(operatingSystem.displayName))" }
 }

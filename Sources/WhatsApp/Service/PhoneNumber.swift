@@ -14,7 +14,7 @@ package struct PhoneNumber: Hashable, Sendable {
     package let digits: String
 
     package static let minimumLength = 7
-    /// E.164
+    /// E.164.
     package static let maximumLength = 15
 
     /// Reads a number as people write it: `+1 (555) 123-4567`, with spaces, dots, dashes, slashes and brackets.

@@ -26,7 +26,9 @@ enum ClientPayloads {
         return serialized(payload)
     }
 
-    /// For a linked device. Nil when it is not linked, or its JID holds no number.
+    /// For a linked device.
+    ///
+    /// Nil when it is not linked, or its JID holds no number.
     ///
     /// `passive`: the service keeps the backlog back until the connection is made active.
     static func login(_ credentials: Credentials, profile: ClientProfile) -> [UInt8]? {

@@ -1,6 +1,8 @@
 package import Foundation
 
-/// The state machine of one connection: takes bytes, timers and results, returns what to do. No socket, clock or task inside.
+/// The state machine of one connection: takes bytes, timers and results, returns what to do.
+///
+/// No socket, clock or task inside.
 ///
 /// The driver carries out the actions in their order, before it gives the engine anything else.
 package protocol Engine: Sendable {

@@ -13,7 +13,7 @@ package struct ReconnectPolicy: Sendable {
 
     /// The delay after another failure, within a tenth of its nominal value, at most 15 minutes and that tenth.
     ///
-    /// - Parameter penalty: how many failures this one counts as.
+    /// `penalty` is how many failures this one counts as.
     package mutating func nextDelay(penalty: Int = 1, using random: inout some RandomNumberGenerator) -> Duration {
         for _ in 1..<max(penalty, 1) { advance() }
         let nominal = current

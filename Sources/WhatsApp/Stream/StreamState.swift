@@ -11,7 +11,9 @@ package enum StreamError: Error, Equatable {
     case notOpen
 }
 
-/// A connection from its first byte: frames, handshake, cipher, stanzas. No socket and no clock.
+/// A connection from its first byte: frames, handshake, cipher, stanzas.
+///
+/// No socket and no clock.
 package struct StreamState: Sendable {
     /// What received bytes lead to.
     package enum Output: Sendable, Equatable {
@@ -30,7 +32,7 @@ package struct StreamState: Sendable {
     private var frames = FrameDecoder(role: .client)
     private let limits: StanzaLimits
 
-    /// - Parameter payload: encoded ClientPayload, sent as the handshake ends.
+    /// Starts with the device's Noise key; `payload`, an encoded ClientPayload, is sent as the handshake ends.
     package init(
         staticKey: Curve25519KeyPair,
         ephemeral: Curve25519KeyPair,
@@ -58,7 +60,9 @@ package struct StreamState: Sendable {
         frames.append(bytes)
     }
 
-    /// The next event in the bytes so far; nil when more are needed. After an error the same error comes again.
+    /// The next event in the bytes so far; nil when more are needed.
+    ///
+    /// After an error the same error comes again.
     package mutating func next(now: Date) throws(StreamError) -> Output? {
         do throws(StreamError) {
             if case .broken(let error) = stage { throw error }
@@ -76,7 +80,9 @@ package struct StreamState: Sendable {
         }
     }
 
-    /// The bytes that carry a stanza. They must be written in the order of the calls.
+    /// The bytes that carry a stanza.
+    ///
+    /// They must be written in the order of the calls.
     package mutating func seal(_ node: BinaryNode) throws(StreamError) -> [UInt8] {
         guard case .open(var transport) = stage else { throw .notOpen }
         let plaintext: [UInt8]

@@ -4,7 +4,9 @@ internal import NIOCore
 internal import NIOPosix
 internal import NIOWebSocket
 
-/// Drives one engine with one WebSocket: bytes in, actions out. Everything happens on the channel's event loop.
+/// Drives one engine with one WebSocket: bytes in, actions out.
+///
+/// Everything happens on the channel's event loop.
 final class EngineHandler<Machine: Engine>: ChannelInboundHandler {
     typealias InboundIn = WebSocketFrame
     typealias OutboundOut = WebSocketFrame

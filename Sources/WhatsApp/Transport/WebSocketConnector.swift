@@ -20,7 +20,9 @@ struct WebSocketConnector {
     /// Longer than any frame of the protocol.
     static let maximumFrameSize = 1 << 25
 
-    /// Connects on `loop`. `onEvent` is called there, the last time with the engine's end.
+    /// Connects on `loop`.
+    ///
+    /// `onEvent` is called there, the last time with the engine's end.
     ///
     /// Fails when no WebSocket came about; `onEvent` has not been called then.
     func connect<Machine: Engine>(

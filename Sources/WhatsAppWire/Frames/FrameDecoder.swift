@@ -21,7 +21,7 @@ package struct FrameDecoder: Sendable {
     private var start = 0
     private let maximumLength: Int
 
-    /// - Parameter maximumLength: a longer frame ends the stream before its bytes are collected.
+    /// Reads from the start of a connection; a frame longer than `maximumLength` ends it before its bytes are collected.
     package init(role: Role, maximumLength: Int = Frame.maximumLength) {
         stage = role == .server ? .prologue : .frames
         self.maximumLength = maximumLength

@@ -91,7 +91,9 @@ extension JID: CustomStringConvertible {
         return "\(user)\(agentPart)\(devicePart)@\(server.name)"
     }
 
-    /// Reads the text form. Nil when a number in it is out of range or there is no server.
+    /// Reads the text form.
+    ///
+    /// Nil when a number in it is out of range or there is no server.
     package init?(_ text: String) {
         guard text.utf8.count <= 256 else { return nil }
         let halves = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)

@@ -89,7 +89,9 @@ struct NodeEncoder {
         }
     }
 
-    /// Four bits a character, where every character is in one of the two alphabets. Undone, and false, where not.
+    /// Four bits a character, where every character is in one of the two alphabets.
+    ///
+    /// Undone, and false, where not.
     private mutating func writePacked(_ text: String, count: Int) -> Bool {
         var isNibble = true
         var isHexadecimal = true

@@ -35,7 +35,9 @@ package struct StanzaLimits: Sendable {
 package enum StanzaCodec {
     static let compressed: UInt8 = 0x02
 
-    /// Writes the flags byte 00 and the node. Throws when it would not fit in a frame.
+    /// Writes the flags byte 00 and the node.
+    ///
+    /// Throws when it would not fit in a frame.
     package static func encode(_ node: BinaryNode) throws(StanzaError) -> [UInt8] {
         var encoder = NodeEncoder()
         encoder.write(node)
@@ -44,7 +46,9 @@ package enum StanzaCodec {
         return encoder.bytes
     }
 
-    /// The same, compressed (flags byte 02). Clients never send it; servers may.
+    /// The same, compressed (flags byte 02).
+    ///
+    /// Clients never send it; servers may.
     package static func encodeCompressed(_ node: BinaryNode) throws(StanzaError) -> [UInt8] {
         let plain = try encode(node)
         do {
@@ -54,7 +58,9 @@ package enum StanzaCodec {
         }
     }
 
-    /// Reads one node, which must end where the bytes end. Content bytes are slices of `payload`, not copies.
+    /// Reads one node, which must end where the bytes end.
+    ///
+    /// Content bytes are slices of `payload`, not copies.
     package static func decode(_ payload: [UInt8], limits: StanzaLimits = .standard) throws(StanzaError) -> BinaryNode {
         guard let flags = payload.first else { throw .truncated }
         guard flags & compressed == 0 else {

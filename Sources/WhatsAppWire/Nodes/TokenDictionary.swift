@@ -6,7 +6,9 @@ package struct TokenDictionary: Sendable {
     package let single: [String]
     /// Four times 256 entries.
     package let double: [[String]]
-    /// Open addressing: a word's code, or 0 where the slot is free. Single codes are 1...235, double ones 236·256 and above.
+    /// Open addressing: a word's code, or 0 where the slot is free.
+    ///
+    /// Single codes are 1...235, double ones 236·256 and above.
     private let slots: [UInt16]
     private let longest: Int
 
@@ -31,7 +33,9 @@ package struct TokenDictionary: Sendable {
         self.longest = longest
     }
 
-    /// The code of a word: below 236 in one byte, otherwise two bytes big-endian. Nil when it is no word.
+    /// The code of a word: below 236 in one byte, otherwise two bytes big-endian.
+    ///
+    /// Nil when it is no word.
     func code(of word: String) -> UInt16? {
         guard word.utf8.count <= longest else { return nil }
         var slot = Self.slot(of: word)

@@ -1,7 +1,7 @@
 /// The bytes that say what follows, where it is not a token.
 enum WireTag {
     static let listEmpty: UInt8 = 0
-    /// 236...239
+    /// From 236 to 239.
     static let firstDictionary: UInt8 = 236
     static let lastDictionary: UInt8 = 239
     static let interopJID: UInt8 = 245

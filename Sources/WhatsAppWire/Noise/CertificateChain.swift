@@ -7,10 +7,8 @@ internal import WhatsAppProtobufs
 package enum CertificateChain {
     /// Makes every check of the chain, in the order that the protocol gives them.
     ///
-    /// - Parameters:
-    ///   - payload: encoded CertChain.
-    ///   - rootKey: the public key that must have signed the intermediate certificate, 32 bytes.
-    ///   - serverKey: the server's static key as the handshake gave it; what binds the chain to the connection.
+    /// `payload` is an encoded CertChain, `rootKey` the public key that must have signed the intermediate certificate, and
+    /// `serverKey` the static key as the handshake gave it, which is what binds the chain to the connection.
     package static func verify(
         _ payload: [UInt8],
         rootKey: [UInt8],

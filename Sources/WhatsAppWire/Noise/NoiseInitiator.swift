@@ -29,7 +29,7 @@ package struct NoiseInitiator: Sendable {
 
     /// Reads the server's hello, checks its certificates, and makes the last message and the ciphers.
     ///
-    /// - Parameter payload: encoded ClientPayload.
+    /// `payload` is an encoded ClientPayload.
     package func finish(
         serverHello: [UInt8],
         payload: [UInt8],

@@ -21,7 +21,9 @@ package struct NoiseTransport: Sendable {
         return try AuthenticatedCipher.seal(plaintext, key: sendingKey, counter: sent, authenticating: [])
     }
 
-    /// The plaintext of a frame's payload. After an error the connection is of no use any more.
+    /// The plaintext of a frame's payload.
+    ///
+    /// After an error the connection is of no use any more.
     package mutating func open(_ ciphertext: [UInt8]) throws(NoiseError) -> [UInt8] {
         guard received < .max else { throw .counterExhausted }
         defer { received += 1 }

@@ -118,7 +118,9 @@ struct ClientConnectionTests {
         }
     }
 
-    @Test(arguments: [(401, ClientStop.loggedOut), (403, .loggedOut), (406, .loggedOut), (409, .service(.refused(reason: 409)))])
+    @Test(arguments: [
+        (401, ClientStop.loggedOut), (403, .loggedOut), (406, .loggedOut), (409, .service(.refused(reason: 409))),
+    ])
     func refusedLoginsEndIt(_ reason: Int, _ stop: ClientStop) async throws {
         try await SandboxWorld.run { world in
             let credentials = try await world.link()

@@ -112,7 +112,7 @@ struct LinkingFaultTests {
             linking.start()
             try await events.ready()
             linking.requestPairingCode(for: try PhoneNumber(parsing: SandboxWorld.number))
-            let refusal = try await events.first { if case .pairingCodeRefused(let refusal) = $0 { refusal } else { nil } }
+            let refusal = try await events.codeRefusal()
             guard case .service(code, _) = refusal.reason else {
                 Issue.record("\(refusal)")
                 return

@@ -32,7 +32,8 @@ struct LinkingTests {
             linking.requestPairingCode(for: try PhoneNumber(parsing: "+1 (555) 000-1111"))
             let code = try await events.code()
             #expect(code.count == 8)
-            try await world.sandbox.enterCode("\(code.prefix(4))-\(code.suffix(4))".lowercased(), at: SandboxWorld.number)
+            let typed = "\(code.prefix(4))-\(code.suffix(4))".lowercased()
+            try await world.sandbox.enterCode(typed, at: SandboxWorld.number)
             let credentials = try await events.credentials()
             #expect(credentials.account?.jid.user == SandboxWorld.number)
             #expect(await world.check(credentials) == .loggedIn(lid: credentials.account?.lid))
@@ -66,7 +67,7 @@ struct LinkingTests {
             linking.requestPairingCode(for: number)
             _ = try await events.code()
             linking.requestPairingCode(for: number)
-            let refusal = try await events.first { if case .pairingCodeRefused(let refusal) = $0 { refusal } else { nil } }
+            let refusal = try await events.codeRefusal()
             #expect(refusal.reason == .outstanding)
             #expect(refusal.retryAfter != nil)
             linking.close()
@@ -80,7 +81,7 @@ struct LinkingTests {
             linking.start()
             try await events.ready()
             linking.requestPairingCode(for: try PhoneNumber(parsing: "15559998888"))
-            let refusal = try await events.first { if case .pairingCodeRefused(let refusal) = $0 { refusal } else { nil } }
+            let refusal = try await events.codeRefusal()
             guard case .service(let code, _) = refusal.reason else {
                 Issue.record("\(refusal)")
                 return
@@ -98,7 +99,7 @@ struct LinkingTests {
             linking.start()
             let qr = try await events.qr()
             try await world.sandbox.scan(qr, with: SandboxWorld.number)
-            let options = try await events.first { if case .passkeyRequested(let options, _) = $0 { options } else { nil } }
+            let options = try await events.passkeyOptions()
             linking.submitPasskeyAssertion(Array("{}".utf8))
             let refusal = try await events.first { if case .passkeyRefused(let refusal) = $0 { refusal } else { nil } }
             #expect(refusal == .malformedAssertion)

@@ -134,6 +134,14 @@ extension AsyncStream<LinkingEvent>.Iterator {
         try await first { if case .pairingCode(let code, _) = $0 { code } else { nil } }
     }
 
+    mutating func codeRefusal() async throws -> PairingCodeRefusal {
+        try await first { if case .pairingCodeRefused(let refusal) = $0 { refusal } else { nil } }
+    }
+
+    mutating func passkeyOptions() async throws -> [UInt8] {
+        try await first { if case .passkeyRequested(let options, _) = $0 { options } else { nil } }
+    }
+
     mutating func ready() async throws {
         try await first { if case .ready = $0 { () } else { nil } }
     }
