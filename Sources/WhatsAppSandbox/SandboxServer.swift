@@ -150,7 +150,9 @@ package final class SandboxServer: Service, Sendable {
         }
     }
 
-    /// `ws://HOST:PORT/ws/chat`. Throws before ``start()`` and after ``shutdown()``.
+    /// `ws://HOST:PORT/ws/chat`.
+    ///
+    /// Throws before ``start()`` and after ``shutdown()``.
     package var webSocketURL: String {
         get throws(SandboxError) { "ws://\(try running.address)\(HTTPHandler.webSocketPath)" }
     }
@@ -213,7 +215,9 @@ package final class SandboxServer: Service, Sendable {
 
     // MARK: Faults
 
-    /// Lets something go wrong. `times` is how often a standing fault happens; `nil` stands for its usual number.
+    /// Lets something go wrong.
+    ///
+    /// `times` is how often a standing fault happens; `nil` stands for its usual number.
     @discardableResult
     package func inject(
         _ fault: SandboxFault,

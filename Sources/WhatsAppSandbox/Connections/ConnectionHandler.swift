@@ -228,7 +228,9 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
 /// How long the sandbox waits for a slow or silent other side.
 package struct SandboxTimeouts: Sendable {
     package var handshake = TimeAmount.seconds(20)
-    /// Nothing at all came in for so long: the other side is gone. Clients ping twice a minute.
+    /// Nothing at all came in for so long: the other side is gone.
+    ///
+    /// Clients ping twice a minute.
     package var silence = TimeAmount.seconds(180)
     /// The other side takes nothing in.
     package var stuckWrites = TimeAmount.seconds(30)

@@ -16,7 +16,9 @@ extension Engine {
         link { state, operation in try state.scan(qr, by: number, operation: operation) }
     }
 
-    /// Somebody types a code at the phone. The slow derivation runs on a thread of its own.
+    /// Somebody types a code at the phone.
+    ///
+    /// The slow derivation runs on a thread of its own.
     func enterCode(_ typed: String, at number: String) -> EventLoopFuture<LinkOutcome> {
         let offer: CodeOffer
         do throws(SandboxError) {

@@ -6,7 +6,9 @@ struct FaultBoard: Sendable {
     private(set) var active: [ActiveFault] = []
     private var lastID = 0
 
-    /// Adds a fault; nil when there are too many. `times` nil lasts until it is cleared.
+    /// Adds a fault; nil when there are too many.
+    ///
+    /// `times` nil lasts until it is cleared.
     mutating func add(_ fault: SandboxFault, scope: FaultScope, times: Int?) -> ActiveFault? {
         guard active.count < Self.capacity else { return nil }
         lastID += 1

@@ -1,7 +1,9 @@
 import WhatsAppWire
 
 extension ServerState {
-    /// Lets a fault happen, or puts it on the board. `times` is for standing faults; nil lasts until cleared.
+    /// Lets a fault happen, or puts it on the board.
+    ///
+    /// `times` is for standing faults; nil lasts until cleared.
     mutating func inject(_ fault: SandboxFault, scope: FaultScope, times: Int?) throws(SandboxError) -> FaultReceipt {
         if let number = scope.number, phones[number] == nil { throw .unknownPhone }
         if let number = scope.number, let device = scope.device, phones[number]?.devices[device] == nil {

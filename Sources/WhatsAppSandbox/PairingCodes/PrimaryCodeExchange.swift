@@ -16,7 +16,9 @@ struct PrimaryCodeExchange: Sendable {
     let wrapped: [UInt8]
     private let companionEphemeral: [UInt8]
 
-    /// Opens the companion's key and wraps an own one. Slow on purpose (two PBKDF2): never on an event loop.
+    /// Opens the companion's key and wraps an own one.
+    ///
+    /// Slow on purpose (two PBKDF2): never on an event loop.
     ///
     /// A wrong code is not noticed here: it opens to a wrong key, and the bundle then fails to open.
     init(

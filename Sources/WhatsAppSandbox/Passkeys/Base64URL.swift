@@ -7,7 +7,9 @@ enum Base64URL {
             .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
     }
 
-    /// The bytes; nil for other characters. Padding may be there or not.
+    /// The bytes; nil for other characters.
+    ///
+    /// Padding may be there or not.
     static func decode(_ text: String) -> [UInt8]? {
         guard text.utf8.count <= 65_536 else { return nil }
         var base64 = text.replacing("=", with: "").replacing("-", with: "+").replacing("_", with: "/")

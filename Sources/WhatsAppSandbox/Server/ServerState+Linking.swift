@@ -3,7 +3,9 @@ import SignalProtocol
 import WhatsAppWire
 
 extension ServerState {
-    /// A phone scans a QR code. The outcome comes as an effect, unless the scan fails at once.
+    /// A phone scans a QR code.
+    ///
+    /// The outcome comes as an effect, unless the scan fails at once.
     mutating func scan(_ text: String, by number: String, operation: OperationID) throws(SandboxError) {
         guard phones[number] != nil else { throw .unknownPhone }
         let qr = try QRCodeText(parsing: text, strict: settings.strictQR)

@@ -78,7 +78,9 @@ extension ServerState {
         end(id)
     }
 
-    /// Another connection of the same device came. No code attribute: some clients look for its absence.
+    /// Another connection of the same device came.
+    ///
+    /// No code attribute: some clients look for its absence.
     private mutating func replace(_ id: ConnectionID) {
         send(BinaryNode("stream:error", children: [BinaryNode("conflict", ["type": "replaced"])]), to: id)
         end(id)

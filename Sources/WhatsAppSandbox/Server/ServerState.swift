@@ -140,7 +140,9 @@ struct ServerState: Sendable {
         add(.save)
     }
 
-    /// The server's own confirmation of a client's stanza. Nobody relays messages yet, so that a message is refused.
+    /// The server's own confirmation of a client's stanza.
+    ///
+    /// Nobody relays messages yet, so that a message is refused.
     private mutating func confirm(_ node: BinaryNode, on id: ConnectionID) {
         guard let stanza = node.attributes["id"] else { return }
         var ack = BinaryNode("ack", ["class": .text(node.tag), "id": stanza, "t": .text(String(unixTime))])

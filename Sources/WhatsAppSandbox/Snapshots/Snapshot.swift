@@ -2,7 +2,9 @@ import Foundation
 import SignalProtocol
 import WhatsAppWire
 
-/// Everything that outlives the sandbox's process, in the form of its file (JSON). It holds private keys.
+/// Everything that outlives the sandbox's process, in the form of its file (JSON).
+///
+/// It holds private keys.
 struct Snapshot: Codable, Sendable {
     static let version = 1
 
