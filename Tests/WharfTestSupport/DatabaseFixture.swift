@@ -34,18 +34,17 @@ extension PoolConfiguration {
 }
 
 /// Lends a database with the whole schema for the time of a test, and drops it afterwards.
-package func withTestDatabase<R: Sendable>(
+package func withTestDatabase(
     configuration: PoolConfiguration = .test,
-    _ body: (Database) async throws -> R
-) async throws -> R {
+    _ body: (Database) async throws -> Void
+) async throws {
     let test = try await TestDatabase.make(configuration: configuration)
     do {
-        let value = try await body(test.database)
-        try await test.drop()
-        return value
+        try await body(test.database)
     } catch {
         // The test's own error says more than a failing drop.
         try? await test.drop()
         throw error
     }
+    try await test.drop()
 }
