@@ -13,6 +13,7 @@ export class CodeView {
   #phone = byID('phone');
   #field = byID('phone-field');
   #error = byID('phone-error');
+  #prefix = byID('phone-code');
   #hint = byID('phone-hint');
   #plainHint = this.#hint.textContent;
   #start = byID('start-code');
@@ -33,7 +34,7 @@ export class CodeView {
     this.#link?.addEventListener('click', () => onLink(this.#link, this.#text));
     const guess = countryOfLanguage(navigator.language);
     if (guess && !this.#country.value) this.#choose(guess.iso);
-    if (this.#phone.value) this.#read();
+    this.#read();
   }
 
   get hasFocus() {
@@ -121,6 +122,9 @@ export class CodeView {
   #read() {
     const result = readPhone(this.#phone.value, this.#country.selectedOptions[0]?.dataset.iso);
     if (result.iso) this.#choose(result.iso);
+    const code = this.#country.value;
+    this.#prefix.textContent = `+${code}`;
+    this.#prefix.hidden = !code || /^\s*(\+|00)/.test(this.#phone.value);
     const tooShort = result.problem?.startsWith('That is too short');
     const quiet = !this.#touched && (result.empty || tooShort);
     this.#say(quiet ? '' : (result.problem ?? ''), Boolean(result.problem) && !quiet);

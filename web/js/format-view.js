@@ -16,8 +16,6 @@ export class FormatView {
   /** `onChange()` after each choice that is complete and allowed. */
   constructor(onChange) {
     this.#onChange = onChange;
-    byID('family-field').hidden = false;
-    byID('format-example').hidden = false;
     this.#family.addEventListener('change', () => this.#takeFamily());
     this.#dialect.addEventListener('change', () => this.#takeOwn());
     this.#prefix.addEventListener('input', () => this.#takeOwn());
@@ -40,6 +38,7 @@ export class FormatView {
   /** Says what is wrong, puts the focus there, and returns false; or returns true. */
   check() {
     if (!this.#problem()) return true;
+    byID('format-own').open = true;
     this.#prefix.focus();
     return false;
   }
@@ -55,7 +54,7 @@ export class FormatView {
       if (hasPrefix(this.dialect)) this.#prefix.value = choice.dataset.prefix;
     }
     this.#show();
-    if ('own' in (choice?.dataset ?? {})) this.#dialect.focus();
+    if ('own' in (choice?.dataset ?? {})) byID('format-own').open = true;
     else this.#onChange();
   }
 
@@ -88,6 +87,5 @@ export class FormatView {
     this.#example.textContent = example(this.dialect, this.#prefix.value.trim());
     const note = this.#family.selectedOptions[0]?.dataset.note || this.#dialect.selectedOptions[0]?.dataset.hint || '';
     this.#hint.textContent = note;
-    this.#hint.hidden = !note;
   }
 }

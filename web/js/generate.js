@@ -25,6 +25,8 @@ class GeneratorPage {
   #ways = byID('ways');
   #attempt;
   #state = 'idle';
+  /** The last sentence about the state, to come back to. */
+  #text = '';
   #method = 'qr';
   /** A number that waits until the service takes requests for codes. */
   #pendingNumber;
@@ -225,7 +227,7 @@ class GeneratorPage {
     if (!this.#attempt || this.#state === 'done') return;
     const lost = 'The connection to this server broke. Trying again…';
     if (!isUp) this.#progress.say(lost);
-    else if (byID('status').textContent === lost) this.#progress.say(said[this.#state] ?? '');
+    else if (byID('status').textContent === lost) this.#progress.say(this.#text);
   }
 
   #end(state, title, text) {
@@ -241,6 +243,7 @@ class GeneratorPage {
 
   #enter(state, text) {
     this.#state = state;
+    this.#text = text;
     this.#root.dataset.state = state;
     this.#progress.show(state, text);
   }

@@ -28,7 +28,7 @@ export async function readSessionID(text) {
   if (trimmed.startsWith('{')) return fromJSON(new TextEncoder().encode(trimmed), { form: 'JSON', packed: false });
   const joined = trimmed.replace(/\s+/g, '').replace(/\.{3}|…/g, '');
   const parts = splitPayload(joined);
-  if (!parts) throw whyNot(joined);
+  if (!parts) throw whyNot(trimmed);
   const { prefix, separator, payload } = parts;
   let bytes;
   try {
@@ -61,7 +61,7 @@ function splitPayload(text) {
 }
 
 function whyNot(text) {
-  const pointer = pointerOf(text);
+  const pointer = /\s/.test(text) ? undefined : pointerOf(text);
   if (pointer) return new SessionIDProblem(pointer.title, pointer.explanation, 'pointer');
   return new SessionIDProblem('Not a session ID', 'This has none of the known forms. Paste all of it, from its first character to its last.');
 }
@@ -83,6 +83,9 @@ async function unpacked(bytes) {
 function fromJSON(bytes, found) {
   const outer = parse(bytes);
   if (!('creds.json' in outer)) {
+    if (!('noiseKey' in outer) && !('me' in outer)) {
+      throw new SessionIDProblem('Not credentials', 'This is JSON, but there are no credentials of a linked device in it.');
+    }
     if (bytes.length > largestJSON) throw new SessionIDProblem('Too large', 'The credentials are larger than any real ones.');
     return { prefix: '', separator: '', ...found, json: bytes, credentials: outer };
   }

@@ -23,6 +23,7 @@ function choose(theme) {
   show();
 }
 
+root.dataset.script = '';
 show();
 wish.addEventListener('change', show);
 if (button) {
