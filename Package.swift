@@ -172,6 +172,11 @@ var targets: [Target] = [
     ),
 ]
 
+/// `WHARF_TESTS=WhatsAppTests,FleetTests` builds and runs those test targets alone.
+if let wanted = ProcessInfo.processInfo.environment["WHARF_TESTS"]?.split(separator: ",").map(String.init) {
+    targets.removeAll { $0.type == .test && !wanted.contains($0.name) }
+}
+
 if ProcessInfo.processInfo.environment["WHARF_BENCHMARKS"] != nil {
     targets.append(
         .executableTarget(
