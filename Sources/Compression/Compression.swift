@@ -51,7 +51,7 @@ package enum Compression {
             var chunk = min(max(input.count &* 4, 1024), 64 * 1024)
             while failure == nil {
                 // One byte beyond the limit tells a result that just fits from one that does not.
-                chunk = min(chunk, limit - output.count + 1)
+                chunk = min(chunk - 1, limit - output.count) + 1
                 let start = output.count
                 output.append(contentsOf: repeatElement(0, count: chunk))
                 let status = output.withUnsafeMutableBufferPointer { output in

@@ -103,7 +103,8 @@ struct NodeDecoder {
         case WireTag.messengerJID:
             let user = try text(after: byte())
             let device = try integer16()
-            return .jid(JID(user: user, server: try server(), device: UInt16(truncatingIfNeeded: device)))
+            guard try server() == .messenger else { throw .malformedJID }
+            return .jid(JID(user: user, server: .messenger, device: UInt16(truncatingIfNeeded: device)))
         case WireTag.interopJID:
             return .jid(try interopJID())
         default:
@@ -125,9 +126,10 @@ struct NodeDecoder {
         let user = try text(after: byte())
         let device = try integer16()
         let integrator = try integer16()
+        guard try server() == .interop else { throw .malformedJID }
         return JID(
             user: user,
-            server: try server(),
+            server: .interop,
             device: UInt16(truncatingIfNeeded: device),
             integrator: UInt16(truncatingIfNeeded: integrator)
         )

@@ -2,6 +2,8 @@
 struct NodeEncoder {
     /// Starts with the flags byte.
     private(set) var bytes: [UInt8]
+    /// The first thing that the wire has no form for.
+    private(set) var failure: StanzaError?
     private let dictionary = TokenDictionary.standard
 
     init() {
@@ -42,6 +44,7 @@ struct NodeEncoder {
             bytes.append(WireTag.list8)
             bytes.append(UInt8(truncatingIfNeeded: count))
         default:
+            if count > 0xffff { failure = failure ?? .tooManyItems(limit: 0xffff) }
             bytes.append(WireTag.list16)
             append16(count)
         }
@@ -64,8 +67,9 @@ struct NodeEncoder {
             if jid.device > 0, let domain = jid.server.domain {
                 bytes.append(WireTag.deviceJID)
                 bytes.append(domain)
-                // Devices on these servers have one byte on the wire; a greater number never comes from it.
-                bytes.append(UInt8(clamping: jid.device))
+                // One byte on the wire; a message must not go to the device of another number.
+                if jid.device > 0xff { failure = failure ?? .unencodableDevice(jid.device) }
+                bytes.append(UInt8(truncatingIfNeeded: jid.device))
                 write(jid.user)
             } else {
                 bytes.append(WireTag.jidPair)

@@ -8,11 +8,15 @@ package enum StanzaError: Error, Equatable {
     case malformedString
     case malformedPacking
     case unknownDomain(UInt8)
+    /// A JID in the form of another server than its own.
+    case malformedJID
     case missingTag
     case trailingBytes(Int)
     case tooDeep(limit: Int)
     case tooManyItems(limit: Int)
     case compression(CompressionError)
+    /// The wire has one byte for a device.
+    case unencodableDevice(UInt16)
     /// More than fits in a frame.
     case tooLong(Int)
 }
@@ -41,6 +45,7 @@ package enum StanzaCodec {
     package static func encode(_ node: BinaryNode) throws(StanzaError) -> [UInt8] {
         var encoder = NodeEncoder()
         encoder.write(node)
+        if let failure = encoder.failure { throw failure }
         // Flags, node and the cipher's tag share the frame.
         guard encoder.bytes.count + 16 < 1 << 24 else { throw .tooLong(encoder.bytes.count) }
         return encoder.bytes
