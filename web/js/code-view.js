@@ -1,12 +1,13 @@
 // The pairing-code card: asks for the number, shows the code in two groups of four.
 
-import { byID, make, setBusy } from './dom.js';
+import { bringIntoView, byID, make, setBusy } from './dom.js';
 import { copyText } from './clipboard.js';
 import { countryOfLanguage } from './countries.js';
 import { RingCountdown } from './countdown.js';
 import { readPhone } from './phone.js';
 
 export class CodeView {
+  #card = byID('way-code');
   #ask = byID('code-ask');
   #show = byID('code-show');
   #country = byID('country');
@@ -51,6 +52,7 @@ export class CodeView {
   }
 
   idle() {
+    this.#card.inert = false;
     this.#countdown.stop();
     this.#ask.hidden = false;
     this.#show.hidden = true;
@@ -80,6 +82,7 @@ export class CodeView {
     const end = Date.parse(expiresAt);
     if (Number.isFinite(end)) this.#countdown.start(end);
     this.#code.focus({ preventScroll: true });
+    bringIntoView(this.#card);
   }
 
   /** The code is void; another may be asked for. */
@@ -98,6 +101,7 @@ export class CodeView {
   linking() {
     this.#countdown.stop();
     this.#busy(false);
+    this.#card.inert = true;
     if (this.#link) this.#link.hidden = true;
   }
 

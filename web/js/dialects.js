@@ -18,7 +18,7 @@ export function prefixProblem(prefix) {
   if (!prefix) return 'Type a prefix: the name by which the bot knows its IDs.';
   if (prefix.length > 32) return 'A prefix has 32 characters at most.';
   const wrong = prefix.match(/[^A-Za-z0-9._-]/u);
-  if (wrong) return `A prefix has letters, digits, hyphens, underscores and full stops; “${wrong[0]}” is none.`;
+  if (wrong) return `A prefix has letters, digits, hyphens, underscores and full stops; ${wrong[0] === ' ' ? 'a space' : `“${wrong[0]}”`} is none.`;
   if (prefix.includes('___')) return 'Three underscores in a row are where some bots cut an ID apart.';
   return undefined;
 }

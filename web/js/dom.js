@@ -31,6 +31,11 @@ export function icon(name) {
   return svg;
 }
 
+/** Scrolls to an element: to its top where the screen is small, as little as needed where it is not. */
+export function bringIntoView(element) {
+  element.scrollIntoView({ block: innerWidth < 768 ? 'start' : 'nearest' });
+}
+
 /** Marks a button as working on something; pressing it again does nothing meanwhile. */
 export function setBusy(button, busy) {
   if (busy) button.setAttribute('aria-disabled', 'true');

@@ -9,7 +9,7 @@ import { ProblemView } from './problem-view.js';
 import { ProgressView } from './progress-view.js';
 import { QRView } from './qr-view.js';
 import { ResultView } from './result-view.js';
-import { byID, isBusy, setBusy } from './dom.js';
+import { bringIntoView, byID, isBusy, setBusy } from './dom.js';
 
 const said = {
   connecting: 'Connecting to WhatsApp.',
@@ -22,7 +22,6 @@ const said = {
 class GeneratorPage {
   #root = byID('generator');
   #form = byID('link-form');
-  #ways = byID('ways');
   #attempt;
   #state = 'idle';
   /** The last sentence about the state, to come back to. */
@@ -77,6 +76,7 @@ class GeneratorPage {
     this.#enter('connecting', said.connecting);
     this.#qr.connecting();
     if (method === 'code') this.#code.asking();
+    bringIntoView(byID(method === 'code' ? 'way-code' : 'way-qr'));
     const { dialect, prefix } = this.#format;
     try {
       const request = { method, format: dialect };
@@ -97,7 +97,7 @@ class GeneratorPage {
     this.#root.dataset.state = error.status === 429 ? 'limited' : 'failed';
     this.#problem.show({
       title: error.status === 429 ? 'Too many tries for now' : 'The try could not begin',
-      text: error.message,
+      text: error.retryAfter ? error.message.replace(/ Try again in [^.]*\.$/, '') : error.message,
       retryAfter: error.retryAfter,
     });
   }
@@ -126,11 +126,11 @@ class GeneratorPage {
         break;
       case 'pairing-code':
         this.#code.show(data.code, data.expiresAt);
-        this.#progress.say(`Your pairing code is ${spelled(data.code)}. Type it on the phone.`);
+        this.#progress.say('Type the pairing code on your phone.', `It is ${spelled(data.code)}.`);
         break;
       case 'passkey':
         this.#enter('passkey', data.text ?? said.passkey);
-        this.#ways.hidden = true;
+        this.#form.hidden = true;
         if (data.confirmationCode) this.#passkey.confirmation(data.confirmationCode);
         else this.#passkey.request(data);
         break;
@@ -166,7 +166,7 @@ class GeneratorPage {
     if (state === 'ready') this.#sendPendingNumber();
     if (state !== 'passkey') {
       this.#passkey.hide();
-      this.#ways.hidden = false;
+      this.#form.hidden = false;
     }
     if (state === 'linking') {
       this.#qr.linking();
@@ -197,7 +197,6 @@ class GeneratorPage {
 
   async #generated({ sessionID, dialect, jid }) {
     this.#enter('done', said.done);
-    this.#ways.hidden = true;
     this.#form.hidden = true;
     this.#passkey.hide();
     this.#problem.hide();
@@ -238,7 +237,7 @@ class GeneratorPage {
     }
     this.#reset();
     this.#enter(state, title);
-    this.#problem.show({ title, text });
+    this.#problem.show({ title, text, kind: state === 'expired' ? 'careful' : 'danger' });
   }
 
   #enter(state, text) {
@@ -259,7 +258,6 @@ class GeneratorPage {
     this.#passkey.hide();
     if (this.#result.isShown) this.#result.hide();
     this.#form.hidden = false;
-    this.#ways.hidden = false;
     this.#qr.idle();
     this.#code.idle();
     this.#progress.reset(text);

@@ -49,7 +49,9 @@ export class PasskeyView {
     this.#compare.hidden = true;
     const end = Date.parse(deadline);
     if (Number.isFinite(end)) this.#countdown.start(end);
-    if (isNew) this.#title.focus();
+    if (!isNew) return;
+    this.#title.focus({ preventScroll: true });
+    this.#section.scrollIntoView({ block: 'start' });
   }
 
   confirmation(code) {
@@ -63,7 +65,8 @@ export class PasskeyView {
     this.#section.hidden = false;
     this.#ask.hidden = true;
     this.#compare.hidden = false;
-    this.#code.focus();
+    this.#code.focus({ preventScroll: true });
+    this.#section.scrollIntoView({ block: 'start' });
   }
 
   hide() {

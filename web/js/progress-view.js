@@ -1,6 +1,6 @@
 // Where the try stands: four steps, a sentence, and the time that is left.
 
-import { byID } from './dom.js';
+import { byID, make } from './dom.js';
 import { Countdown, clockText } from './countdown.js';
 
 const order = ['connecting', 'ready', 'linking', 'done'];
@@ -27,7 +27,7 @@ export class ProgressView {
 
   /** `state` of the API; `text` is read out by screen readers. */
   show(state, text) {
-    this.#section.hidden = false;
+    this.#section.hidden = state === 'expired' || state === 'failed';
     this.#status.dataset.state = state;
     if (text && this.#status.textContent !== text) this.#status.textContent = text;
     const at = order.indexOf(stepOf[state] ?? state);
@@ -42,9 +42,9 @@ export class ProgressView {
     if (isOver) this.stopClock();
   }
 
-  /** A sentence without another state, such as a broken connection. */
-  say(text) {
-    this.#status.textContent = text;
+  /** A sentence without another state; `spoken` follows it for screen readers alone. */
+  say(text, spoken) {
+    this.#status.replaceChildren(text, spoken ? make('span', { class: 'visually-hidden' }, ` ${spoken}`) : '');
   }
 
   startClock(end) {

@@ -70,7 +70,7 @@ export class ResultView {
     byID('result-format').append(this.#format.element);
     this.#showSecret(false);
     this.#title.focus({ preventScroll: true });
-    this.#section.scrollIntoView({ block: 'nearest' });
+    this.#section.scrollIntoView({ block: 'start' });
     if (this.#json && (this.#format.dialect !== dialect)) await this.rewrite();
   }
 
@@ -168,7 +168,7 @@ function masked(text, dialect) {
   if (!text) return '';
   const separator = dialects.get(dialect)?.separator;
   const lead = separator ? text.slice(0, text.indexOf(separator) + separator.length) : '';
-  return lead + '•'.repeat(48);
+  return lead + '•'.repeat(64);
 }
 
 function whoText(jid) {
