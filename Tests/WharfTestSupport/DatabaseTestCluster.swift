@@ -37,7 +37,9 @@ final class DatabaseTestCluster: Sendable {
         )
         migrated = try await cluster.start()
         guard let superuser = await cluster.administration else { throw ClusterError.cancelled }
-        administration = Database(server: superuser, configuration: PoolConfiguration(size: 2), logger: logger)
+        // All tests ask for their databases at once, and wait for each other.
+        let patient = PoolConfiguration(size: 2, acquireTimeLimit: .seconds(120), statementTimeLimit: .seconds(60))
+        administration = Database(server: superuser, configuration: patient, logger: logger)
         let schema = Database(server: migrated, configuration: PoolConfiguration(size: 1), logger: logger)
         try await Migrator(files: MigrationFile.all(in: Self.migrationsFolder), logger: logger).run(on: schema)
         await schema.close()

@@ -20,7 +20,6 @@ final class ChildProcess: Sendable {
     }
 
     private let phase = Mutex(Phase.starting)
-    private let started = Eventual<Int32>()
     private let exited = Eventual<Exit>()
 
     private init() {}
@@ -28,16 +27,17 @@ final class ChildProcess: Sendable {
     /// Starts the program; its output is added to a file.
     static func start(_ command: [String], output: String) async throws(ClusterError) -> ChildProcess {
         let child = ChildProcess()
-        let thread = Thread {
-            let result = child.spawn(command, output: output)
-            child.started.fulfil(result)
-            guard result == 0 else { return }
-            child.watch()
+        // Not to be cancelled: nobody would know of the program.
+        let result = await withCheckedContinuation { continuation in
+            let thread = Thread {
+                let result = child.spawn(command, output: output)
+                continuation.resume(returning: result)
+                if result == 0 { child.watch() }
+            }
+            thread.name = "child"
+            thread.stackSize = 256 << 10
+            thread.start()
         }
-        thread.name = "child"
-        thread.stackSize = 256 << 10
-        thread.start()
-        guard let result = await child.started.value() else { throw .cancelled }
         guard result == 0 else { throw .file(command.first ?? "", errorNumber: result) }
         return child
     }
@@ -68,6 +68,13 @@ final class ChildProcess: Sendable {
         phase.withLock { phase in
             if case .running(let id) = phase { _ = kill(-id, number) }
         }
+    }
+
+    /// Ends the program and everything that it has started by force, and waits for that.
+    func endByForce() async {
+        signalGroup(SIGKILL)
+        // A task of its own, because a cancelled caller could not wait.
+        await Task { _ = await exit(within: .seconds(5)) }.value
     }
 
     // MARK: On the thread

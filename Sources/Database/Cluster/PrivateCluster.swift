@@ -153,8 +153,7 @@ package actor PrivateCluster {
             logger.warning("Database server does not stop, ending it the hard way")
             process.signal(SIGQUIT)
             if await process.exit(within: .seconds(2)) != nil { return }
-            process.signalGroup(SIGKILL)
-            _ = await process.exit(within: .seconds(2))
+            await process.endByForce()
         }.value
     }
 

@@ -35,6 +35,8 @@ struct PrivateServer: Sendable {
     /// It gets its name when it is complete, so one that a killed process left half-made is recognised and made anew.
     func initialise() async throws(ClusterError) {
         guard try Self.folderVersion(files) == nil else { return }
+        // What an interrupted initdb has started may go on for a moment.
+        try await ProcessesInFolder(files.unfinishedServer).end(by: SIGKILL, within: .seconds(5))
         try FileSystem.remove(files.unfinishedServer)
         try FileSystem.makePrivateFolder(files.unfinishedServer, for: user)
         let arguments = [
@@ -44,7 +46,7 @@ struct PrivateServer: Sendable {
         let command = try user.command(programs.initdb, arguments, whenWharfDies: "KILL")
         let process = try await ChildProcess.start(command, output: files.log)
         guard let exit = await process.exit(within: .seconds(120)), exit.isSuccess else {
-            process.signalGroup(SIGKILL)
+            await process.endByForce()
             throw Task.isCancelled ? .cancelled : .initialisationFailed(log: files.log)
         }
         try FileSystem.rename(files.unfinishedServer, to: files.server)
