@@ -13,6 +13,7 @@ package struct ServerSettings: Sendable {
     package var trustedProxies: [String]
     package var proxyHeader: ProxyHeader
     package var corsOrigins: [String]
+    package var metricsReaders: [String]
     package var dataFolder: String?
     package var shareFolder: String?
 
@@ -52,6 +53,12 @@ package struct ServerSettings: Sendable {
             .list(of: .origin),
             standard: [],
             help: "Origins of other sites whose pages may use the API."
+        )
+        metricsReaders = reader.value(
+            "WHARF_METRICS_READERS",
+            .list(of: .addressRange),
+            standard: [],
+            help: "Who may read /metrics besides this machine."
         )
         dataFolder = reader.optional(
             "WHARF_DATA",

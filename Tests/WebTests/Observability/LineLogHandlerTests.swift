@@ -64,9 +64,11 @@ struct LineLogHandlerTests {
     }
 
     @Test func linesOfManyTasksDoNotMix() async throws {
-        let pipe = Pipe()
-        let descriptor = pipe.fileHandleForWriting.fileDescriptor
-        async let text = readAll(pipe)
+        // A file takes everything at once; a pipe would make the writers wait for a reader that has no thread left.
+        let path = FileManager.default.temporaryDirectory.appending(path: "wharf-log-\(UUID().uuidString)").path
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL, 0o600)
+        try #require(descriptor >= 0)
+        defer { unlink(path) }
         await withDiscardingTaskGroup { group in
             for number in 0..<8 {
                 group.addTask {
@@ -77,8 +79,8 @@ struct LineLogHandlerTests {
                 }
             }
         }
-        try pipe.fileHandleForWriting.close()
-        let lines = try decode(await text)
+        close(descriptor)
+        let lines = try decode(String(contentsOfFile: path, encoding: .utf8))
         #expect(lines.count == 2_000)
         #expect(lines.allSatisfy { Set($0["n"] ?? "xy").count == 1 })
     }
@@ -96,19 +98,6 @@ struct LineLogHandlerTests {
         body(logger(format, pipe.fileHandleForWriting.fileDescriptor))
         try pipe.fileHandleForWriting.close()
         return String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-    }
-
-    private func readAll(_ pipe: Pipe) async -> String {
-        var bytes: [UInt8] = []
-        let reading = AsyncStream<Data> { continuation in
-            pipe.fileHandleForReading.readabilityHandler = { handle in
-                let chunk = handle.availableData
-                if chunk.isEmpty { continuation.finish() } else { continuation.yield(chunk) }
-            }
-        }
-        for await chunk in reading { bytes += chunk }
-        pipe.fileHandleForReading.readabilityHandler = nil
-        return String(decoding: bytes, as: UTF8.self)
     }
 
     private func logger(_ format: LogFormat, _ descriptor: Int32) -> Logger {

@@ -1,0 +1,138 @@
+import Database
+import Fleet
+import Logging
+import NIOCore
+import NIOPosix
+import Observability
+import ServiceLifecycle
+import Settings
+import Web
+import WhatsApp
+import WhatsAppSandbox
+
+/// Everything that `wharf serve` is made of, put together.
+struct ServerProcess: Service {
+    let settings: Settings
+    let registry: PrometheusRegistry
+    private let logger = Logger(label: "wharf")
+
+    /// Serves until a signal comes; also while starting, a signal ends it in good order.
+    func runUntilSignal() async throws {
+        try await ServiceGroup(services: [self], until: settings.timeouts.shutdown, logger: logger).run()
+    }
+
+    func run() async throws {
+        let parts: Parts
+        do {
+            parts = try await cancelWhenGracefulShutdown { try await start() }
+        } catch  where Task.isShuttingDownGracefully || error is CancellationError {
+            return
+        }
+        logger.info("Started", metadata: ["version": "\(Wharf.version)"])
+        do {
+            try await ServiceGroup(services: parts.services, logger: logger).run()
+        } catch {
+            let server = settings.server
+            throw Failure(error, listeningOn: server.host, port: server.port, option: "--port")
+        }
+        try await parts.computePool.shutdownGracefully()
+        logger.info("Stopped")
+    }
+
+    private struct Parts {
+        let services: [any Service]
+        let computePool: NIOThreadPool
+    }
+
+    /// Makes all parts, each from those before it, and starts what the next one needs running.
+    private func start() async throws -> Parts {
+        let share = try Places.share(settings.server)
+        let dataFolder = try Places.data(settings.server)
+        let eventLoops = MultiThreadedEventLoopGroup.singleton
+
+        let store = try await DatabaseStart.open(settings, logger: Logger(label: "database"))
+        do {
+            _ = try await store.migrate(from: share)
+            try Places.make(dataFolder)
+
+            let sandbox = try await startSandbox(eventLoops)
+            let refresh = versionRefresh(dataFolder)
+            let versions = refresh?.versions ?? ClientVersionSource(pinned: pinnedVersion, logger: logger)
+            let computePool = NIOThreadPool(numberOfThreads: System.coreCount)
+            computePool.start()
+            let configuration = GeneratorConfiguration(settings.generator)
+            let generator = try SessionGenerator(
+                configuration: configuration,
+                network: LinkingNetwork(
+                    service: try service(sandbox),
+                    profile: ClientProfile(settings.client, versions: versions),
+                    eventLoopGroup: eventLoops,
+                    computePool: computePool
+                ),
+                database: store.database,
+                addressKey: try AddressKey.loadOrCreate(inFolder: dataFolder),
+                logger: Logger(label: "generator")
+            )
+            let web = try WebServer(
+                configuration: WebConfiguration(settings),
+                share: share,
+                parts: WebServer.Parts(
+                    generator: generator,
+                    generatorConfiguration: configuration,
+                    readiness: [ReadinessCheck("database") { try await store.database.ping() }],
+                    metrics: { [registry] in registry.render() },
+                    phones: sandbox.map(SandboxPhones.init)
+                ),
+                eventLoopGroup: eventLoops,
+                logger: Logger(label: "web"),
+                onListening: { announce($0, sandbox: sandbox) }
+            )
+            // In the order of dependence; they are stopped in the opposite one.
+            let rest: [(any Service)?] = [sandbox, refresh, generator, web]
+            return Parts(services: store.services + rest.compactMap { $0 }, computePool: computePool)
+        } catch {
+            await store.close()
+            throw error
+        }
+    }
+
+    private func startSandbox(_ eventLoops: any EventLoopGroup) async throws -> SandboxServer? {
+        guard settings.sandbox.isOn else { return nil }
+        let sandbox = SandboxServer(
+            configuration: SandboxConfiguration(settings.sandbox),
+            eventLoopGroup: eventLoops,
+            logger: Logger(label: "sandbox")
+        )
+        do {
+            try await sandbox.start()
+        } catch {
+            let place = settings.sandbox
+            throw Failure(error, listeningOn: place.host, port: place.port, option: "--sandbox-port")
+        }
+        return sandbox
+    }
+
+    private func service(_ sandbox: SandboxServer?) throws -> WhatsAppService {
+        guard let sandbox else { return try .production() }
+        return try .sandbox(webSocketURL: sandbox.webSocketURL, noiseRootKey: sandbox.noiseRootKey)
+    }
+
+    /// The sandbox takes any version, and a configured one is not changed.
+    private func versionRefresh(_ dataFolder: String) -> VersionRefresh? {
+        guard !settings.sandbox.isOn, settings.client.version == nil else { return nil }
+        return VersionRefresh(rememberedIn: "\(dataFolder)/client-version", logger: Logger(label: "whatsapp"))
+    }
+
+    private var pinnedVersion: ClientVersion {
+        settings.client.version.flatMap { ClientVersion($0) } ?? .builtIn
+    }
+
+    @Sendable
+    private func announce(_ address: SocketAddress, sandbox: SandboxServer?) {
+        let host = settings.server.host.contains(":") ? "[\(settings.server.host)]" : settings.server.host
+        let reachable = host == "0.0.0.0" ? "127.0.0.1" : host == "[::]" ? "[::1]" : host
+        let listening = "http://\(reachable):\(address.port ?? settings.server.port)"
+        Terminal.say("Wharf is at \(settings.server.publicURL ?? listening)")
+        if let sandbox, let page = try? sandbox.httpURL { Terminal.say("The sandbox is at \(page)") }
+    }
+}

@@ -1,0 +1,69 @@
+import Fleet
+import NIOCore
+import Settings
+import Web
+import WhatsApp
+
+// Settings in the words of those who use them. The values have been checked; one that a part still refuses is left out.
+
+extension WebConfiguration {
+    init(_ settings: Settings) {
+        self.init()
+        let server = settings.server
+        host = server.host
+        port = server.port
+        publicURL = server.publicURL.flatMap { WebOrigin($0) }
+        let header: ProxyTrust.Header =
+            switch server.proxyHeader {
+            case .xForwardedFor: .xForwardedFor
+            case .forwarded: .forwarded
+            }
+        proxies = ProxyTrust(ranges: server.trustedProxies.compactMap { AddressRange($0) }, header: header)
+        corsOrigins = Set(server.corsOrigins.compactMap { WebOrigin($0) })
+        metricsReaders = server.metricsReaders.compactMap { AddressRange($0) }
+        isSandbox = settings.sandbox.isOn
+        version = Wharf.version
+        connections.idle = TimeAmount(settings.timeouts.idle)
+        connections.body = TimeAmount(settings.timeouts.requestBody)
+    }
+}
+
+extension GeneratorConfiguration {
+    init(_ settings: GeneratorSettings) {
+        self.init()
+        lifetime = settings.lifetime
+        browserGrace = settings.browserGrace
+        timeToCopy = settings.timeToCopy
+        attemptsPerHour = settings.attemptsPerHour
+        attemptsAtOnce = settings.attemptsAtOnce
+        attemptsInAll = settings.attemptsInAll
+        validationsPerHour = settings.validationsPerHour
+        loginChecksPerHour = settings.loginChecksPerHour
+        loginChecksAtOnce = settings.loginChecksAtOnce
+    }
+}
+
+extension ClientProfile {
+    init(_ settings: ClientSettings, versions: ClientVersionSource) {
+        let browser: Browser =
+            switch settings.browser {
+            case .chrome: .chrome
+            case .edge: .edge
+            case .firefox: .firefox
+            case .opera: .opera
+            case .safari: .safari
+            }
+        let operatingSystem: OperatingSystem =
+            switch settings.operatingSystem {
+            case .windows: .windows
+            case .mac: .mac
+            case .linux: .linux
+            }
+        self.init(
+            versions: versions,
+            browser: browser,
+            operatingSystem: operatingSystem,
+            deviceName: settings.deviceName
+        )
+    }
+}
