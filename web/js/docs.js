@@ -19,6 +19,7 @@ for (const block of manual?.querySelectorAll('pre') ?? []) {
 }
 
 for (const table of manual?.querySelectorAll('table') ?? []) {
+  if (table.closest('.table-scroll')) continue;
   const frame = make('div', { class: 'table-scroll', tabindex: '0', role: 'region', 'aria-label': 'Table' });
   table.replaceWith(frame);
   frame.append(table);

@@ -27,6 +27,8 @@ class GeneratorPage {
   /** The last sentence about the state, to come back to. */
   #text = '';
   #method = 'qr';
+  /** What the last error said; the reason when a failed status follows it. */
+  #lastProblem = '';
   /** A number that waits until the service takes requests for codes. */
   #pendingNumber;
   #jid = '';
@@ -119,6 +121,7 @@ class GeneratorPage {
   #receive(name, data) {
     switch (name) {
       case 'status':
+        this.#prolong(data.expiresAt);
         this.#status(data.state, data.text);
         break;
       case 'qr':
@@ -151,9 +154,17 @@ class GeneratorPage {
     }
   }
 
+  /** Linking may put the end off. */
+  #prolong(expiresAt) {
+    const end = Date.parse(expiresAt);
+    if (!Number.isFinite(end) || end === this.#attempt.expiresAt) return;
+    this.#attempt.expiresAt = end;
+    if (this.#state !== 'done') this.#progress.startClock(end);
+  }
+
   #status(state, text) {
     if (state === 'failed') {
-      this.#end('failed', 'Linking did not work', text ?? 'Start a new try.');
+      this.#end('failed', 'Linking did not work', this.#lastProblem || text || 'Start a new try.');
       return;
     }
     if (state === 'expired') {
@@ -210,12 +221,11 @@ class GeneratorPage {
 
   /** Something went wrong, and the try goes on unless a failed status follows. */
   #error({ code = '', message }) {
-    if (/code|phone/.test(code)) {
-      this.#code.refused(message);
-      return;
-    }
-    this.#progress.say(message);
-    if (this.#state === 'ready' || this.#state === 'connecting') this.#code.expired(message);
+    this.#lastProblem = message;
+    if (code === 'generator.code_expired') this.#code.expired(message);
+    else if (code === 'generator.code_refused') this.#code.refused(message);
+    else if (this.#state === 'passkey') this.#passkey.refused(message);
+    else this.#progress.say(message);
   }
 
   #refused(error) {
@@ -252,6 +262,7 @@ class GeneratorPage {
     this.#attempt?.leave();
     this.#attempt = undefined;
     this.#pendingNumber = undefined;
+    this.#lastProblem = '';
     this.#state = 'idle';
     this.#root.dataset.state = 'idle';
     this.#problem.hide();

@@ -69,6 +69,14 @@ export class PasskeyView {
     this.#section.scrollIntoView({ block: 'start' });
   }
 
+  /** The answer was not taken; another one may be. */
+  refused(text) {
+    this.#ask.hidden = false;
+    this.#compare.hidden = true;
+    this.#say(text);
+    byID('passkey-handover').open = true;
+  }
+
   hide() {
     this.#countdown.stop();
     this.#section.hidden = true;
