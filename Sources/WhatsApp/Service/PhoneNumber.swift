@@ -21,11 +21,13 @@ package struct PhoneNumber: Hashable, Sendable {
     package init(parsing text: String) throws(PhoneNumberError) {
         guard text.utf8.count <= 64 else { throw .tooLong(maximum: Self.maximumLength) }
         var digits = ""
-        for (index, character) in text.drop(while: \.isWhitespace).enumerated() {
+        var hasPlus = false
+        for character in text {
             if let value = character.wholeNumberValue, character.isNumber, (0...9).contains(value) {
                 digits.append(String(value))
             } else if character == "+" || character == "＋" {
-                guard index == 0 else { throw .unexpectedCharacter }
+                guard !hasPlus, digits.isEmpty else { throw .unexpectedCharacter }
+                hasPlus = true
             } else if !character.isWhitespace, !Self.separators.contains(character) {
                 throw .unexpectedCharacter
             }
@@ -40,6 +42,6 @@ package struct PhoneNumber: Hashable, Sendable {
     /// Spaces, brackets, dashes of all kinds, and the invisible marks that copying from a contact brings along.
     private static let separators: Set<Character> = [
         "-", ".", "(", ")", "/", "\u{2010}", "\u{2011}", "\u{2012}", "\u{2013}", "\u{2014}", "\u{2212}", "\u{200B}",
-        "\u{200E}", "\u{200F}", "\u{202A}", "\u{202B}", "\u{202C}", "\u{2060}", "\u{FEFF}",
+        "\u{200E}", "\u{200F}", "\u{202A}", "\u{202B}", "\u{202C}", "\u{202D}", "\u{202E}", "\u{2060}", "\u{FEFF}",
     ]
 }

@@ -16,7 +16,11 @@ package enum Computation: Sendable {
     package func run(using random: inout some RandomNumberGenerator) -> Outcome {
         switch self {
         case .pairingCode(let cipher, let input, let purpose):
-            return .pairingCode(output: cipher.apply(to: input), purpose: purpose)
+            let output = cipher.apply(to: input)
+            return switch purpose {
+            case .hideOwnKey: .pairingCode(output: cipher.salt + cipher.vector + output, purpose: purpose)
+            case .revealPhoneKey: .pairingCode(output: output, purpose: purpose)
+            }
         case .preKeys(let first, let count):
             var id = min(max(first, 1), LoginEngine.lastPreKeyID)
             var keys: [PreKey] = []

@@ -31,6 +31,11 @@ final class EngineHandler<Machine: Engine>: ChannelInboundHandler {
         carryOut(command(&engine))
     }
 
+    /// Starts the engine; not before the upgrade is through, for until then nothing can be written.
+    func start() {
+        carryOut(engine.start(now: Date()))
+    }
+
     func close() {
         guard let context, !hasClosed else { return }
         hasClosed = true
@@ -42,7 +47,6 @@ final class EngineHandler<Machine: Engine>: ChannelInboundHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        if context.channel.isActive { carryOut(engine.start(now: Date())) }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {

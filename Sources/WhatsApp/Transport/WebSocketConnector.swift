@@ -75,6 +75,7 @@ struct WebSocketConnector {
                 .flatMapThrowing { handler in
                     giveUp.cancel()
                     guard let handler else { throw ConnectError.refused }
+                    handler.value.start()
                     return handler
                 }
                 .flatMapErrorThrowing { error in

@@ -138,6 +138,8 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     func sendHandshake(_ bytes: [UInt8], shaping: Shaping) {
         send(bytes, shaping: shaping, delay: shaping.handshakeDelay)
+        // The companion answers this before anything could share its message.
+        flushJoined()
     }
 
     private func send(_ bytes: [UInt8], shaping: Shaping, delay: Int) {

@@ -1,3 +1,4 @@
+import SignalProtocol
 import Testing
 import WhatsApp
 import WhatsAppSandbox

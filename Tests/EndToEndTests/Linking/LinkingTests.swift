@@ -2,6 +2,7 @@ import SignalProtocol
 import Testing
 import WhatsApp
 import WhatsAppSandbox
+import WhatsAppWire
 
 @Suite(.timeLimit(.minutes(1)))
 struct LinkingTests {
