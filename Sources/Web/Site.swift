@@ -5,7 +5,7 @@ internal import Hummingbird
 struct Site {
     private let configuration: WebConfiguration
     private let pages: PageRenderer
-    private let routes: [Route]
+    let routes: [Route]
     private let origins: OriginPolicy
 
     init(configuration: WebConfiguration, share: ShareFolder, parts: WebServer.Parts, tasks: SocketTasks) throws {

@@ -52,7 +52,9 @@ package struct ShareFolder: Sendable {
 
     /// The paths of all plain files below a folder, relative to it, in order.
     func files(in folder: String) throws(ShareFolderError) -> [String] {
-        guard let names = FileManager.default.enumerator(atPath: "\(path)/\(folder)") else {
+        // An enumerator does not follow a link at its own root.
+        let root = URL(fileURLWithPath: "\(path)/\(folder)").resolvingSymlinksInPath().path
+        guard let names = FileManager.default.enumerator(atPath: root) else {
             throw .unreadable("\(folder)/")
         }
         var files: [String] = []

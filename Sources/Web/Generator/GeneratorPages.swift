@@ -74,11 +74,11 @@ struct GeneratorPages: Sendable {
         page.keptCountry = form["country"].flatMap { $0.allSatisfy(\.isNumber) ? String($0.prefix(6)) : nil }
         page.keptPhone = form["phone"].map { String($0.prefix(32)) }
         page.keptPrefix = form["prefix"].map { String($0.prefix(32)) }
-        switch error.field {
-        case "phone": page.phoneError = form["phone"] == nil ? "Type the phone number of the account." : error.message
-        case "prefix": page.prefixError = error.message
-        default: page.error = error.message
-        }
+        let isPhoneMissing = error.field == "phone" && form["phone"] == nil
+        let message = isPhoneMissing ? "Type the phone number of the account." : error.message
+        page.error = message
+        page.phoneError = error.field == "phone" ? message : nil
+        page.prefixError = error.field == "prefix" ? message : nil
         var headers = Self.headers(cookie)
         if let wait = error.retryAfter { headers[.retryAfter] = "\(wait.wholeSecondsUp)" }
         return pages.response(page, of: .generate, to: request, status: error.status, headers: headers)
@@ -105,11 +105,12 @@ struct GeneratorPages: Sendable {
         return Response(status: .seeOther, headers: [.location: "/generate"])
     }
 
-    /// The number with the chosen country's prefix, unless it brings one along.
+    /// The number with the chosen country's code in front, unless it brings one along.
     private static func number(_ form: FormFields) -> String? {
         guard let phone = form["phone"] else { return nil }
-        guard let country = form["country"], !phone.hasPrefix("+"), !phone.hasPrefix("00") else { return phone }
-        return "+\(country)\(phone)"
+        if phone.hasPrefix("00") { return "+" + phone.dropFirst(2) }
+        guard let country = form["country"], !phone.hasPrefix("+") else { return phone }
+        return "+" + country + (phone.hasPrefix("0") ? phone.dropFirst() : phone[...])
     }
 
     private static func headers(_ cookie: String?) -> HTTPFields {

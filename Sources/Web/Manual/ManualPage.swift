@@ -1,4 +1,4 @@
-/// `/docs/…`
+/// A page of the manual, `/docs/…`.
 struct ManualPage: PageFrame, Sendable {
     struct Section: Sendable {
         let title: String

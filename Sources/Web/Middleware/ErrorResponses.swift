@@ -54,7 +54,7 @@ struct ErrorResponses: RouterMiddleware {
     }
 }
 
-/// `{"error":{"code","message","field"}}`
+/// The API's form of an error: `{"error":{"code","message","field","requestID"}}`.
 private struct ErrorBody: Encodable {
     private let error: Content
 

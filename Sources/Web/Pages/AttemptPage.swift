@@ -17,6 +17,7 @@ struct AttemptPage: PageFrame, Sendable {
     /// Nil where nothing more will change by itself.
     let refreshSeconds: Int?
     let isWaiting: Bool
+    let isLinking: Bool
     let isPasskey: Bool
     let isDone: Bool
     let isExpired: Bool
@@ -32,7 +33,8 @@ struct AttemptPage: PageFrame, Sendable {
         id = snapshot.id.text
         deleteAction = "/generate/\(snapshot.id.text)/delete"
         stateText = snapshot.problem.map { "\($0.message) \(snapshot.text)" } ?? snapshot.text
-        isWaiting = snapshot.state == .connecting || snapshot.state == .ready || snapshot.state == .linking
+        isWaiting = snapshot.state == .connecting || snapshot.state == .ready
+        isLinking = snapshot.state == .linking
         isPasskey = snapshot.state == .passkey
         isDone = snapshot.state == .done
         isExpired = snapshot.state == .expired

@@ -1,6 +1,6 @@
 internal import WhatsApp
 
-/// `/generate`
+/// The generator's page, `/generate`.
 struct GeneratePage: PageFrame, Sendable {
     struct Family: Sendable {
         let name: String

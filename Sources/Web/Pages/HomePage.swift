@@ -1,4 +1,4 @@
-/// `/`
+/// The first page, `/`.
 struct HomePage: PageFrame, Sendable {
     let title = "Wharf: session IDs for WhatsApp bots"
     let description = """

@@ -37,7 +37,9 @@ struct AcceptedTypes {
         choices = WeightedChoice.list(headers, .accept)
     }
 
-    /// The best of what we offer, ours first among equals; nil when none will do. Whoever names nothing takes anything.
+    /// The best of what we offer, ours first among equals; nil when none will do.
+    ///
+    /// Whoever names nothing takes anything.
     func best(of offers: [String]) -> String? {
         guard !choices.isEmpty else { return offers.first }
         var best: (offer: String, weight: Double)?

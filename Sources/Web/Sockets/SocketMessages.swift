@@ -69,7 +69,7 @@ enum SocketError: Error, Equatable {
     }
 }
 
-/// `{"topic","event","data","id"}`
+/// An event as it is sent: `{"topic","event","data","id"}`.
 struct EventMessage: Encodable {
     let topic: String
     let event: TopicEvent
@@ -92,7 +92,7 @@ struct EventMessage: Encodable {
     var json: String? { JSONText.encode(self) }
 }
 
-/// `{"error":{"code","message","topic"}}`
+/// A refusal as it is sent: `{"error":{"code","message","topic"}}`.
 struct ErrorMessage: Encodable {
     private let error: Content
 

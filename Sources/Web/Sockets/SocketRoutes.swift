@@ -1,7 +1,7 @@
 internal import Hummingbird
 internal import Metrics
 
-/// `/ws`
+/// The browser's socket, `/ws`.
 struct SocketRoutes: Sendable {
     private let sources: [String: TopicSource]
     private let limits: WebSocketLimits
