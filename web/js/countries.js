@@ -233,7 +233,10 @@ export function countryOfLanguage(language) {
   return region ? countries.get(region) : undefined;
 }
 
-/** The countries whose calling code begins these digits; the longest code wins (1684 before 1). */
+/** Of countries that share a code, the one that is meant unless somebody says otherwise. */
+const foremost = new Set(['US', 'RU']);
+
+/** The countries whose calling code begins these digits, the likeliest first; the longest code wins (1684 before 1). */
 export function countriesOfDigits(digits) {
   let best = [];
   for (const country of countries.values()) {
@@ -241,5 +244,5 @@ export function countriesOfDigits(digits) {
     if (!best.length || country.code.length > best[0].code.length) best = [country];
     else if (country.code.length === best[0].code.length) best.push(country);
   }
-  return best;
+  return best.sort((one, other) => foremost.has(other.iso) - foremost.has(one.iso));
 }
