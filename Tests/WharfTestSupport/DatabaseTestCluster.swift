@@ -17,6 +17,11 @@ final class DatabaseTestCluster: Sendable {
 
     private static let folderPrefix = "wharf-tests-"
 
+    private static var folder: String {
+        let root = FileManager.default.temporaryDirectory.path
+        return "\(root)/\(folderPrefix)\(ProcessInfo.processInfo.processIdentifier)"
+    }
+
     // Tests share it across the process, because a server takes a second to start. It is a task of its own so that the
     // cancellation of one test does not end it for the others.
     private static let starting = Task { try await DatabaseTestCluster() }
@@ -28,14 +33,13 @@ final class DatabaseTestCluster: Sendable {
 
     private init() async throws {
         Self.removeFoldersOfEarlierRuns()
-        let root = FileManager.default.temporaryDirectory.path
-        let folder = "\(root)/\(Self.folderPrefix)\(ProcessInfo.processInfo.processIdentifier)"
         let logger = Logger(label: "tests.database", factory: { _ in SwiftLogNoOpLogHandler() })
         cluster = PrivateCluster(
-            configuration: PrivateClusterConfiguration(folder: folder, settings: Self.settings),
+            configuration: PrivateClusterConfiguration(folder: Self.folder, settings: Self.settings),
             logger: logger
         )
         migrated = try await cluster.start()
+        atexit { DatabaseTestCluster.removeFolderOfThisRun() }
         guard let superuser = await cluster.administration else { throw ClusterError.cancelled }
         // All tests ask for their databases at once, and wait for each other.
         let patient = PoolConfiguration(size: 2, acquireTimeLimit: .seconds(120), statementTimeLimit: .seconds(60))
@@ -74,6 +78,16 @@ final class DatabaseTestCluster: Sendable {
         "max_connections": "400",
         "shared_buffers": "32MB",
     ]
+
+    /// Runs while the process exits, when there is no task to wait for any more.
+    private static func removeFolderOfThisRun() {
+        let lock = "\(folder)/postgres/postmaster.pid"
+        let lines = (try? String(contentsOfFile: lock, encoding: .utf8))?.split(separator: "\n")
+        guard let server = lines?.first.flatMap({ pid_t($0) }) else { return }
+        kill(server, SIGQUIT)
+        for _ in 0..<100 where FileManager.default.fileExists(atPath: lock) { usleep(10_000) }
+        try? FileManager.default.removeItem(atPath: folder)
+    }
 
     private static func removeFoldersOfEarlierRuns() {
         let root = FileManager.default.temporaryDirectory.path

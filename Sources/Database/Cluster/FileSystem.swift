@@ -32,6 +32,12 @@ enum FileSystem {
         }
     }
 
+    static func makeEmptyFile(_ path: String) throws(ClusterError) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .file(path, errorNumber: errno) }
+        close(descriptor)
+    }
+
     static func exists(_ path: String) -> Bool {
         var status = stat()
         return lstat(path, &status) == 0

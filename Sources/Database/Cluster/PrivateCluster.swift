@@ -180,6 +180,17 @@ package actor PrivateCluster {
         }
     }
 
+    /// Brings a new folder to the disk.
+    private func synchronise() async {
+        guard case .running(let running) = phase else { return }
+        do throws(ClusterError) {
+            try await running.server.synchronise()
+        } catch {
+            guard error != .cancelled else { return }
+            logger.error("Database folder could not be brought to the disk", metadata: ["error": "\(error)"])
+        }
+    }
+
     private func restart(_ running: Running) async {
         do throws(ClusterError) {
             let process = try await startServer(running.server, running.socketFolder)
@@ -201,7 +212,11 @@ extension PrivateCluster: Service {
     /// Keeps the server up until shutdown, then stops it; ``start()`` comes before.
     package func run() async throws {
         try await start()
-        await cancelWhenGracefulShutdown { await self.keepUp() }
+        await cancelWhenGracefulShutdown {
+            async let synchronised: Void = self.synchronise()
+            await self.keepUp()
+            await synchronised
+        }
         await stop()
     }
 }

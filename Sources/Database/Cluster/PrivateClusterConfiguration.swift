@@ -64,6 +64,8 @@ struct ClusterFiles: Sendable, Equatable {
     var server: String { "\(folder)/postgres" }
     /// A server folder that is being made; one found at the start is a leftover.
     var unfinishedServer: String { "\(folder)/postgres.new" }
+    /// There as long as a new server folder may not have reached the disk.
+    var unsynchronised: String { "\(folder)/postgres.unsynchronised" }
     /// Locked by the process to which the folder belongs.
     var lock: String { "\(folder)/postgres.lock" }
     var log: String { "\(folder)/postgres.log" }

@@ -32,7 +32,8 @@ struct PrivateServer: Sendable {
 
     /// Makes the server's folder, if there is none.
     ///
-    /// It gets its name when it is complete, so one that a killed process left half-made is recognised and made anew.
+    /// It gets its name when it is complete, so one that a killed process left half-made is recognised and made anew. It may not
+    /// have reached the disk by then, see ``synchronise()``.
     func initialise() async throws(ClusterError) {
         guard try Self.folderVersion(files) == nil else { return }
         // What an interrupted initdb has started may go on for a moment.
@@ -41,7 +42,7 @@ struct PrivateServer: Sendable {
         try FileSystem.makePrivateFolder(files.unfinishedServer, for: user)
         let arguments = [
             "-D", files.unfinishedServer, "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8",
-            "--auth-local=trust", "--auth-host=reject", "--no-instructions",
+            "--auth-local=trust", "--auth-host=reject", "--no-instructions", "--no-sync",
         ]
         let command = try user.command(programs.initdb, arguments, whenWharfDies: "KILL")
         let process = try await ChildProcess.start(command, output: files.log)
@@ -49,8 +50,24 @@ struct PrivateServer: Sendable {
             await process.endByForce()
             throw Task.isCancelled ? .cancelled : .initialisationFailed(log: files.log)
         }
+        try FileSystem.makeEmptyFile(files.unsynchronised)
         try FileSystem.rename(files.unfinishedServer, to: files.server)
+    }
+
+    /// Brings a new folder to the disk, while the server runs on it already.
+    ///
+    /// On a busy disk that takes seconds, for which nobody has to wait at the first start. Until it is done a loss of power may
+    /// damage the folder; if it is interrupted, the next run does it.
+    func synchronise() async throws(ClusterError) {
+        guard FileSystem.exists(files.unsynchronised), configuration.settings["fsync"] != "off" else { return }
+        let command = try user.command(programs.initdb, ["--sync-only", "-D", files.server], whenWharfDies: "KILL")
+        let process = try await ChildProcess.start(command, output: files.log)
+        guard let exit = await process.exit(within: .seconds(600)), exit.isSuccess else {
+            await process.endByForce()
+            throw Task.isCancelled ? .cancelled : .initialisationFailed(log: files.log)
+        }
         try FileSystem.synchronise(folder: files.folder)
+        try FileSystem.remove(files.unsynchronised)
     }
 
     /// Starts the server; it does not take connections yet.

@@ -141,21 +141,6 @@ final class PostgresHandle {
         }
     }
 
-    /// Reads what came while the connection was idle, and tells whether it still stands.
-    func readUnasked() -> Bool {
-        var descriptors = PollDescriptors(wake: wake.descriptor, socket: socket, events: POLLIN)
-        while descriptors.poll(for: .zero), descriptors.isSocketReady {
-            guard PQconsumeInput(connection) == 1, !isBroken else {
-                isAbandoned = true
-                return false
-            }
-            // Lets libpq take the messages out of its buffer.
-            _ = PQisBusy(connection)
-            descriptors = PollDescriptors(wake: wake.descriptor, socket: socket, events: POLLIN)
-        }
-        return !isBroken
-    }
-
     private func hasUnsentBytes() throws(DatabaseError) -> Bool {
         let code = PQflush(connection)
         guard code >= 0 else { throw .connectionLost }
@@ -180,7 +165,10 @@ final class PostgresHandle {
         case .wait(let duration):
             if descriptors.poll(for: duration), descriptors.isWakeReady { wake.reset() }
         case .stop:
-            cancelRequest = CancelRequest(connection: connection, wake: wake)
+            // One at a time: an earlier request that is still on its way will do.
+            if cancelRequest?.isFinished != false {
+                cancelRequest = CancelRequest(connection: connection, wake: wake)
+            }
         case .giveUp:
             isAbandoned = true
             throw patience.reason ?? .connectionLost

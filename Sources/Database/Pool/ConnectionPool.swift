@@ -48,7 +48,7 @@ final class ConnectionPool: Sendable {
     func lease() async throws(DatabaseError) -> PostgresConnection {
         let deadline = ContinuousClock.now + configuration.acquireTimeLimit
         if case .use(let connection) = try await grant(until: deadline) {
-            if await connection.isAlive() { return connection }
+            if connection.isAlive { return connection }
             await connection.close()
             logger.debug("An idle database connection was closed by the server")
         }

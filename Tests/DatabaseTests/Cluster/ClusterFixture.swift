@@ -25,8 +25,8 @@ struct ClusterFixture {
         }
     }
 
-    /// Durable like the real one, unless told otherwise.
-    func cluster(_ settings: [String: String] = [:]) -> PrivateCluster {
+    /// Kills do not lose what the operating system has, so there is no waiting for the disk unless a test wants it.
+    func cluster(_ settings: [String: String] = ["fsync": "off"]) -> PrivateCluster {
         PrivateCluster(configuration: PrivateClusterConfiguration(folder: folder, settings: settings), logger: logger)
     }
 

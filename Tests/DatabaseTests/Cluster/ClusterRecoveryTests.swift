@@ -66,6 +66,21 @@ struct ClusterRecoveryTests {
         }
     }
 
+    @Test func aNewFolderIsBroughtToTheDiskWhileTheServerRuns() async throws {
+        try await ClusterFixture.with { fixture in
+            let cluster = fixture.cluster([:])
+            try await cluster.start()
+            #expect(FileSystem.exists(fixture.files.unsynchronised))
+            let group = ServiceGroup(services: [cluster], logger: fixture.logger)
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                tasks.addTask { try await group.run() }
+                try await eventually(within: .seconds(60)) { !FileSystem.exists(fixture.files.unsynchronised) }
+                await group.triggerGracefulShutdown()
+                try await tasks.waitForAll()
+            }
+        }
+    }
+
     @Test func aRestartedServerIsFoundAgain() async throws {
         try await ClusterFixture.with { fixture in
             let cluster = fixture.cluster()

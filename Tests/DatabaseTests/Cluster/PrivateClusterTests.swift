@@ -9,7 +9,7 @@ import WharfTestSupport
 struct PrivateClusterTests {
     @Test func theFirstStartMakesTheFolderAndLaterOnesKeepIt() async throws {
         try await ClusterFixture.with { fixture in
-            let cluster = fixture.cluster()
+            let cluster = fixture.cluster([:])
             let clock = ContinuousClock()
             let firstStart = try await clock.measure { try await cluster.start() }
             // 0.8 s on an idle machine; the limits leave room for one that is compiling.
@@ -20,7 +20,7 @@ struct PrivateClusterTests {
             await cluster.stop()
             #expect(fixture.survivors.processes.all().isEmpty)
 
-            let next = fixture.cluster()
+            let next = fixture.cluster([:])
             let nextStart = try await clock.measure { try await next.start() }
             #expect(nextStart < .seconds(10))
             let again = fixture.pool(try await next.start())
@@ -32,7 +32,7 @@ struct PrivateClusterTests {
 
     @Test func theServerIsClosedToOthers() async throws {
         try await ClusterFixture.with { fixture in
-            let cluster = fixture.cluster()
+            let cluster = fixture.cluster([:])
             let database = fixture.pool(try await cluster.start())
             let row = try #require(
                 try await database.queryOne(

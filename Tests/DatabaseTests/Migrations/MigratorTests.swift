@@ -143,7 +143,7 @@ struct MigratorTests {
     }
 
     @Test func whatAFileSetsDoesNotLast() async throws {
-        try await withMigrations(["0001_sets.sql": "SET statement_timeout = 1; SET TimeZone = 'Asia/Kathmandu'"]) {
+        try await withMigrations(["0001_sets.sql": "SET lock_timeout = 1; SET TimeZone = 'Asia/Kathmandu'"]) {
             database,
             folder in
             try await migrate(database, folder)
