@@ -36,7 +36,8 @@ package struct PrivateClusterConfiguration: Sendable, Equatable {
         "cluster_name": "wharf",
         "listen_addresses": "",
         "unix_socket_permissions": "0700",
-        "max_connections": "64",
+        // More than any pool of ours has.
+        "max_connections": "224",
         "shared_buffers": "64MB",
         "huge_pages": "off",
         "jit": "off",

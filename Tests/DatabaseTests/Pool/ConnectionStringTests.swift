@@ -2,19 +2,15 @@ import Testing
 
 @testable import Database
 
-struct ConfigurationTests {
+struct ConnectionStringTests {
     @Test(arguments: [
         "postgres://user:secret@db.example:5433/wharf?sslmode=require", "postgresql:///wharf",
         "host=/tmp dbname=wharf password=secret",
     ])
     func urlsAndKeywordsAreRead(text: String) throws {
-        let configuration = try DatabaseConfiguration(url: text, dataFolder: "/data")
-        guard case .external(let server) = configuration.server else {
-            Issue.record("not external")
-            return
-        }
-        var shown = "\(server) \(String(reflecting: configuration))"
-        dump(configuration, to: &shown)
+        let server = try ConnectionString(parsing: text)
+        var shown = "\(server) \(String(reflecting: server))"
+        dump(server, to: &shown)
         #expect(!shown.contains("secret"))
     }
 
@@ -26,11 +22,6 @@ struct ConfigurationTests {
     @Test(arguments: ["mysql://host/db", "wharf", "host", "colour=red", "host=a\0b", "postgres://[::1/x"])
     func otherTextsAreRefused(text: String) {
         #expect(throws: ConnectionStringError.malformed) { try ConnectionString(parsing: text) }
-    }
-
-    @Test func withoutAnAddressTheServerIsPrivate() throws {
-        let configuration = try DatabaseConfiguration(url: nil, dataFolder: "/data")
-        #expect(configuration.server == .privateCluster(PrivateClusterConfiguration(folder: "/data/database")))
     }
 
     @Test func everySessionSaysWhoItIs() throws {
