@@ -21,7 +21,7 @@ struct AttemptProgress {
     let method: LinkingMethod
     private(set) var state: AttemptState = .connecting
     private(set) var text: String
-    private(set) var qr: CurrentQR?
+    private var latestQR: CurrentQR?
     private(set) var pairingCode: CurrentPairingCode?
     private(set) var passkey: PasskeyPrompt?
     private(set) var jid: String?
@@ -40,6 +40,9 @@ struct AttemptProgress {
         _ = log.append(.status(.connecting, text: text, expiresAt: expiresAt))
     }
 
+    /// The QR that may be scanned now.
+    var qr: CurrentQR? { state == .ready ? latestQR : nil }
+
     /// Whether a pairing code may be asked for.
     var takesCode: Bool { state == .ready }
 
@@ -48,7 +51,8 @@ struct AttemptProgress {
         guard state != .done, state != .failed, state != .expired else { return ([], .none) }
         switch event {
         case .connecting:
-            return (move(to: .connecting, AttemptWords.connecting), .none)
+            // Said already: at the beginning, or in better words when it starts over.
+            return ([], .none)
         case .ready:
             let entries = move(to: .ready, readyText)
             guard let phone else { return (entries, .none) }
@@ -56,16 +60,20 @@ struct AttemptProgress {
             return (entries, .requestCode(phone))
         case .qr(let text, let validFor):
             let current = CurrentQR(text: text, expiresAt: now.addingTimeInterval(validFor / .seconds(1)))
-            qr = current
-            return ([log.append(.qr(current))], .none)
+            latestQR = current
+            // A demand for a passkey hides the QR until it is over.
+            guard state != .passkey else { return ([], .none) }
+            let entries = state == .connecting ? move(to: .ready, readyText) : []
+            return (entries + [log.append(.qr(current))], .none)
         case .pairingCode(let code, let validFor):
             let current = CurrentPairingCode(code: code, expiresAt: now.addingTimeInterval(validFor / .seconds(1)))
             pairingCode = current
             clearProblem()
             return ([log.append(.pairingCode(current))] + refreshReady(), .none)
         case .pairingCodeRefused(let refusal):
-            forgetCode()
             let problem = AttemptWords.problem(of: refusal)
+            if refusal.reason == .outstanding { return ([report(problem)], .none) }
+            forgetCode()
             let entries = [report(problem)] + refreshReady()
             guard let wait = refusal.retryAfter else { return (entries, .releaseCode) }
             return (entries, .holdBackCode(wait))
@@ -77,7 +85,7 @@ struct AttemptProgress {
             expiresAt = max(expiresAt, until)
             let prompt = PasskeyPrompt.assertion(options: String(decoding: options, as: UTF8.self), expiresAt: until)
             passkey = prompt
-            forgetQR()
+            log.remove(.qr)
             return (
                 move(to: .passkey, AttemptWords.passkey) + [log.append(.passkey(prompt, text: AttemptWords.passkey))],
                 .extend(validFor)
@@ -91,7 +99,11 @@ struct AttemptProgress {
                 .none
             )
         case .passkeyRefused(let refusal):
-            return ([report(AttemptWords.problem(of: refusal))], .none)
+            let entry = report(AttemptWords.problem(of: refusal))
+            guard refusal == .timedOut, state == .passkey else { return ([entry], .none) }
+            forgetPasskey()
+            guard let latestQR else { return ([entry] + move(to: .connecting, AttemptWords.afterPasskey), .none) }
+            return ([entry] + move(to: .ready, readyText) + [log.append(.qr(latestQR))], .none)
         case .linking(let jid):
             forgetQR()
             forgetCode()
@@ -100,12 +112,13 @@ struct AttemptProgress {
             self.jid = jid.description
             return (move(to: .linking, AttemptWords.linking) + [log.append(.connected(jid: jid.description))], .none)
         case .restarting:
+            let wasReady = state != .connecting
             forgetQR()
             forgetPasskey()
             let hadCode = pairingCode != nil
             forgetCode()
-            let text = hadCode ? AttemptWords.restartingWithCode : AttemptWords.restarting
-            return (move(to: .connecting, text), hadCode ? .releaseCode : .none)
+            if hadCode { return (move(to: .connecting, AttemptWords.restartingWithCode), .releaseCode) }
+            return (move(to: .connecting, wasReady ? AttemptWords.restarting : AttemptWords.unreachable), .none)
         case .linked:
             return ([], .none)
         case .failed(let failure):
@@ -166,7 +179,7 @@ struct AttemptProgress {
     }
 
     private mutating func forgetQR() {
-        qr = nil
+        latestQR = nil
         log.remove(.qr)
     }
 

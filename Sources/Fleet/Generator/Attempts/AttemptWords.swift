@@ -18,7 +18,11 @@ enum AttemptWords {
         Linked. Copy the session ID or save the file now, then confirm that you have it: it is erased here after that. \
         Whoever has it can read and write as you. To take it back, remove the device under Linked devices on the phone.
         """
-    static let restarting = "The QR codes have run out. New ones are being fetched; there is nothing to do."
+    static let restarting = "The QR code has run out. A new one is being fetched; there is nothing to do."
+    static let unreachable = """
+        WhatsApp cannot be reached at the moment. It is tried again by itself; there is nothing to do yet.
+        """
+    static let afterPasskey = "The time for the passkey is over. A new QR code is being fetched; there is nothing to do."
     static let restartingWithCode = """
         The connection was lost and the pairing code with it. It is being made anew; ask for another code when it is there.
         """
