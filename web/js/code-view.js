@@ -87,9 +87,11 @@ export class CodeView {
 
   /** The code is void; another may be asked for. */
   expired(text = 'The code has run out. Ask for another one.') {
-    const wasShown = !this.#show.hidden;
+    if (this.#show.hidden) return;
+    const hadFocus = this.#show.contains(document.activeElement);
     this.idle();
-    if (wasShown) this.#say(text);
+    this.#say(text);
+    if (hadFocus) this.#start.focus();
   }
 
   refused(text) {

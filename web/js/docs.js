@@ -1,4 +1,4 @@
-// The manual: copy buttons on code, wide tables that scroll, and the heading that one is at.
+// The manual: copy buttons on code, and the heading that one is at.
 
 import { make } from './dom.js';
 import { copyText } from './clipboard.js';
@@ -16,13 +16,6 @@ for (const block of manual?.querySelectorAll('pre') ?? []) {
     button.textContent = (await copyText(block.innerText.trimEnd())) ? 'Copied' : 'Select it';
     setTimeout(() => (button.textContent = 'Copy'), 2000);
   });
-}
-
-for (const table of manual?.querySelectorAll('table') ?? []) {
-  if (table.closest('.table-scroll')) continue;
-  const frame = make('div', { class: 'table-scroll', tabindex: '0', role: 'region', 'aria-label': 'Table' });
-  table.replaceWith(frame);
-  frame.append(table);
 }
 
 const links = new Map(

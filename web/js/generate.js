@@ -78,6 +78,8 @@ class GeneratorPage {
     this.#enter('connecting', said.connecting);
     this.#qr.connecting();
     if (method === 'code') this.#code.asking();
+    // The button that was pressed goes away; whoever uses the keyboard stays at its card.
+    if (method === 'qr') byID('way-qr-title').focus({ preventScroll: true });
     bringIntoView(byID(method === 'code' ? 'way-code' : 'way-qr'));
     const { dialect, prefix } = this.#format;
     try {
@@ -236,7 +238,7 @@ class GeneratorPage {
     if (!this.#attempt || this.#state === 'done') return;
     const lost = 'The connection to this server broke. Trying again…';
     if (!isUp) this.#progress.say(lost);
-    else if (byID('status').textContent === lost) this.#progress.say(this.#text);
+    else if (this.#progress.text === lost) this.#progress.say(this.#text);
   }
 
   #end(state, title, text) {

@@ -12,11 +12,17 @@ export class ProgressView {
   #status = byID('status');
   #rest = byID('attempt-rest');
   #cancel = byID('cancel');
+  #text = '';
+  #hasWarned = false;
   #steps = [...document.querySelectorAll('#progress [data-step]')];
   #countdown = new Countdown({
     onTick: (seconds) => {
       const text = `${clockText(seconds)} left for this try`;
       if (this.#rest.textContent !== text) this.#rest.textContent = text;
+      if (seconds <= 60 && !this.#hasWarned) {
+        this.#hasWarned = true;
+        this.say(this.#text, 'One minute is left for this try.');
+      }
     },
     onEnd: () => (this.#rest.textContent = ''),
   });
@@ -25,11 +31,16 @@ export class ProgressView {
     this.#cancel.addEventListener('click', onCancel);
   }
 
+  /** The sentence that is shown. */
+  get text() {
+    return this.#text;
+  }
+
   /** `state` of the API; `text` is read out by screen readers. */
   show(state, text) {
     this.#section.hidden = state === 'expired' || state === 'failed';
     this.#status.dataset.state = state;
-    if (text && this.#status.textContent !== text) this.#status.textContent = text;
+    if (text && this.#text !== text) this.say(text);
     const at = order.indexOf(stepOf[state] ?? state);
     this.#steps.forEach((step, index) => {
       const finished = index < at || state === 'done';
@@ -44,10 +55,12 @@ export class ProgressView {
 
   /** A sentence without another state; `spoken` follows it for screen readers alone. */
   say(text, spoken) {
+    this.#text = text;
     this.#status.replaceChildren(text, spoken ? make('span', { class: 'visually-hidden' }, ` ${spoken}`) : '');
   }
 
   startClock(end) {
+    this.#hasWarned = false;
     this.#countdown.start(end);
   }
 
@@ -61,7 +74,7 @@ export class ProgressView {
     this.stopClock();
     this.#cancel.hidden = true;
     this.#status.dataset.state = 'idle';
-    this.#status.textContent = text ?? '';
+    this.say(text ?? '');
     for (const step of this.#steps) {
       step.removeAttribute('data-reached');
       step.removeAttribute('aria-current');
