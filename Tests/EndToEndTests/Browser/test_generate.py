@@ -1,0 +1,185 @@
+"""Gets session IDs as a person does: Chromium on one side, simulated phones on the other."""
+import os
+import unittest
+import urllib.request
+
+from playwright.sync_api import expect, sync_playwright
+
+from server import PHONE, Server, call
+
+ARTIFACTS = os.environ["BROWSER_TEST_ARTIFACTS"]
+PATIENCE = 20_000
+
+
+class GenerateTests(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Server(ARTIFACTS)
+        cls.server.start()
+        cls.playwright = sync_playwright().start()
+        cls.browser = cls.playwright.chromium.launch(
+            executable_path=os.environ.get("BROWSER_TEST_CHROMIUM", "/usr/bin/chromium"),
+            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+        )
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.browser.close()
+        cls.playwright.stop()
+        cls.server.stop()
+
+    def open(self, path="/generate", narrow=False, dark=False, script=True):
+        context = self.browser.new_context(
+            viewport={"width": 390, "height": 844} if narrow else {"width": 1280, "height": 900},
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+            java_script_enabled=script,
+        )
+        self.addCleanup(context.close)
+        context.grant_permissions(["clipboard-read", "clipboard-write"], origin=self.server.base)
+        page = context.new_page()
+        self.complaints = []
+        page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.goto(self.server.base + path, wait_until="load")
+        return page
+
+    def picture(self, page, name):
+        page.screenshot(path=os.path.join(ARTIFACTS, name + ".png"), full_page=True)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        self.assertLessEqual(width, page.viewport_size["width"], f"{name} is wider than its window")
+
+    def devices(self):
+        return call("GET", f"{self.server.sandbox}/sandbox/phones/{PHONE}/devices")[1]
+
+    def unlink_all(self):
+        listed = self.devices()
+        for device in listed["devices"] if isinstance(listed, dict) else listed:
+            call("DELETE", f"{self.server.sandbox}/sandbox/phones/{PHONE}/devices/{device['device']}")
+
+    def setUp(self):
+        self.unlink_all()
+
+    def show_qr(self, page):
+        page.get_by_test_id("method-qr").click()
+        expect(page.get_by_test_id("qr")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_test_id("qr-countdown")).to_be_visible()
+
+    def take(self, page):
+        """Copies, reveals and checks the outcome; gives the session ID."""
+        expect(page.get_by_test_id("result")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_test_id("result-who")).to_contain_text(PHONE[-4:])
+        field = page.get_by_test_id("session-id")
+        hidden = field.input_value()
+        page.get_by_test_id("copy").click()
+        expect(page.get_by_test_id("wipe-ask")).to_be_visible()
+        copied = page.evaluate("navigator.clipboard.readText()")
+        self.assertNotEqual(hidden, copied, "the session ID is shown before anybody asked for it")
+        page.get_by_test_id("reveal").click()
+        expect(field).to_have_value(copied)
+        return copied
+
+    def assert_logs_in(self, session_id):
+        status, report = call(
+            "POST", self.server.base + "/api/session/validate", {"sessionID": session_id, "checkLogin": True}
+        )
+        self.assertEqual(status, 200, report)
+        self.assertTrue(report["valid"], report)
+        self.assertIn(PHONE, report["jid"])
+        self.assertTrue(report["login"]["ok"], report)
+
+    def test_scanned_qr_gives_a_session_id_that_logs_in(self):
+        page = self.open()
+        self.show_qr(page)
+        self.picture(page, "generate-qr-1280-light")
+        page.get_by_test_id("sandbox-scan").click()
+        session_id = self.take(page)
+        self.picture(page, "generate-done-1280-light")
+        self.assert_logs_in(session_id)
+        page.get_by_test_id("wipe").click()
+        expect(page.get_by_test_id("wiped")).to_be_visible()
+        self.assertEqual(self.complaints, [])
+
+    def test_typed_code_works_on_a_dark_phone(self):
+        page = self.open(narrow=True, dark=True)
+        self.picture(page, "generate-idle-390-dark")
+        page.get_by_test_id("phone").fill("+" + PHONE)
+        page.get_by_test_id("method-code").click()
+        code = page.get_by_test_id("pairing-code")
+        expect(code).to_contain_text("-", timeout=PATIENCE)
+        self.picture(page, "generate-code-390-dark")
+        status, answer = call(
+            "POST", f"{self.server.sandbox}/sandbox/phones/{PHONE}/link", {"code": code.inner_text().strip()}
+        )
+        self.assertEqual(status, 200, answer)
+        session_id = self.take(page)
+        self.picture(page, "generate-done-390-dark")
+        self.assert_logs_in(session_id)
+        self.assertEqual(self.complaints, [])
+
+    def test_the_checker_reads_a_session_id_without_a_request(self):
+        page = self.open()
+        self.show_qr(page)
+        page.get_by_test_id("sandbox-scan").click()
+        session_id = self.take(page)
+        requests = []
+        page.on("request", lambda request: requests.append(request.url))
+        page.get_by_test_id("decoder-input").fill(session_id)
+        expect(page.get_by_test_id("decoder-result")).to_contain_text(PHONE[-4:])
+        self.assertEqual(requests, [])
+
+    def test_cancelled_try_can_be_started_again(self):
+        page = self.open()
+        self.show_qr(page)
+        page.get_by_test_id("cancel").click()
+        expect(page.get_by_test_id("generator")).to_have_attribute("data-state", "idle", timeout=PATIENCE)
+        self.show_qr(page)
+
+    def test_a_wrong_number_is_named_beside_its_field(self):
+        page = self.open()
+        page.get_by_test_id("phone").fill("12")
+        page.get_by_test_id("method-code").click()
+        expect(page.get_by_test_id("phone-error")).not_to_be_empty()
+        self.assertEqual(self.complaints, [])
+
+    def test_without_javascript_the_qr_way_works(self):
+        page = self.open(script=False)
+        page.get_by_test_id("method-qr").click()
+        page.wait_for_url("**/generate/*")
+        image = page.get_by_test_id("qr")
+        expect(image).to_be_visible(timeout=PATIENCE)
+        self.picture(page, "attempt-1280-light")
+        request = urllib.request.Request(
+            self.server.base + image.get_attribute("src"), headers={"accept": "text/plain"}
+        )
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            qr = answer.read().decode().strip()
+        status, said = call("POST", f"{self.server.sandbox}/sandbox/phones/{PHONE}/scan", {"qr": qr})
+        self.assertEqual(status, 200, said)
+        field = page.get_by_test_id("session-id")
+        expect(field).to_be_attached(timeout=PATIENCE)
+        expect(field).not_to_be_visible()
+        self.assert_logs_in(field.input_value())
+
+    def test_every_page_at_both_widths_in_both_themes(self):
+        for path in ("/", "/generate", "/docs", "/docs/api", "/docs/troubleshooting", "/api-docs", "/nothing-here"):
+            for narrow in (True, False):
+                for dark in (True, False):
+                    page = self.open(path, narrow=narrow, dark=dark)
+                    name = (path.strip("/").replace("/", "-") or "home")
+                    self.picture(page, f"page-{name}-{390 if narrow else 1280}-{'dark' if dark else 'light'}")
+                    expected = [] if path != "/nothing-here" else self.complaints
+                    self.assertEqual(self.complaints, expected, path)
+
+    def test_the_theme_is_remembered(self):
+        page = self.open("/")
+        before = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        page.get_by_test_id("theme-toggle").click()
+        changed = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        self.assertNotEqual(before, changed)
+        page.goto(self.server.base + "/docs", wait_until="load")
+        self.assertEqual(page.evaluate("getComputedStyle(document.body).backgroundColor"), changed)
+
+
+if __name__ == "__main__":
+    unittest.main()
