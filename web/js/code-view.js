@@ -42,6 +42,10 @@ export class CodeView {
     return document.activeElement === this.#phone || document.activeElement === this.#country;
   }
 
+  get isShown() {
+    return !this.#show.hidden;
+  }
+
   /** The number in international form, or nothing after having said what is wrong with it. */
   number() {
     this.#touched = true;
@@ -75,6 +79,7 @@ export class CodeView {
       make('span', { class: 'dash' }, '-'),
       make('span', { class: 'group' }, groups[1]),
     );
+    this.#code.setAttribute('aria-label', `Your pairing code: ${[...groups[0]].join(' ')}, ${[...groups[1]].join(' ')}`);
     this.#busy(false);
     this.#ask.hidden = true;
     this.#show.hidden = false;

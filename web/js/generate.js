@@ -13,7 +13,8 @@ import { bringIntoView, byID, isBusy, setBusy } from './dom.js';
 
 const said = {
   connecting: 'Connecting to WhatsApp.',
-  ready: 'Waiting for your phone.',
+  ready: 'Waiting for the scan.',
+  code: 'Waiting for the code to be typed.',
   linking: 'The phone has accepted. Linking; keep WhatsApp open.',
   passkey: 'WhatsApp asks for this account’s passkey.',
   done: 'Done. Your session ID is ready.',
@@ -131,10 +132,10 @@ class GeneratorPage {
         break;
       case 'pairing-code':
         this.#code.show(data.code, data.expiresAt);
-        this.#progress.say('Type the pairing code on your phone.', `It is ${spelled(data.code)}.`);
+        this.#enter(this.#state, said.code);
         break;
       case 'passkey':
-        this.#enter('passkey', data.text ?? said.passkey);
+        this.#enter('passkey', said.passkey);
         this.#form.hidden = true;
         if (data.confirmationCode) this.#passkey.confirmation(data.confirmationCode);
         else this.#passkey.request(data);
@@ -174,7 +175,8 @@ class GeneratorPage {
       return;
     }
     if (this.#state === 'done') return;
-    this.#enter(state, text || said[state]);
+    if (state === 'ready') this.#enter(state, this.#code.isShown ? said.code : said.ready, text);
+    else this.#enter(state, (state !== 'passkey' && text) || said[state]);
     if (state === 'connecting') this.#qr.connecting();
     if (state === 'ready') this.#sendPendingNumber();
     if (state !== 'passkey') {
@@ -252,11 +254,11 @@ class GeneratorPage {
     this.#problem.show({ title, text, kind: state === 'expired' ? 'careful' : 'danger' });
   }
 
-  #enter(state, text) {
+  #enter(state, text, more) {
     this.#state = state;
     this.#text = text;
     this.#root.dataset.state = state;
-    this.#progress.show(state, text);
+    this.#progress.show(state, text, more);
   }
 
   /** Before any try, with nothing left of the last. */
@@ -310,12 +312,6 @@ class GeneratorPage {
     }
     setBusy(button, false);
   }
-}
-
-/** «K 7 Q D, 2 M X A», so that a screen reader spells it. */
-function spelled(code) {
-  const plain = code.replace(/[^A-Za-z0-9]/g, '');
-  return `${[...plain.slice(0, 4)].join(' ')}, ${[...plain.slice(4)].join(' ')}`;
 }
 
 new DecoderView();

@@ -61,6 +61,7 @@ export class PasskeyView {
       make('span', { class: 'dash' }, '-'),
       make('span', { class: 'group' }, plain.slice(4)),
     );
+    this.#code.setAttribute('aria-label', `Code to compare: ${[...plain].join(' ')}`);
     this.#countdown.stop();
     this.#section.hidden = false;
     this.#ask.hidden = true;

@@ -36,11 +36,11 @@ export class ProgressView {
     return this.#text;
   }
 
-  /** `state` of the API; `text` is read out by screen readers. */
-  show(state, text) {
+  /** `state` of the API; what is said is read out by screen readers. */
+  show(state, text, more) {
     this.#section.hidden = state === 'expired' || state === 'failed';
     this.#status.dataset.state = state;
-    if (text && this.#text !== text) this.say(text);
+    if (text && this.#text !== text) this.say(text, more);
     const at = order.indexOf(stepOf[state] ?? state);
     this.#steps.forEach((step, index) => {
       const finished = index < at || state === 'done';
@@ -53,10 +53,10 @@ export class ProgressView {
     if (isOver) this.stopClock();
   }
 
-  /** A sentence without another state; `spoken` follows it for screen readers alone. */
-  say(text, spoken) {
+  /** A sentence without another state; `more` follows it where there is room, and for screen readers everywhere. */
+  say(text, more) {
     this.#text = text;
-    this.#status.replaceChildren(text, spoken ? make('span', { class: 'visually-hidden' }, ` ${spoken}`) : '');
+    this.#status.replaceChildren(text, more ? make('span', { class: 'status-more' }, ` ${more}`) : '');
   }
 
   startClock(end) {
