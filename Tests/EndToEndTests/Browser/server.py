@@ -51,7 +51,8 @@ class Server:
 
     def start(self):
         environment = {name: value for name, value in os.environ.items() if not name.startswith("WHARF_")}
-        environment["WHARF_ATTEMPTS_PER_HOUR"] = environment.get("BROWSER_TEST_ATTEMPTS", "1000")
+        environment["WHARF_GENERATOR_ATTEMPTS_PER_HOUR"] = "100"
+        environment["WHARF_GENERATOR_ATTEMPTS_AT_ONCE"] = "50"
         self.process = subprocess.Popen(
             [
                 os.environ["BROWSER_TEST_WHARF"], "serve", "--sandbox",
