@@ -19,16 +19,12 @@ enum FileSystem {
         guard chmod(path, 0o700) == 0 else { throw .file(path, errorNumber: errno) }
     }
 
-    /// Makes a folder and its parents, if they are not there.
-    static func makeFolders(_ path: String, mode: Int) throws(ClusterError) {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: path,
-                withIntermediateDirectories: true,
-                attributes: [.posixPermissions: mode]
-            )
-        } catch {
-            throw .file(path, errorNumber: errno)
+    /// Makes a folder, given by its whole path, and its parents, as far as they are not there.
+    static func makeFolders(_ path: String, mode: mode_t) throws(ClusterError) {
+        var folder = ""
+        for name in path.split(separator: "/") {
+            folder += "/\(name)"
+            if mkdir(folder, mode) != 0, errno != EEXIST { throw .file(folder, errorNumber: errno) }
         }
     }
 

@@ -51,8 +51,13 @@ package actor PrivateCluster {
         let server = try await PrivateServer.locate(configuration, user: user)
         try await server.initialise()
         let socketFolder = try SocketFolder.make(configuration, for: user)
-        let process = try await startServer(server, socketFolder)
-        phase = .running(Running(server: server, lock: lock, socketFolder: socketFolder, process: process))
+        do throws(ClusterError) {
+            let process = try await startServer(server, socketFolder)
+            phase = .running(Running(server: server, lock: lock, socketFolder: socketFolder, process: process))
+        } catch {
+            socketFolder.remove()
+            throw error
+        }
         logger.info("Database server started", metadata: ["postgres.version": "\(server.programs.majorVersion)"])
         return connection(socketFolder, as: .wharf)
     }

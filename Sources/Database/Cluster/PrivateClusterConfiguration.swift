@@ -1,3 +1,5 @@
+import Foundation
+
 /// Where the private server lives and what is special about it.
 package struct PrivateClusterConfiguration: Sendable, Equatable {
     /// The folder in which everything of the server is kept; the server's own files are in `postgres` below it.
@@ -15,7 +17,8 @@ package struct PrivateClusterConfiguration: Sendable, Equatable {
         socketFolder: String? = nil,
         settings: [String: String] = [:]
     ) {
-        self.folder = folder
+        // The server has another working directory, in which a relative path would mean something else.
+        self.folder = URL(fileURLWithPath: folder).standardizedFileURL.path
         self.programs = programs
         self.socketFolder = socketFolder
         self.settings = settings
@@ -46,6 +49,7 @@ package struct PrivateClusterConfiguration: Sendable, Equatable {
         "max_wal_size": "256MB",
         "wal_level": "minimal",
         "max_wal_senders": "0",
+        "max_logical_replication_workers": "0",
         "fsync": "on",
         "client_connection_check_interval": "10s",
         // Of statements only; errors go to their callers, and their texts quote data.

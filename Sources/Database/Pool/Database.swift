@@ -73,6 +73,7 @@ package final class Database: StatementRunner {
 /// Stands in the service group behind the cluster and before whoever uses it, so that it is closed between them.
 extension Database: Service {
     package func run() async throws {
+        // Being cancelled instead comes to the same.
         try? await gracefulShutdown()
         await close()
     }

@@ -21,6 +21,12 @@ struct ServerFilesTests {
         }
     }
 
+    @Test func aRelativeFolderIsMeantFromHere() {
+        let here = FileManager.default.currentDirectoryPath
+        #expect(PrivateClusterConfiguration(folder: "data/x/").folder == "\(here)/data/x")
+        #expect(PrivateClusterConfiguration(folder: "/data/../x").folder == "/x")
+    }
+
     @Test func programsFitTheFolder() throws {
         let new = ServerPrograms(folder: "/17", majorVersion: 17)
         let old = ServerPrograms(folder: "/15", majorVersion: 15)

@@ -1,4 +1,5 @@
 import Database
+import Glibc
 import Logging
 import Synchronization
 import Testing
@@ -143,6 +144,22 @@ struct PoolTests {
             await #expect(throws: DatabaseError.timeout) { try await database.execute("SELECT pg_sleep(60)") }
             #expect(.now - start < .seconds(20))
             #expect(try await backend(database) == first)
+        }
+    }
+
+    @Test func aServerThatDoesNotAnswerAtAllIsGivenUp() async throws {
+        let configuration = PoolConfiguration(
+            size: 1,
+            acquireTimeLimit: .seconds(20),
+            statementTimeLimit: .milliseconds(300)
+        )
+        try await withTestDatabase(configuration: configuration) { database in
+            let first = try await backend(database)
+            kill(pid_t(first), SIGSTOP)
+            // It takes the statement and ignores the request to stop it.
+            await #expect(throws: DatabaseError.timeout) { try await database.ping() }
+            #expect(try await backend(database) != first)
+            kill(pid_t(first), SIGCONT)
         }
     }
 
