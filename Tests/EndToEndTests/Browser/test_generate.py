@@ -178,12 +178,15 @@ class GenerateTests(unittest.TestCase):
 
     def test_the_theme_is_remembered(self):
         page = self.open("/")
-        before = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        colour = "getComputedStyle(document.body).backgroundColor"
+        before = page.evaluate(colour)
         page.get_by_test_id("theme-toggle").click()
-        changed = page.evaluate("getComputedStyle(document.body).backgroundColor")
-        self.assertNotEqual(before, changed)
+        # Colours change over a moment.
+        page.wait_for_function("before => getComputedStyle(document.body).backgroundColor !== before", arg=before)
+        page.wait_for_function("document.getAnimations().length === 0")
+        changed = page.evaluate(colour)
         page.goto(self.server.base + "/docs", wait_until="load")
-        self.assertEqual(page.evaluate("getComputedStyle(document.body).backgroundColor"), changed)
+        self.assertEqual(page.evaluate(colour), changed)
 
 
 if __name__ == "__main__":
