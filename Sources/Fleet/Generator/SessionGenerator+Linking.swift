@@ -63,7 +63,7 @@ extension SessionGenerator: Service {
     private func handle(_ event: LinkingEvent, of id: AttemptID) async {
         guard let (entries, action) = records[id]?.progress.apply(event, at: time.date()) else { return }
         switch action {
-        case .none:
+        case .none, .requestCode:
             break
         case .fail:
             records[id]?.connection?.close()
@@ -72,14 +72,16 @@ extension SessionGenerator: Service {
             extend(id, by: time)
         case .holdBackCode(let wait):
             records[id]?.codeNotBefore = time.uptime() + wait
-        case .releaseCode, .requestCode:
-            break
+            await releaseCode(of: id)
+        case .releaseCode:
+            // Before it is told, so that whoever hears of it can ask again at once.
+            await releaseCode(of: id)
         }
         records[id]?.tell(entries)
         switch action {
         case .requestCode(let phone): await requestCodeByItself(of: id, phone: phone)
-        case .releaseCode, .holdBackCode, .fail: await releaseCode(of: id)
-        case .none, .extend: break
+        case .fail: await releaseCode(of: id)
+        case .none, .extend, .releaseCode, .holdBackCode: break
         }
     }
 

@@ -35,7 +35,8 @@ import WhatsAppSandbox
     }
 
     @Test(arguments: [
-        SandboxFault.dropAtLogin, .closeWithoutRestart, .restartWithoutClose, .splitFrames, .joinFrames, .compressStanzas,
+        SandboxFault.dropAtLogin, .closeWithoutRestart, .restartWithoutClose, .splitFrames, .joinFrames,
+        .compressStanzas,
         .delay(milliseconds: 50, .all), .dropAtPairDevice,
     ])
     func faultsOnTheWayDoNotKeepItFromTheEnd(fault: SandboxFault) async throws {

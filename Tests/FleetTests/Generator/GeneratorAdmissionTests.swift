@@ -146,7 +146,9 @@ import WhatsAppSandbox
         #expect(ClientAddress(parsing: text)?.bucket == bucket)
     }
 
-    @Test(arguments: ["", "localhost", "1.2.3", "1.2.3.4.5", "256.1.1.1", "1.2.3.4:80", "[::1]", "::g", "1.2.3.4\0x", " 1.2.3.4"])
+    @Test(arguments: [
+        "", "localhost", "1.2.3", "1.2.3.4.5", "256.1.1.1", "1.2.3.4:80", "[::1]", "::g", "1.2.3.4\0x", " 1.2.3.4",
+    ])
     func otherTextsAreNoAddress(text: String) {
         #expect(ClientAddress(parsing: text) == nil)
     }
@@ -167,7 +169,9 @@ import WhatsAppSandbox
         }
     }
 
-    @Test(arguments: ["", "short", String(repeating: "+", count: 24), String(repeating: "a", count: 25), "../../../../../../../etc/"])
+    @Test(arguments: [
+        "", "short", String(repeating: "+", count: 24), String(repeating: "a", count: 25), "../../../../../../../etc/",
+    ])
     func otherTextsAreNoName(text: String) {
         #expect(AttemptID(text) == nil)
     }

@@ -96,7 +96,9 @@ import WharfTestSupport
             #expect(subject.count == 32)
             #expect(!String(decoding: subject, as: UTF8.self).contains("192"))
             // Another key is another hash.
-            #expect(try await limits(database, key: 2).take(.attempt, by: "192.0.2.1", limit: 1, within: Self.hour) == nil)
+            #expect(
+                try await limits(database, key: 2).take(.attempt, by: "192.0.2.1", limit: 1, within: Self.hour) == nil
+            )
             #expect(try await database.query("SELECT kind FROM generator_limits").count == 2)
         }
     }
@@ -120,7 +122,9 @@ import WharfTestSupport
                 _ = try await limits.take(.attempt, by: "a", limit: 3, within: Self.hour)
                 try await age(database, by: 25)
             }
-            let row = try #require(try await database.queryOne("SELECT cardinality(taken_at)::bigint AS count FROM generator_limits"))
+            let row = try #require(
+                try await database.queryOne("SELECT cardinality(taken_at)::bigint AS count FROM generator_limits")
+            )
             let count: Int = try row.decode("count")
             #expect(count <= 3)
         }
@@ -129,7 +133,8 @@ import WharfTestSupport
 
 @Suite struct AddressKeyTests {
     private func withFolder(_ body: (String) throws -> Void) throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("wharf-key-\(UUID().uuidString)").path
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("wharf-key-\(UUID().uuidString)")
+            .path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try body(folder)

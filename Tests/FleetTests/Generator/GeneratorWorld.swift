@@ -6,9 +6,9 @@ import NIOPosix
 import SignalProtocol
 import Synchronization
 import Testing
+import WharfTestSupport
 import WhatsApp
 import WhatsAppSandbox
-import WharfTestSupport
 
 @testable import Fleet
 

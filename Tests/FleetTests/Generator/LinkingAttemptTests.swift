@@ -134,7 +134,8 @@ import WhatsAppWire
                 try await world.generator.submitPasskey(of: id, assertion: Array("{}".utf8))
             }
             let outcome = try await world.sandbox.scan(events.qr(), with: GeneratorWorld.number)
-            guard case .passkeyDemanded = outcome, case .assertion(let options, let until) = try await events.passkey() else {
+            guard case .passkeyDemanded = outcome, case .assertion(let options, let until) = try await events.passkey()
+            else {
                 Issue.record("no passkey demanded")
                 return
             }

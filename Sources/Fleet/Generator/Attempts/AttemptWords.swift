@@ -22,7 +22,8 @@ enum AttemptWords {
     static let unreachable = """
         WhatsApp cannot be reached at the moment. It is tried again by itself; there is nothing to do yet.
         """
-    static let afterPasskey = "The time for the passkey is over. A new QR code is being fetched; there is nothing to do."
+    static let afterPasskey =
+        "The time for the passkey is over. A new QR code is being fetched; there is nothing to do."
     static let restartingWithCode = """
         The connection was lost and the pairing code with it. It is being made anew; ask for another code when it is there.
         """
