@@ -40,7 +40,21 @@ package struct JID: Hashable, Sendable {
         case other(String)
 
         package init(name: String) {
-            self = Self.named[name] ?? .other(name)
+            switch name {
+            case "s.whatsapp.net": self = .user
+            case "lid": self = .lid
+            case "hosted": self = .hosted
+            case "hosted.lid": self = .hostedLID
+            case "g.us": self = .group
+            case "broadcast": self = .broadcast
+            case "newsletter": self = .newsletter
+            case "bot": self = .bot
+            case "call": self = .call
+            case "c.us": self = .legacyUser
+            case "msgr": self = .messenger
+            case "interop": self = .interop
+            default: self = .other(name)
+            }
         }
 
         package var name: String {
@@ -72,13 +86,32 @@ package struct JID: Hashable, Sendable {
             }
         }
 
-        private static let named: [String: Server] = {
-            let all: [Server] = [
-                .user, .lid, .hosted, .hostedLID, .group, .broadcast, .newsletter, .bot, .call, .legacyUser,
-                .messenger, .interop,
-            ]
-            return Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
-        }()
+        /// The server whose name is the word of that code, for the usual ones.
+        @inline(__always)
+        init?(token: UInt8) {
+            switch token {
+            case 0x03: self = .user
+            case 0x76: self = .lid
+            case 0x1c: self = .group
+            case 0x0d: self = .broadcast
+            case 0x64: self = .call
+            case 0xcc: self = .messenger
+            default: return nil
+            }
+        }
+
+        /// The code of the word that is the name, for the usual servers.
+        var token: UInt8? {
+            switch self {
+            case .user: 0x03
+            case .lid: 0x76
+            case .group: 0x1c
+            case .broadcast: 0x0d
+            case .call: 0x64
+            case .messenger: 0xcc
+            default: nil
+            }
+        }
     }
 }
 

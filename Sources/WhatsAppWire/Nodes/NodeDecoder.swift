@@ -1,17 +1,21 @@
 /// Reads a node from bytes: total, bounded, and without copying content.
 struct NodeDecoder {
     private let source: [UInt8]
+    /// All of `source`; valid as long as `decode` runs.
     private let bytes: UnsafeBufferPointer<UInt8>
     private var position: Int
     private var itemsLeft: Int
     private let limits: StanzaLimits
-    private let dictionary = TokenDictionary.standard
+    /// Where attributes go until it is full.
+    private var storage: AttributeStorage
+    private let words = TokenDictionary.standard.words
 
     static func decode(_ source: [UInt8], from start: Int, limits: StanzaLimits) throws(StanzaError) -> BinaryNode {
         // The closure cannot carry a typed error out, hence the result.
         let result: Result<BinaryNode, StanzaError> = source.withUnsafeBufferPointer { bytes in
             var decoder = NodeDecoder(source: source, bytes: bytes, start: start, limits: limits)
             do throws(StanzaError) {
+                try decoder.spend(1)
                 let node = try decoder.node(depth: 0)
                 guard decoder.position == bytes.count else {
                     throw .trailingBytes(bytes.count - decoder.position)
@@ -29,6 +33,8 @@ struct NodeDecoder {
         self.bytes = bytes
         self.limits = limits
         position = start
+        // Every attribute has two bytes at least, and most have more than four.
+        storage = AttributeStorage.with(capacity: min(max(bytes.count / 8, 4), 16))
         itemsLeft = limits.items
     }
 
@@ -37,17 +43,9 @@ struct NodeDecoder {
     private mutating func node(depth: Int) throws(StanzaError) -> BinaryNode {
         guard let size = try listSize(of: byte()), size > 0 else { throw .malformedList }
         let tag = try tagName()
-        let attributeCount = (size - 1) / 2
-        try spend(1 + attributeCount)
-
-        var entries: ContiguousArray<BinaryNode.Attributes.Entry> = []
-        entries.reserveCapacity(min(attributeCount, (bytes.count - position) / 2))
-        for _ in 0..<attributeCount {
-            let key = try text(after: byte())
-            entries.append(.init(key: key, value: try value(after: byte())))
-        }
+        let attributes = try attributes((size - 1) / 2)
         let content: BinaryNode.Content = size % 2 == 0 ? try self.content(depth: depth) : .none
-        return BinaryNode(tag, .init(entries: entries), content: content)
+        return BinaryNode(tag, attributes, content: content)
     }
 
     private mutating func tagName() throws(StanzaError) -> String {
@@ -58,15 +56,25 @@ struct NodeDecoder {
         return tag
     }
 
+    private mutating func attributes(_ count: Int) throws(StanzaError) -> BinaryNode.Attributes {
+        guard count > 0 else { return BinaryNode.Attributes() }
+        try claim(count, bytesEach: 2)
+        if storage.room < count { storage = AttributeStorage.with(capacity: max(count, nextCapacity)) }
+        // Later nodes of this one come after its attributes, never between them.
+        let start = storage.count
+        for _ in 0..<count {
+            let key = try text(after: byte())
+            storage.append(AttributeEntry(key: key, value: try value(after: byte())))
+        }
+        return BinaryNode.Attributes(storage, from: start)
+    }
+
+    /// Twice what the last one had: few stanzas need more than one, and none much more than it has.
+    private var nextCapacity: Int { min(2 * (storage.count + storage.room), 1024) }
+
     private mutating func content(depth: Int) throws(StanzaError) -> BinaryNode.Content {
         let mark = try byte()
-        if let count = try listSize(of: mark) {
-            guard depth + 1 < limits.depth else { throw .tooDeep(limit: limits.depth) }
-            var nodes: [BinaryNode] = []
-            nodes.reserveCapacity(min(count, (bytes.count - position) / 2))
-            for _ in 0..<count { nodes.append(try node(depth: depth + 1)) }
-            return .nodes(nodes)
-        }
+        if let count = try listSize(of: mark) { return .nodes(try nodes(count, depth: depth + 1)) }
         switch mark {
         case WireTag.binary8, WireTag.binary20, WireTag.binary32:
             let range = try take(binaryLength(of: mark))
@@ -77,6 +85,25 @@ struct NodeDecoder {
             case .jid(let jid): return .jid(jid)
             }
         }
+    }
+
+    private mutating func nodes(_ count: Int, depth: Int) throws(StanzaError) -> [BinaryNode] {
+        guard depth < limits.depth else { throw .tooDeep(limit: limits.depth) }
+        guard count > 0 else { return [] }
+        try claim(count, bytesEach: 3)
+        var failure: StanzaError?
+        let nodes = [BinaryNode](unsafeUninitializedCapacity: count) { room, filled in
+            do throws(StanzaError) {
+                while filled < count {
+                    room.initializeElement(at: filled, to: try node(depth: depth))
+                    filled += 1
+                }
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        return nodes
     }
 
     /// The number of items when `mark` opens a list.
@@ -137,67 +164,47 @@ struct NodeDecoder {
 
     private mutating func server() throws(StanzaError) -> JID.Server {
         let mark = try byte()
-        // The one that nearly every JID has, without a look-up.
-        return mark == 3 ? .user : JID.Server(name: try text(after: mark))
+        if let server = JID.Server(token: mark) { return server }
+        return JID.Server(name: try text(after: mark))
     }
 
     /// A string in any of its forms; the absent value reads as the empty string.
     private mutating func text(after mark: UInt8) throws(StanzaError) -> String {
         switch mark {
-        case WireTag.listEmpty:
-            return ""
-        case 1..<WireTag.firstDictionary:
-            return dictionary.single[Int(mark)]
+        case 0..<WireTag.firstDictionary:
+            // The word of code 0, the absent value, is empty.
+            return words[Int(mark)]
         case WireTag.firstDictionary...WireTag.lastDictionary:
-            return dictionary.double[Int(mark - WireTag.firstDictionary)][Int(try byte())]
+            let page = Int(mark &- WireTag.firstDictionary)
+            return words[TokenDictionary.singleCount + page * 256 + Int(try byte())]
         case WireTag.binary8, WireTag.binary20, WireTag.binary32:
             let range = try take(binaryLength(of: mark))
-            guard let text = String(validating: bytes[range], as: UTF8.self) else { throw .malformedString }
+            guard let text = PackedText.text(of: UnsafeBufferPointer(rebasing: bytes[range])) else {
+                throw .malformedString
+            }
             return text
-        case WireTag.nibble8:
-            return try packed(NodeDecoder.nibbles)
-        case WireTag.hex8:
-            return try packed(NodeDecoder.hexadecimals)
+        case WireTag.nibble8, WireTag.hex8:
+            let header = try byte()
+            let range = try take(Int(header & 0x7f))
+            let packed = UnsafeBufferPointer(rebasing: bytes[range])
+            let text = PackedText.unpack(packed, isOdd: header & 0x80 != 0, alphabet: mark)
+            guard let text else { throw .malformedPacking }
+            return text
         default:
             throw .unknownTag(mark)
         }
     }
 
-    /// '0'...'9', '-', '.', and zero for the halves that mean nothing.
-    private static let nibbles: StaticString = "0123456789-.\0\0\0\0"
-    private static let hexadecimals: StaticString = "0123456789ABCDEF"
-
-    private mutating func packed(_ alphabet: StaticString) throws(StanzaError) -> String {
-        let header = try byte()
-        let range = try take(Int(header & 0x7f))
-        let isOdd = header & 0x80 != 0
-        guard !(isOdd && range.isEmpty) else { throw .malformedPacking }
-        let characters = alphabet.utf8Start
-        let count = range.count * 2 - (isOdd ? 1 : 0)
-        var isValid = true
-        let packed = bytes[range]
-        let text = String(unsafeUninitializedCapacity: max(count, 1)) { output in
-            for index in 0..<count {
-                let byte = packed[range.lowerBound + index / 2]
-                let half = index % 2 == 0 ? byte >> 4 : byte & 0x0f
-                let character = characters[Int(half)]
-                if character == 0 { isValid = false }
-                output[index] = character
-            }
-            return count
-        }
-        guard isValid else { throw .malformedPacking }
-        return text
-    }
-
     // MARK: Bytes
 
+    @inline(__always)
     private mutating func byte() throws(StanzaError) -> UInt8 {
         guard position < bytes.count else { throw .truncated }
         defer { position += 1 }
         return bytes[position]
     }
 
+    @inline(__always)
     private mutating func integer16() throws(StanzaError) -> Int {
         let high = try byte()
         return Int(high) << 8 | Int(try byte())
@@ -213,10 +220,17 @@ struct NodeDecoder {
         return high << 16 | (try integer16())
     }
 
+    @inline(__always)
     private mutating func take(_ count: Int) throws(StanzaError) -> Range<Int> {
         guard count <= bytes.count - position else { throw .truncated }
         defer { position += count }
         return position..<position + count
+    }
+
+    /// Room for so many items may be taken: there are bytes for them, and the stanza has not had its share.
+    private mutating func claim(_ items: Int, bytesEach: Int) throws(StanzaError) {
+        guard items * bytesEach <= bytes.count - position else { throw .truncated }
+        try spend(items)
     }
 
     private mutating func spend(_ items: Int) throws(StanzaError) {

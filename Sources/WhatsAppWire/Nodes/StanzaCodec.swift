@@ -43,12 +43,10 @@ package enum StanzaCodec {
     ///
     /// Throws when it would not fit in a frame.
     package static func encode(_ node: BinaryNode) throws(StanzaError) -> [UInt8] {
-        var encoder = NodeEncoder()
-        encoder.write(node)
-        if let failure = encoder.failure { throw failure }
+        let bytes = try NodeEncoder.encode(node)
         // Flags, node and the cipher's tag share the frame.
-        guard encoder.bytes.count + 16 < 1 << 24 else { throw .tooLong(encoder.bytes.count) }
-        return encoder.bytes
+        guard bytes.count + 16 < 1 << 24 else { throw .tooLong(bytes.count) }
+        return bytes
     }
 
     /// The same, compressed (flags byte 02).

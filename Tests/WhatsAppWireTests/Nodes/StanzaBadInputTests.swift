@@ -110,7 +110,7 @@ import WhatsAppWire
         var bytes: [UInt8] = [0]
         for _ in 1..<64 { bytes += [0xf8, 2, 0x19, 0xf9, 0xff, 0xff] }
         bytes += [UInt8](repeating: 0, count: 200_000)
-        #expect(throws: StanzaError.malformedList) { try StanzaCodec.decode(bytes) }
+        #expect(throws: StanzaError.tooManyItems(limit: 262_144)) { try StanzaCodec.decode(bytes) }
     }
 
     @Test func itemsAreCountedOverTheWholeStanza() throws {

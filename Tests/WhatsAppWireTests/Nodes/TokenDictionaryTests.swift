@@ -62,6 +62,18 @@ import Testing
         #expect(try StanzaCodec.decode(bytes).tag == word)
     }
 
+    @Test func wordsOfServersAreTheirTokens() {
+        for code in UInt8(1)..<236 {
+            let server = JID.Server(name: dictionary.single[Int(code)])
+            if let named = JID.Server(token: code) {
+                #expect(named == server)
+                #expect(named.token == code)
+            } else {
+                #expect(server.token == nil)
+            }
+        }
+    }
+
     /// Texts that Unicode takes for equal to a word are other bytes all the same.
     @Test func equivalentTextsAreNoWords() throws {
         // The Kelvin sign is canonically equal to a K.
