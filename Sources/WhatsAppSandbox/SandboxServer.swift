@@ -87,6 +87,10 @@ package final class SandboxServer: Service, Sendable {
                 routes: routes,
                 timeouts: configuration.timeouts
             )
+            .flatMapErrorThrowing { error in
+                bound.value.0.stop()
+                throw error
+            }
             .map { channel in
                 let (engine, routes) = bound.value
                 let address = Self.address(of: channel, host: configuration.host)

@@ -2,7 +2,7 @@
 struct FaultRequest: Decodable {
     var kind: String
     var number: String?
-    var device: UInt16?
+    var device: Int?
     /// 0: until cleared.
     var times: Int?
     var when: String?
@@ -35,16 +35,11 @@ struct FaultRequest: Decodable {
 
     func order() throws(SandboxError) -> Order {
         let fault = try fault()
-        if case .wrongCertificate = fault, number != nil || device != nil {
-            throw .invalid(
-                field: number != nil ? "number" : "device",
-                reason: "Nobody is known yet when the certificate is shown."
-            )
-        }
+        try checkScope(of: fault)
         if device != nil, number == nil {
             throw .invalid(field: "number", reason: "A device number means something only together with a phone's.")
         }
-        let scope = FaultScope(number: number, device: device)
+        let scope = FaultScope(number: number, device: try deviceNumber())
         guard !fault.isImmediate else {
             guard times == nil else { throw .invalid(field: "times", reason: "This fault happens at once.") }
             return Order(fault: fault, scope: scope, times: nil)
@@ -54,6 +49,30 @@ struct FaultRequest: Decodable {
             throw .invalid(field: "times", reason: "A count from 1, or 0 for as long as it is not cleared.")
         }
         return Order(fault: fault, scope: scope, times: times == 0 ? nil : times)
+    }
+
+    /// Whom a fault can be limited to depends on how early it happens.
+    private func checkScope(of fault: SandboxFault) throws(SandboxError) {
+        switch fault {
+        case .wrongCertificate, .dropAtPairDevice, .serverRestart, .delay(_, .handshake):
+            guard number == nil else {
+                throw .invalid(field: "number", reason: "This fault concerns everybody: no number is known that early.")
+            }
+        case .expireReferences, .rotateSecret, .refreshCode, .dropAtPairSuccess, .badHMAC, .badAccountSignature,
+            .rotateAtScan, .pairingCodeError, .duplicatePrimaryHello, .closeWithoutRestart, .restartWithoutClose:
+            guard device == nil else {
+                throw .invalid(field: "device", reason: "This fault happens before there is a device.")
+            }
+        default: break
+        }
+    }
+
+    private func deviceNumber() throws(SandboxError) -> UInt16? {
+        guard let device else { return nil }
+        guard let number = UInt16(exactly: device), number > 0 else {
+            throw .invalid(field: "device", reason: "A linked device has a number from 1.")
+        }
+        return number
     }
 
     private func fault() throws(SandboxError) -> SandboxFault {

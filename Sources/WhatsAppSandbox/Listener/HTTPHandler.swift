@@ -78,6 +78,11 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
             phase = .reading(head, [])
             if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }), length > Self.bodyLimit {
                 refuseBody(head, context)
+            } else if head.headers[canonicalForm: "expect"].contains(where: { $0.lowercased() == "100-continue" }) {
+                context.writeAndFlush(
+                    wrapOutboundOut(.head(.init(version: .http1_1, status: .continue))),
+                    promise: nil
+                )
             }
         case (.body(let buffer), .reading(let head, var bytes)):
             guard bytes.count + buffer.readableBytes <= Self.bodyLimit else { return refuseBody(head, context) }

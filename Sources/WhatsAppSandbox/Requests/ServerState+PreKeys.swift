@@ -22,8 +22,10 @@ extension ServerState {
         } else if iq.child("digest") != nil {
             reply(to: iq, children: [digest(of: device)], on: id)
         } else if let request = iq.child("key") {
-            let users = request.children("user").prefix(1_000).map { bundle(for: $0) }
-            reply(to: iq, children: [BinaryNode("list", children: Array(users))], on: id)
+            let asked = request.children("user").prefix(1_000)
+            let users = asked.map { bundle(for: $0) }
+            reply(to: iq, children: [BinaryNode("list", children: users)], on: id)
+            for user in asked { warnOfLowPreKeys(user.attributes.jid("jid")) }
         } else {
             add(.note(.unknownRequest(namespace: "encrypt", child: iq.children.first?.tag ?? ""), id))
             reply(to: iq, on: id)
@@ -124,7 +126,6 @@ extension ServerState {
             let address = DeviceAddress(number: phone.account.number, device: jid.device)
             if let key = phones[address.number]?.devices[address.device]?.preKeys.take() { children.append(key.node) }
             children.append(BinaryNode("device-identity", bytes: device.identity))
-            warnOfLowPreKeys(address)
         }
         add(.save)
         return BinaryNode("user", ["jid": .jid(jid), "t": .text(String(unixTime))], children: children)
@@ -138,7 +139,10 @@ extension ServerState {
         )
     }
 
-    private mutating func warnOfLowPreKeys(_ address: DeviceAddress) {
+    /// Asks a device for more one-time keys when it has few left.
+    private mutating func warnOfLowPreKeys(_ jid: JID?) {
+        guard let jid, jid.device != 0, let number = phone(of: jid)?.account.number else { return }
+        let address = DeviceAddress(number: number, device: jid.device)
         guard
             phones[address.number]?.devices[address.device]?.preKeys.reportsLow() == true,
             let count = phones[address.number]?.devices[address.device]?.preKeys.count

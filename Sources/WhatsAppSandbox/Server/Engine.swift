@@ -153,6 +153,8 @@ final class Engine {
         timers = [:]
         for promise in waiting.values { promise.fail(SandboxError.notRunning) }
         waiting = [:]
+        // It holds this object.
+        onChange = {}
     }
 
     private func runEffects() {

@@ -62,11 +62,12 @@ extension ServerState {
     /// The references have run out; a code that is still good, or a link under way, keeps the connection.
     mutating func referencesExpired(on id: ConnectionID) {
         guard let registration = connections[id]?.registration else { return }
+        guard registration.linking == nil else {
+            return add(.schedule(.references(id), after: settings.linkTimeout))
+        }
         for reference in registration.references { references[reference] = nil }
         connections[id]?.registration?.references = []
-        if registration.linking != nil {
-            add(.schedule(.references(id), after: settings.linkTimeout))
-        } else if let offer = offers.values.first(where: { $0.connection == id }), isValid(offer) {
+        if let offer = offers.values.first(where: { $0.connection == id }), isValid(offer) {
             add(
                 .schedule(
                     .references(id),

@@ -62,7 +62,7 @@ struct RequestTests {
         #expect(try notices() == 0)
         #expect(try notices() == 1)
         #expect(try notices() == 0)
-        _ = try harness.ask(companion.preKeyUpload(2, firstID: 50), on: id)
+        _ = try harness.ask(companion.preKeyUpload(3, firstID: 50), on: id)
         #expect(try notices() == 0)
         #expect(try notices() == 1)
     }

@@ -150,7 +150,10 @@ struct SocketTests {
         [0x82, 0xff, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 1, 2, 3, 4], [0xff, 0xff, 0xff],
     ])
     func rubbishClosesThatConnectionAlone(_ bytes: [UInt8]) async throws {
-        try await TestSandbox.run { sandbox in
+        var timeouts = SandboxTimeouts()
+        // Some of it is the beginning of something that never comes.
+        timeouts.handshake = .seconds(1)
+        try await TestSandbox.run(SandboxConfiguration(port: 0, timeouts: timeouts)) { sandbox in
             let neighbour = try await sandbox.register(companion)
             _ = try await neighbour.next()
             let socket = try await TestWebSocket.open(port: sandbox.port)

@@ -47,7 +47,9 @@ final class RawConnection {
         try await channel.close(mode: .output).get()
     }
 
-    /// Exactly so many bytes. Throws ``Closed`` when the other side closes before.
+    /// Exactly so many bytes.
+    ///
+    /// Throws ``Closed`` when the other side closes before.
     func read(_ count: Int) async throws -> [UInt8] {
         while buffer.count < count {
             guard let more = await incoming.next() else { throw Closed() }
