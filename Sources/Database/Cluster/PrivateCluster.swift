@@ -46,7 +46,7 @@ package actor PrivateCluster {
         let user = try ServerUser.current()
         // Only the server's user has to pass; what is inside has closed modes of its own.
         try FileSystem.makeFolders(files.folder, mode: user.isOther ? 0o711 : 0o700)
-        let lock = try ClusterLock(files: files)
+        let lock = try await ClusterLock.take(files)
         try user.requireSearchable(files.folder)
         let server = try await PrivateServer.locate(configuration, user: user)
         try await server.initialise()
@@ -106,6 +106,7 @@ package actor PrivateCluster {
         while true {
             ServerLog(path: configuration.files.log).trim()
             try await Survivors(files: configuration.files).end()
+            try socketFolder.removeLeftSocket()
             let process = try await server.launch(socketFolder: socketFolder.path)
             do throws(ClusterError) {
                 let administration = try await connect(process, connection(socketFolder, as: .administrator))

@@ -32,6 +32,14 @@ struct SocketFolder {
         return try makeTemporary(for: user)
     }
 
+    /// Removes what a killed server left here; called when none is running any more.
+    ///
+    /// Its lock file may name a process that is a stranger or a zombie by now, whom the next server would respect.
+    func removeLeftSocket() throws(ClusterError) {
+        try FileSystem.remove("\(path)\(Self.socketName).lock")
+        try FileSystem.remove("\(path)\(Self.socketName)")
+    }
+
     func remove() {
         guard isTemporary else { return }
         // A leftover in the temporary folder harms nobody.

@@ -161,19 +161,25 @@ struct ClusterRecoveryTests {
         }
     }
 
-    @Test func theNumberOfAStrangerInTheLockFileDoesNotMatter() async throws {
+    @Test func theNumberOfAStrangerInALockFileDoesNotMatter() async throws {
         try await ClusterFixture.with { fixture in
             let cluster = fixture.cluster()
             try await cluster.start()
             let server = try fixture.postmaster()
             kill(server, SIGKILL)
             await cluster.stop()
-            // The number now belongs to another process, as happens in containers.
-            let lines = try #require(FileSystem.lines(of: fixture.files.postmaster))
-            let changed = ["\(getpid())"] + lines.dropFirst()
-            try write(changed.joined(separator: "\n"), to: fixture.files.postmaster)
+            // The number now belongs to another process of the same user, as happens in containers.
+            let command = try ServerUser.current().command("/bin/sleep", ["60"], whenWharfDies: "KILL")
+            let stranger = try await ChildProcess.start(command, output: "/dev/null")
+            let number = try #require(stranger.processID)
+            for file in [fixture.files.postmaster, "\(fixture.files.socketFolder)/.s.PGSQL.5432.lock"] {
+                let lines = try #require(FileSystem.lines(of: file))
+                try write((["\(number)"] + lines.dropFirst()).joined(separator: "\n"), to: file)
+            }
             let next = fixture.cluster()
             try await next.start()
+            #expect(stranger.exit == nil)
+            await stranger.endByForce()
             await next.stop()
         }
     }
