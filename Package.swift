@@ -146,7 +146,7 @@ var targets: [Target] = [
             nioCore, nioPosix, nioHTTP1, nioWebSocket, logging, lifecycle,
         ]
     ),
-    tests("DatabaseTests", ["Database", "WharfTestSupport", logging, lifecycle]),
+    tests("DatabaseTests", ["Database", "WharfTestSupport", logging, metrics, lifecycle]),
     tests(
         "FleetTests",
         [
