@@ -44,8 +44,10 @@ struct RemoteService {
                 versions: ClientVersionSource(pinned: pinned, logger: logger)
             )
         }
-        // Remembered nowhere: the command may be run by anybody, also without a data folder.
-        let followed = ClientVersionSource(rememberedIn: "/dev/null", client: client, logger: logger)
+        // Remembered for this run alone: the command may be run by anybody, also without a data folder.
+        let memory = FileManager.default.temporaryDirectory.appending(path: "wharf-version-\(UUID().uuidString)").path
+        defer { unlink(memory) }
+        let followed = ClientVersionSource(rememberedIn: memory, client: client, logger: logger)
         await followed.refresh()
         let versions = ClientVersionSource(pinned: followed.current, logger: logger)
         return RemoteService(service: try .production(), versions: versions)
