@@ -12,7 +12,7 @@ extension SessionGenerator {
     /// One code per number at a time, in all processes together: a second one would silently spoil the first.
     package func requestCode(of id: AttemptID, phone: PhoneNumber) async throws {
         try checkReadyForCode(look(at: id))
-        let hold = (phone: phone, until: time.uptime() + Self.codeLifetime)
+        var hold = CodeHold(phone: phone, until: time.uptime() + Self.codeLifetime)
         // Held before the wait, so that two requests at once do not both go on.
         records[id]?.codeHold = hold
         do {
@@ -23,11 +23,13 @@ extension SessionGenerator {
             records[id]?.codeHold = nil
             throw error
         }
+        hold.isCounted = true
         guard let record = records[id], record.progress.takesCode, let connection = record.connection else {
             records[id]?.codeHold = nil
             await release(hold)
             throw records[id] == nil ? GeneratorError.attemptGone : GeneratorError.notReadyForCode
         }
+        records[id]?.codeHold = hold
         connection.requestPairingCode(for: phone)
     }
 

@@ -8,7 +8,9 @@ extension SessionGenerator {
     /// `run()` calls it every second.
     package func sweep() async {
         let now = time.uptime()
-        for (id, record) in records {
+        for id in Array(records.keys) {
+            // Wiping the one before may have waited for the database.
+            guard let record = records[id] else { continue }
             if record.deadline <= now {
                 expire(id)
                 await wipe(id, .expired)
@@ -52,8 +54,8 @@ extension SessionGenerator {
     }
 
     /// Frees a number for another code, unless its code has run out by itself and the number may be somebody else's by now.
-    func release(_ hold: (phone: PhoneNumber, until: Duration)) async {
-        guard time.uptime() < hold.until else { return }
+    func release(_ hold: CodeHold) async {
+        guard hold.isCounted, time.uptime() < hold.until else { return }
         do {
             try await limits.release(.pairingCode, by: hold.phone.digits)
         } catch {

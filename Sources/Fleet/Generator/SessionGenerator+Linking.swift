@@ -51,7 +51,9 @@ extension SessionGenerator: Service {
                     as: start.request.dialect,
                     prefix: start.request.prefix
                 )
-                await finish(start.id, with: session, jid: credentials.account?.jid.description ?? "")
+                let jid = credentials.account?.jid.description ?? ""
+                // Nobody waits for it any more when the attempt was wiped in the meantime.
+                guard await finish(start.id, with: session, jid: jid) else { continue }
                 await whenLinked?(credentials, session)
             } catch {
                 await fail(start.id, AttemptWords.internalProblem)
@@ -85,15 +87,18 @@ extension SessionGenerator: Service {
         }
     }
 
-    private func finish(_ id: AttemptID, with session: ExportedSession, jid: String) async {
+    private func finish(_ id: AttemptID, with session: ExportedSession, jid: String) async -> Bool {
         extend(id, by: configuration.timeToCopy)
-        guard let deadline = records[id]?.deadline else { return }
+        guard let deadline = records[id]?.deadline else { return false }
         let left = deadline - time.uptime()
         let expiresAt = time.date().addingTimeInterval(left / .seconds(1))
-        guard let entries = records[id]?.progress.finish(with: session, jid: jid, expiresAt: expiresAt) else { return }
+        guard let entries = records[id]?.progress.finish(with: session, jid: jid, expiresAt: expiresAt) else {
+            return false
+        }
         records[id]?.connection = nil
         records[id]?.tell(entries)
         await releaseCode(of: id)
+        return true
     }
 
     /// Ends an attempt that nothing more will come of; its text stays until its time is over.

@@ -32,6 +32,7 @@ package actor SessionGenerator {
     let whenLinked: LinkedHandler?
     let metrics = GeneratorMetrics()
     let logger: Logger
+    /// No longer than there are places for attempts, and for departures than there are streams.
     let starts = AsyncStream<Start>.makeStream()
     let departures = AsyncStream<Departure>.makeStream()
 

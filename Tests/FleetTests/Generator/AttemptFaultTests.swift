@@ -141,6 +141,17 @@ import WhatsAppSandbox
                     return wait <= .seconds(180) && wait > .seconds(150)
                 }
             }
+            // One that was refused gives nothing back when it ends.
+            let third = try await world.begin()
+            var thirdEvents = try await world.generator.events(of: third.id).makeAsyncIterator()
+            _ = try await thirdEvents.qr()
+            await #expect(throws: GeneratorError.self) {
+                try await world.generator.requestCode(of: third.id, phone: .test())
+            }
+            try await world.generator.delete(third.id)
+            await #expect(throws: GeneratorError.self) {
+                try await world.generator.requestCode(of: second, phone: .test())
+            }
             // The socket that the code belongs to is gone with its attempt, and the code with it.
             try await world.generator.delete(first)
             try await world.generator.requestCode(of: second, phone: .test())

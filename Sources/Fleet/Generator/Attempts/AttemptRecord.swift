@@ -1,6 +1,15 @@
 import Foundation
 import WhatsApp
 
+/// The number that an attempt has a pairing code out for, or is asking one for.
+struct CodeHold: Equatable {
+    let phone: PhoneNumber
+    /// When the code is worthless by itself.
+    let until: Duration
+    /// False until it is counted; only then is there something to give back.
+    var isCounted = false
+}
+
 /// One attempt as the generator keeps it: in memory alone, and wiped by letting go of it.
 struct AttemptRecord {
     let request: AttemptRequest
@@ -13,8 +22,7 @@ struct AttemptRecord {
     /// When somebody asked about it last.
     var lastSeen: Duration
     var subscribers: [UInt64: AsyncStream<GeneratorEvent>.Continuation] = [:]
-    /// The number that a pairing code is out for, until its code is worthless by itself.
-    var codeHold: (phone: PhoneNumber, until: Duration)?
+    var codeHold: CodeHold?
     /// The service wants no request for a code before.
     var codeNotBefore: Duration?
 
