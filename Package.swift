@@ -184,7 +184,7 @@ if ProcessInfo.processInfo.environment["WHARF_BENCHMARKS"] != nil {
             dependencies: [
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 nioCore, nioPosix, nioHTTP1, nioWebSocket, logging, lifecycle, crypto, "SignalProtocol",
-                "WhatsAppWire", "WhatsApp", "WhatsAppSandbox", "Fleet", "Database", "Web",
+                "WhatsAppWire", "WhatsApp", "WhatsAppSandbox", "Fleet", "Database", "Web", "HTTPClient",
             ],
             path: "Benchmarks",
             swiftSettings: settings,

@@ -1,0 +1,11 @@
+import ArgumentParser
+
+/// The figures of `docs/performance.md` and the runs of `docs/fuzzing.md`.
+@main
+struct WharfBenchmarks: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "wharf-benchmarks",
+        abstract: "Measures parts of Wharf, and feeds them broken input.",
+        subcommands: [CodecBenchmark.self, HandshakeBenchmark.self, ServerBenchmark.self, FuzzCommand.self]
+    )
+}
