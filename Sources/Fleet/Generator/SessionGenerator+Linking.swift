@@ -64,6 +64,10 @@ extension SessionGenerator: Service {
 
     private func handle(_ event: LinkingEvent, of id: AttemptID) async {
         guard let (entries, action) = records[id]?.progress.apply(event, at: time.date()) else { return }
+        if case .failed(.untrustedServer) = event {
+            // About the way to the service and not about anybody's attempt; somebody must act.
+            logger.error("The server that answers for the service has the wrong certificates")
+        }
         switch action {
         case .none, .requestCode:
             break

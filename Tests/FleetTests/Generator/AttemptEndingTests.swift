@@ -1,4 +1,5 @@
 import Foundation
+import ServiceLifecycle
 import Testing
 import WhatsApp
 import WhatsAppSandbox
@@ -134,6 +135,34 @@ import WhatsAppSandbox
             #expect(await events.rest().isEmpty)
             await #expect(throws: GeneratorError.attemptGone) { try await world.generator.snapshot(of: id) }
             await #expect(throws: GeneratorError.notRunning) { try await world.begin() }
+            try await world.connections(fallTo: 0)
+        }
+    }
+
+    @Test func gracefulShutdownEndsEveryAttempt() async throws {
+        try await GeneratorWorld.run { world in
+            let generator = try SessionGenerator(
+                configuration: .roomy,
+                network: world.network,
+                database: world.database,
+                addressKey: GeneratorWorld.addressKey,
+                logger: GeneratorWorld.silence
+            )
+            let group = ServiceGroup(
+                configuration: ServiceGroupConfiguration(services: [generator], logger: GeneratorWorld.silence)
+            )
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                tasks.addTask { try await group.run() }
+                let attempt = try await generator.begin(AttemptRequest(method: .qr), from: .test())
+                var events = try await generator.events(of: attempt.id).makeAsyncIterator()
+                _ = try await events.qr()
+                await group.triggerGracefulShutdown()
+                #expect(await events.rest().isEmpty)
+                try await tasks.waitForAll()
+            }
+            await #expect(throws: GeneratorError.notRunning) {
+                try await generator.begin(AttemptRequest(method: .qr), from: .test())
+            }
             try await world.connections(fallTo: 0)
         }
     }
