@@ -91,7 +91,10 @@ var targets: [Target] = [
     capability("Observability", [logging, metrics]),
     capability(
         "Fleet",
-        [crypto, nioCore, nioPosix, logging, metrics, lifecycle, "Database", "WhatsApp", "QRCodes"]
+        [
+            crypto, nioCore, nioPosix, logging, metrics, lifecycle, "Database", "WhatsApp", "WhatsAppWire",
+            "SignalProtocol", "QRCodes",
+        ]
     ),
     capability(
         "Web",
@@ -150,8 +153,8 @@ var targets: [Target] = [
     tests(
         "FleetTests",
         [
-            "Fleet", "Database", "WhatsApp", "WhatsAppSandbox", "WharfTestSupport", "QRCodes", logging, lifecycle,
-            nioCore, nioPosix,
+            "Fleet", "Database", "WhatsApp", "WhatsAppWire", "SignalProtocol", "WhatsAppSandbox", "WharfTestSupport",
+            "QRCodes", logging, metrics, lifecycle, nioCore, nioPosix,
         ]
     ),
     tests(
