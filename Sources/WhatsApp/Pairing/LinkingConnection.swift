@@ -72,26 +72,32 @@ package final class LinkingConnection: Sendable {
     }
 
     package func requestPairingCode(for number: PhoneNumber) {
-        perform { engine, now in engine.requestPairingCode(for: number, now: now) }
+        perform(otherwise: .pairingCodeRefused(PairingCodeRefusal(reason: .notReady))) { engine, now in
+            engine.requestPairingCode(for: number, now: now)
+        }
     }
 
     package func submitPasskeyAssertion(_ json: [UInt8]) {
-        perform { engine, now in engine.submitPasskeyAssertion(json, now: now) }
+        perform(otherwise: .passkeyRefused(.notRequested)) { engine, now in
+            engine.submitPasskeyAssertion(json, now: now)
+        }
     }
 
     package func confirmPasskey() {
-        perform { engine, now in engine.confirmPasskey(now: now) }
+        perform(otherwise: .passkeyRefused(.notRequested)) { engine, now in engine.confirmPasskey(now: now) }
     }
 }
 
 // What follows runs on the event loop.
 extension LinkingConnection {
+    /// Turns to the engine; where there is none, the consumer gets `refusal`.
     private func perform(
+        otherwise refusal: LinkingEvent,
         _ command: @escaping @Sendable (inout LinkingEngine, Date) -> [EngineAction<LinkingEngine.Event>]
     ) {
         loop.execute {
             guard case .linking(let handler?) = self.state.value.stage else {
-                self.continuation.yield(.pairingCodeRefused(PairingCodeRefusal(reason: .notReady)))
+                self.continuation.yield(refusal)
                 return
             }
             handler.value.perform { command(&$0, Date()) }
