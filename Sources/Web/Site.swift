@@ -35,16 +35,16 @@ struct Site {
         let description = try OpenAPIDocument(share: share, navigation: navigation, renderer: pages)
         let home = CachedPage(HomePage(), of: .home, with: pages)
         let isHTTPS = configuration.publicURL?.scheme == "https"
-        let numbers = parts.phones == nil ? nil : SandboxNumbers()
+        let desk = parts.phones.map(SandboxDesk.init)
         let generatorPages = GeneratorPages(
             generator: parts.generator,
             origins: origins,
             tokens: FormTokens(key: configuration.formKey, isHTTPS: isHTTPS),
             pages: pages,
             limits: parts.generatorConfiguration,
-            sandboxNumbers: numbers
+            sandbox: desk
         )
-        let generatorAPI = GeneratorAPI(generator: parts.generator, origins: origins, sandboxNumbers: numbers)
+        let generatorAPI = GeneratorAPI(generator: parts.generator, origins: origins, sandbox: desk)
         routes =
             [.get("/") { request, _ in home.response(to: request) }]
             + AssetRoutes(assets: assets).routes
@@ -52,7 +52,7 @@ struct Site {
             + description.routes
             + generatorPages.routes
             + generatorAPI.routes
-            + Self.sandboxRoutes(parts, origins, numbers)
+            + Self.sandboxRoutes(parts, origins, desk)
             + operations.routes
             + sockets.routes
     }
@@ -60,10 +60,10 @@ struct Site {
     private static func sandboxRoutes(
         _ parts: WebServer.Parts,
         _ origins: OriginPolicy,
-        _ numbers: SandboxNumbers?
+        _ desk: SandboxDesk?
     ) -> [Route] {
-        guard let phones = parts.phones, let numbers else { return [] }
-        return SandboxAPI(generator: parts.generator, phones: phones, origins: origins, numbers: numbers).routes
+        guard let desk else { return [] }
+        return SandboxAPI(generator: parts.generator, desk: desk, origins: origins).routes
     }
 
     func router() -> Router<WebContext> {

@@ -58,14 +58,16 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
-        case .head:
+        case .head(let head):
             headDeadline?.cancel()
             headDeadline = nil
+            // The parser reads nothing more after a request that asks for another protocol, whatever the answer is.
+            if head.headerFields[.upgrade] != nil { closesAfterResponse = true }
             receivesBody = true
             bodyDeadline = context.eventLoop.assumeIsolated().scheduleTask(in: limits.body) {
-                // Reaches the handler that waits for the body, which then answers 408.
+                // Reaches the handler that waits for the body, which then answers 408; that answer ends the connection.
                 context.fireErrorCaught(BodyTimeout())
-                self.hangUpLater(context)
+                self.armResponseDeadline(context)
             }
         case .body:
             break
@@ -80,14 +82,15 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
         switch unwrapOutboundIn(data) {
-        case .head(let head):
-            closesAfterResponse = closesAfterResponse || head.headerFields[.connection] == "close"
-            if responseDeadline == nil, head.status.kind != .informational {
-                responseDeadline = context.eventLoop.assumeIsolated().scheduleTask(in: limits.response) {
-                    context.close(promise: nil)
-                }
+        case .head(var head):
+            guard head.status.kind != .informational else {
+                closesAfterResponse = false
+                return context.write(data, promise: promise)
             }
-            context.write(data, promise: promise)
+            closesAfterResponse = closesAfterResponse || head.headerFields[.connection] == "close"
+            if closesAfterResponse { head.headerFields[.connection] = "close" }
+            armResponseDeadline(context)
+            context.write(wrapOutboundOut(.head(head)), promise: promise)
         case .body:
             context.write(data, promise: promise)
         case .end:
@@ -116,6 +119,13 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             context.close(mode: .output, promise: nil)
             hangUpLater(context)
         } else {
+            context.close(promise: nil)
+        }
+    }
+
+    private func armResponseDeadline(_ context: ChannelHandlerContext) {
+        guard responseDeadline == nil else { return }
+        responseDeadline = context.eventLoop.assumeIsolated().scheduleTask(in: limits.response) {
             context.close(promise: nil)
         }
     }

@@ -11,7 +11,7 @@ package struct ConnectionLimits: Sendable {
     /// From a response's head to its last byte being taken by the network.
     package var response: TimeAmount = .seconds(60)
     /// From refusing a body to hanging up on whoever still sends it.
-    package var linger: TimeAmount = .seconds(3)
+    package var linger: TimeAmount = .seconds(5)
     /// Connections open at once in all; more wait in the listen queue.
     package var connections = 4096
     /// Connections that one address (or IPv6 /64) may have open; loopback and trusted proxies are not counted.

@@ -106,7 +106,7 @@ enum RequestError: UserFacingError, Equatable {
     var headers: HTTPFields {
         switch self {
         case .methodNotAllowed(let methods): [.allow: methods.map(\.rawValue).joined(separator: ", ")]
-        case .upgradeRequired: [.secWebSocketVersion: "13", .upgrade: "websocket", .connection: "upgrade"]
+        case .upgradeRequired: [.secWebSocketVersion: "13", .upgrade: "websocket"]
         case .bodyTooLarge, .bodyTimedOut: [.connection: "close"]
         default: [:]
         }

@@ -9,8 +9,7 @@ internal import WhatsApp
 struct GeneratorAPI: Sendable {
     let generator: SessionGenerator
     let origins: OriginPolicy
-    /// In the sandbox: remembers which number a code was asked for.
-    let sandboxNumbers: SandboxNumbers?
+    let sandbox: SandboxDesk?
 
     var routes: [Route] {
         [
@@ -37,8 +36,9 @@ struct GeneratorAPI: Sendable {
             prefix: try fields.text("prefix")
         )
         let wanted = try input.request()
+        try await sandbox?.prepare(wanted.phone)
         let attempt = try await generator.begin(wanted, from: try context.clientAddress())
-        if let phone = wanted.phone { sandboxNumbers?.note(phone, for: attempt.id) }
+        if let phone = wanted.phone { sandbox?.note(phone, for: attempt.id) }
         let answer = BegunAttempt(
             id: attempt.id.text,
             webSocket: "/ws",
@@ -77,8 +77,9 @@ struct GeneratorAPI: Sendable {
         let id = try context.attemptID()
         let fields = try await request.jsonFields(known: ["phone"])
         let phone = try LinkingInput.phone(fields.requiredText("phone"))
+        try await sandbox?.prepare(phone)
         try await generator.requestCode(of: id, phone: phone)
-        sandboxNumbers?.note(phone, for: id)
+        sandbox?.note(phone, for: id)
         return try JSONText.response(Accepted(topic: "generator:\(id.text)"), status: .accepted)
     }
 

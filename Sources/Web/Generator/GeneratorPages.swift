@@ -11,7 +11,7 @@ struct GeneratorPages: Sendable {
     private let tokens: FormTokens
     private let pages: PageRenderer
     private let limits: GeneratorConfiguration
-    private let sandboxNumbers: SandboxNumbers?
+    private let sandbox: SandboxDesk?
     private let blank: TokenPage
 
     init(
@@ -20,14 +20,14 @@ struct GeneratorPages: Sendable {
         tokens: FormTokens,
         pages: PageRenderer,
         limits: GeneratorConfiguration,
-        sandboxNumbers: SandboxNumbers?
+        sandbox: SandboxDesk?
     ) {
         self.generator = generator
         self.origins = origins
         self.tokens = tokens
         self.pages = pages
         self.limits = limits
-        self.sandboxNumbers = sandboxNumbers
+        self.sandbox = sandbox
         blank = TokenPage(of: .generate, with: pages) { Self.page(csrf: $0, limits: limits) }
     }
 
@@ -58,8 +58,9 @@ struct GeneratorPages: Sendable {
         )
         do {
             let wanted = try input.request()
+            try await sandbox?.prepare(wanted.phone)
             let attempt = try await generator.begin(wanted, from: try context.clientAddress())
-            if let phone = wanted.phone { sandboxNumbers?.note(phone, for: attempt.id) }
+            if let phone = wanted.phone { sandbox?.note(phone, for: attempt.id) }
             return Response(status: .seeOther, headers: [.location: "/generate/\(attempt.id.text)"])
         } catch {
             guard let known = userFacing(error) else { throw error }

@@ -7,9 +7,8 @@ internal import WhatsApp
 /// `/api/sandbox/…`: lets the page's buttons move a simulated phone; not there outside the sandbox.
 struct SandboxAPI: Sendable {
     let generator: SessionGenerator
-    let phones: any SimulatedPhones
+    let desk: SandboxDesk
     let origins: OriginPolicy
-    let numbers: SandboxNumbers
 
     var routes: [Route] {
         [
@@ -22,7 +21,7 @@ struct SandboxAPI: Sendable {
         try origins.check(request)
         let fields = try await request.jsonFields(known: ["attempt"])
         let qr = try await generator.currentQR(of: attempt(fields))
-        try await refusable { try await phones.scan(qr: qr.text) }
+        try await refusable { try await desk.phones.scan(qr: qr.text) }
         return Response(status: .noContent, headers: [.cacheControl: "no-store"])
     }
 
@@ -36,8 +35,8 @@ struct SandboxAPI: Sendable {
         }
         // Tells a gone attempt from one that only has no number.
         _ = try await generator.snapshot(of: id)
-        guard let phone = numbers.phone(of: id) else { throw GeneratorError.notReadyForCode }
-        try await refusable { try await phones.enter(code: code, phone: phone.digits) }
+        guard let phone = desk.phone(of: id) else { throw GeneratorError.notReadyForCode }
+        try await refusable { try await desk.phones.enter(code: code, phone: phone.digits) }
         return Response(status: .noContent, headers: [.cacheControl: "no-store"])
     }
 
@@ -45,13 +44,14 @@ struct SandboxAPI: Sendable {
         guard let id = AttemptID(try fields.requiredText("attempt")) else { throw GeneratorError.unknownAttempt }
         return id
     }
+}
 
-    private func refusable(_ work: () async throws -> Void) async throws {
-        do {
-            try await work()
-        } catch SimulatedPhoneError.refused(let reason) {
-            throw SandboxRefusal(message: reason)
-        }
+/// Runs `work` and tells a phone's refusal to the person.
+private func refusable(_ work: () async throws -> Void) async throws {
+    do {
+        try await work()
+    } catch SimulatedPhoneError.refused(let reason) {
+        throw SandboxRefusal(message: reason)
     }
 }
 
@@ -62,9 +62,22 @@ private struct SandboxRefusal: UserFacingError {
     var status: HTTPResponse.Status { .conflict }
 }
 
-/// Which number a pairing code was asked for last, by attempt; in the sandbox only, where numbers are invented.
-final class SandboxNumbers: Sendable {
+/// The simulated phones, and which number a pairing code was asked for last, by attempt.
+///
+/// In the sandbox alone are numbers kept, for they are invented there.
+final class SandboxDesk: Sendable {
+    let phones: any SimulatedPhones
     private let numbers = Mutex<[(id: AttemptID, phone: PhoneNumber)]>([])
+
+    init(phones: any SimulatedPhones) {
+        self.phones = phones
+    }
+
+    /// Makes sure that a code for this number can be asked for.
+    func prepare(_ phone: PhoneNumber?) async throws {
+        guard let phone else { return }
+        try await refusable { try await phones.provide(phone: phone.digits) }
+    }
 
     func note(_ phone: PhoneNumber, for id: AttemptID) {
         numbers.withLock { numbers in

@@ -15,8 +15,8 @@ final class WebSocketHandler: ChannelInboundHandler {
     private var messages = WebSocketMessageState()
     private var unsentBytes = 0
     private var isClosing = false
-    private var isAlive = true
     private var nextPing: Scheduled<Void>?
+    private var pongDeadline: Scheduled<Void>?
     private var forcedClose: Scheduled<Void>?
 
     init(limits: WebSocketLimits, inbox: AsyncStream<String>.Continuation, opened: EventLoopPromise<Void>) {
@@ -33,13 +33,12 @@ final class WebSocketHandler: ChannelInboundHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        schedulePing(context, after: limits.pingInterval)
+        schedulePing(context)
         opened.succeed()
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        nextPing?.cancel()
-        forcedClose?.cancel()
+        for timer in [nextPing, pongDeadline, forcedClose] { timer?.cancel() }
         self.context = nil
         inbox.finish()
     }
@@ -51,7 +50,9 @@ final class WebSocketHandler: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let frame = unwrapInboundIn(data)
-        isAlive = true
+        // Whatever comes shows that somebody is there.
+        pongDeadline?.cancel()
+        pongDeadline = nil
         switch messages.receive(frame, limit: limits.messageBytes) {
         case .nothing:
             break
@@ -123,15 +124,15 @@ final class WebSocketHandler: ChannelInboundHandler {
         }
     }
 
-    private func schedulePing(_ context: ChannelHandlerContext, after delay: TimeAmount) {
-        nextPing = context.eventLoop.assumeIsolated().scheduleTask(in: delay) {
+    private func schedulePing(_ context: ChannelHandlerContext) {
+        let eventLoop = context.eventLoop.assumeIsolated()
+        nextPing = eventLoop.scheduleTask(in: limits.pingInterval) {
             guard !self.isClosing else { return }
-            self.isAlive = false
             self.send(.ping, context.channel.allocator.buffer(capacity: 0), promise: nil)
-            self.nextPing = context.eventLoop.assumeIsolated().scheduleTask(in: self.limits.pongTimeout) {
-                guard self.isAlive else { return context.close(promise: nil) }
-                self.schedulePing(context, after: self.limits.pingInterval)
+            if self.pongDeadline == nil {
+                self.pongDeadline = eventLoop.scheduleTask(in: self.limits.pongTimeout) { context.close(promise: nil) }
             }
+            self.schedulePing(context)
         }
     }
 }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Web
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct OpenAPITests {
     private func document() throws -> [String: Any] {
         let bytes = try ShareFolder(path: sharePath).contents(of: "docs/openapi.json")

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Web
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct AssetTests {
     private func base(_ site: TestSite) async throws -> String {
         let html = try await site.get("/").text

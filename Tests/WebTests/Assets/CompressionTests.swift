@@ -2,7 +2,7 @@ import Testing
 
 @testable import Web
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct CompressionTests {
     @Test(arguments: ["/", "/generate", "/docs", "/api/openapi.json", "/api-docs", "/nothing"])
     func textIsPackedForThoseWhoTakeIt(path: String) async throws {

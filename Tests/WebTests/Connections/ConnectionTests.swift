@@ -4,10 +4,11 @@ import Testing
 
 @testable import Web
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ConnectionTests {
     @Test func whoNeverFinishesAHeadIsHungUpOn() async throws {
-        try await withSite(adjust: { $0.connections.firstHead = .milliseconds(200) }) { (site) async throws in
+        try await withSite(configuration: .test { $0.connections.firstHead = .milliseconds(200) }) {
+            (site) async throws in
             for begun in ["", "GET / HTTP/1.1\r\nHost: x\r\nX-Slow: "] {
                 let connection = try await RawConnection(port: site.port)
                 try await connection.write(begun)
@@ -17,7 +18,7 @@ struct ConnectionTests {
     }
 
     @Test func anIdleConnectionEnds() async throws {
-        try await withSite(adjust: { $0.connections.idle = .milliseconds(200) }) { (site) async throws in
+        try await withSite(configuration: .test { $0.connections.idle = .seconds(3) }) { (site) async throws in
             let connection = try await RawConnection(port: site.port)
             try await connection.write("GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
             #expect(try await WebReply.read(from: connection).status == 200)
@@ -27,11 +28,10 @@ struct ConnectionTests {
     }
 
     @Test func aBodyThatDoesNotComeInTimeGets408() async throws {
-        let quick: (inout WebConfiguration) -> Void = { configuration in
+        let quick = WebConfiguration.test { configuration in
             configuration.connections.body = .milliseconds(200)
-            configuration.connections.linger = .milliseconds(200)
         }
-        try await withSite(adjust: quick) { (site) async throws in
+        try await withSite(configuration: quick) { (site) async throws in
             let connection = try await RawConnection(port: site.port)
             try await connection.write(
                 "POST /api/session/generate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
@@ -59,7 +59,7 @@ struct ConnectionTests {
     }
 
     @Test func tenMegabytesOfJSONGetAnAnswer() async throws {
-        try await withSite { (site) async throws in
+        try await withSite(configuration: .test { $0.connections.linger = .seconds(60) }) { (site) async throws in
             let json = "{\"method\":\"" + String(repeating: "x", count: 10 << 20) + "\"}"
             for path in ["/api/session/generate", "/api/session/validate"] {
                 let reply = try await site.post(path, json: json)
@@ -113,7 +113,7 @@ struct ConnectionTests {
         "GET / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nHost: x\r\n\r\nzz\r\n", "GET / HTTP/1.1\r\nNo Colon\r\n\r\n",
     ])
     func rubbishGets400OrIsHungUpOn(text: String) async throws {
-        try await withSite(adjust: { $0.connections.idle = .milliseconds(300) }) { (site) async throws in
+        try await withSite { (site) async throws in
             let connection = try await RawConnection(port: site.port)
             try await connection.write(text)
             let answer = await connection.readToEnd()
@@ -123,7 +123,7 @@ struct ConnectionTests {
     }
 
     @Test func longHeadsAreRefused() async throws {
-        try await withSite(adjust: { $0.connections.idle = .milliseconds(300) }) { (site) async throws in
+        try await withSite { (site) async throws in
             for head in [
                 "GET / HTTP/1.1\r\nX-Long: \(String(repeating: "x", count: 40_000))\r\n\r\n",
                 "GET / HTTP/1.1\r\n" + (0..<200).map { "X-\($0): y\r\n" }.joined() + "\r\n",
@@ -138,8 +138,8 @@ struct ConnectionTests {
     }
 
     @Test func whoReadsNothingIsHungUpOn() async throws {
-        let quick: (inout WebConfiguration) -> Void = { $0.connections.response = .milliseconds(300) }
-        try await withSite(adjust: quick) { (site) async throws in
+        let quick = WebConfiguration.test { $0.connections.response = .milliseconds(300) }
+        try await withSite(configuration: quick) { (site) async throws in
             let connection = try await RawConnection(port: site.port, autoRead: false)
             let request = "GET /generate HTTP/1.1\r\nHost: x\r\n\r\n"
             await #expect(throws: (any Error).self) {

@@ -6,7 +6,7 @@ import WhatsAppSandbox
 
 @testable import Web
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct GeneratorAPITests {
     @Test func aPhoneIsLinkedByQR() async throws {
         try await withGeneratorSite { (site, _) async throws in
@@ -250,10 +250,10 @@ struct GeneratorAPITests {
     @Test func limitsCountTheClientBehindATrustedProxy() async throws {
         var limits = GeneratorConfiguration()
         limits.attemptsPerHour = 1
-        let trusting: (inout WebConfiguration) -> Void = { configuration in
+        let trusting = WebConfiguration.test { configuration in
             configuration.proxies = ProxyTrust(ranges: ["127.0.0.1"].compactMap { AddressRange($0) })
         }
-        try await withGeneratorSite(limits: limits, adjust: trusting) { (site, _) async throws in
+        try await withGeneratorSite(limits: limits, configuration: trusting) { (site, _) async throws in
             let begin: (String) async throws -> Int = { address in
                 try await site.post("/api/session/generate", json: #"{"method":"qr"}"#, ["X-Forwarded-For": address])
                     .status

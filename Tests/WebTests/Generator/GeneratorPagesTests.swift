@@ -4,7 +4,7 @@ import Testing
 
 @testable import Web
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct GeneratorPagesTests {
     /// Opens the page and returns its token and cookie.
     private func open(_ site: TestSite) async throws -> (token: String, cookie: String) {

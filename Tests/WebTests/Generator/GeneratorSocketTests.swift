@@ -3,7 +3,7 @@ import Testing
 
 @testable import Web
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct GeneratorSocketTests {
     @Test func eventsRiseAndCanBeCaughtUpWith() async throws {
         try await withGeneratorSite { (site, _) async throws in
@@ -32,7 +32,7 @@ struct GeneratorSocketTests {
     }
 
     @Test func aTopicIsFollowedOnceAndCanBeLeft() async throws {
-        try await withGeneratorSite(adjust: { $0.sockets.subscriptions = 2 }) { (site, _) async throws in
+        try await withGeneratorSite(configuration: .test { $0.sockets.subscriptions = 2 }) { (site, _) async throws in
             let id = try await site.begin()
             let client = try await site.follow(id)
             _ = try await client.event("qr")
@@ -58,7 +58,7 @@ struct GeneratorSocketTests {
     }
 
     @Test func anAttemptThatIsDeletedEndsItsTopic() async throws {
-        try await withGeneratorSite(adjust: { $0.sockets.subscriptions = 1 }) { (site, _) async throws in
+        try await withGeneratorSite(configuration: .test { $0.sockets.subscriptions = 1 }) { (site, _) async throws in
             let id = try await site.begin()
             let client = try await site.follow(id)
             _ = try await client.event("qr")

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Web
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ManualTests {
     @Test func everyPageOfTheNavigationIsServed() async throws {
         let navigation = try Navigation(share: ShareFolder(path: sharePath))

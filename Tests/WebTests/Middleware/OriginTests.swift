@@ -2,7 +2,7 @@ import Testing
 
 @testable import Web
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct OriginTests {
     private func begin(_ site: TestSite, _ fields: [String: String]) async throws -> WebReply {
         try await site.post("/api/session/generate", json: "{}", fields)
@@ -38,7 +38,8 @@ struct OriginTests {
     }
 
     @Test func aNamedAddressIsTheOnlyOneButThisMachine() async throws {
-        try await withSite(adjust: { $0.publicURL = WebOrigin("https://wharf.example") }) { (site) async throws in
+        try await withSite(configuration: .test { $0.publicURL = WebOrigin("https://wharf.example") }) {
+            (site) async throws in
             #expect(try await begin(site, ["Origin": "https://wharf.example"]).errorCode == "request.missing_field")
             #expect(
                 try await begin(site, ["Origin": "http://127.0.0.1:\(site.port)"]).errorCode == "request.missing_field"
@@ -51,7 +52,7 @@ struct OriginTests {
 
     @Test func configuredOriginsMayCallTheAPI() async throws {
         let origin = "https://panel.example"
-        try await withSite(adjust: { $0.corsOrigins = Set([WebOrigin(origin)].compactMap { $0 }) }) {
+        try await withSite(configuration: .test { $0.corsOrigins = Set([WebOrigin(origin)].compactMap { $0 }) }) {
             (site) async throws in
             let preflight = try await site.request(
                 "OPTIONS",
@@ -70,7 +71,7 @@ struct OriginTests {
             #expect(reply.errorCode == "request.missing_field")
             #expect(reply["Access-Control-Allow-Origin"] == origin)
             #expect(reply["Access-Control-Expose-Headers"]?.contains("Retry-After") == true)
-            #expect(reply["Vary"]?.contains("Origin") == true)
+            #expect(reply.vary.contains("Origin"))
 
             let stranger = try await site.request(
                 "OPTIONS",
@@ -78,7 +79,7 @@ struct OriginTests {
                 ["Origin": "https://evil.example", "Access-Control-Request-Method": "POST"]
             )
             #expect(stranger["Access-Control-Allow-Origin"] == nil)
-            #expect(stranger["Vary"]?.contains("Origin") == true)
+            #expect(stranger.vary.contains("Origin"))
             #expect(try await begin(site, ["Origin": "https://evil.example"]).status == 403)
             #expect(try await site.get("/generate", ["Origin": origin])["Access-Control-Allow-Origin"] == nil)
             #expect(try await BrowserClient(site, fields: ["Origin": origin]).reply.status == 101)

@@ -14,7 +14,9 @@ struct AccessibilityLint {
             complaints.append("no alt: \(image.0)")
         }
         for drawing in visible.matches(of: #/<svg [^>]*>/#)
-        where !drawing.0.contains("aria-hidden=\"true\"") && !drawing.0.contains("role=\"img\"") {
+        where !drawing.0.contains("aria-hidden=\"true\"") && !drawing.0.contains("role=\"img\"")
+            && !visible[..<drawing.range.lowerBound].hasSuffix("aria-hidden=\"true\">")
+        {
             complaints.append("drawing without a role: \(drawing.0)")
         }
         checkLabels(visible)

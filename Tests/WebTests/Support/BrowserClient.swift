@@ -75,10 +75,11 @@ final class BrowserClient {
         return Frame(opcode: head[0] & 0x0f, payload: try await connection.read(length))
     }
 
-    /// The next text as JSON; pings in between are passed over.
+    /// The next text as JSON; pings in between are answered.
     func receiveJSON() async throws -> [String: Any] {
         while true {
             let frame = try await receive()
+            if frame.opcode == 9 { try await sendFrame(opcode: 10, frame.payload) }
             guard frame.opcode == 1 else { continue }
             return try JSONSerialization.jsonObject(with: Data(frame.payload)) as? [String: Any] ?? [:]
         }
@@ -89,7 +90,8 @@ final class BrowserClient {
         while true {
             let message = try await receiveJSON()
             if message["event"] as? String == name { return message["data"] as? [String: Any] ?? [:] }
-            if let error = message["error"] as? [String: Any] { throw SocketRefused(code: error["code"] as? String) }
+            let problem = message["error"] ?? (message["event"] as? String == "error" ? message["data"] : nil)
+            if let problem = problem as? [String: Any] { throw SocketRefused(code: problem["code"] as? String) }
         }
     }
 

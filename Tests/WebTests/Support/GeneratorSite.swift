@@ -17,8 +17,12 @@ struct TestPhones: SimulatedPhones {
         try await refusable { try await sandbox.scan(qr, with: Self.number) }
     }
 
+    func provide(phone: String) async throws {
+        // Fails for a phone that is there already, and for a sandbox that a test has stopped.
+        _ = try? await sandbox.createPhone(NewPhone(number: phone))
+    }
+
     func enter(code: String, phone: String) async throws {
-        if (try? await sandbox.phone(phone)) == nil { _ = try await sandbox.createPhone(NewPhone(number: phone)) }
         try await refusable { try await sandbox.enterCode(code, at: phone) }
     }
 
@@ -35,7 +39,7 @@ struct TestPhones: SimulatedPhones {
 func withGeneratorSite(
     limits: GeneratorConfiguration = .generous,
     hasPasskey: Bool = false,
-    adjust: (inout WebConfiguration) -> Void = { _ in },
+    configuration: WebConfiguration = .test(),
     _ body: @Sendable (TestSite, SandboxServer) async throws -> Void
 ) async throws {
     let sandbox = SandboxServer(
@@ -56,7 +60,7 @@ func withGeneratorSite(
                 generator: generator,
                 limits: limits,
                 phones: TestPhones(sandbox: sandbox),
-                adjust: adjust
+                configuration: configuration
             ) { (site) async throws in
                 try await body(site, sandbox)
             }

@@ -37,6 +37,11 @@ final class RawConnection {
         try await channel.close(mode: .output)
     }
 
+    /// Leaves what comes in the kernel's buffers, until those are full.
+    func stopReading() async throws {
+        try await channel.setOption(.autoRead, value: false).get()
+    }
+
     func close() async {
         try? await channel.close()
     }
@@ -48,12 +53,11 @@ final class RawConnection {
 
     /// Everything up to and including these bytes.
     func read(through mark: String) async throws -> String {
+        let mark = Array(mark.utf8)
         while true {
-            let text = String(decoding: buffer.readableBytesView, as: UTF8.self)
-            if let found = text.firstRange(of: mark) {
-                let wanted = text[..<found.upperBound]
-                buffer.moveReaderIndex(forwardBy: wanted.utf8.count)
-                return String(wanted)
+            let bytes = Array(buffer.readableBytesView)
+            for start in bytes.indices where bytes[start] == mark[0] && bytes[start...].starts(with: mark) {
+                return String(decoding: try await read(start + mark.count), as: UTF8.self)
             }
             try await more()
         }

@@ -113,14 +113,11 @@ func withSite(
     readiness: [ReadinessCheck] = [],
     phones: (any SimulatedPhones)? = nil,
     logger: Logger = silence,
-    adjust: (inout WebConfiguration) -> Void = { _ in },
+    configuration: WebConfiguration = .test(),
     _ body: @Sendable (TestSite) async throws -> Void
 ) async throws {
-    var configuration = WebConfiguration()
-    configuration.port = 0
+    var configuration = configuration
     configuration.isSandbox = phones != nil
-    configuration.version = "1.2.3-test"
-    adjust(&configuration)
     let generator = try generator ?? generatorWithoutDatabase(limits)
     let (ports, found) = AsyncStream.makeStream(of: Int.self)
     let server = try WebServer(
@@ -163,5 +160,16 @@ func withSite(
         }
         await group.triggerGracefulShutdown()
         try await tasks.waitForAll()
+    }
+}
+
+extension WebConfiguration {
+    /// Any free port, and what the test changes.
+    static func test(_ change: (inout WebConfiguration) -> Void = { _ in }) -> WebConfiguration {
+        var configuration = WebConfiguration()
+        configuration.port = 0
+        configuration.version = "1.2.3-test"
+        change(&configuration)
+        return configuration
     }
 }

@@ -13,6 +13,11 @@ struct WebReply {
         fields.first { $0.name.lowercased() == name.lowercased() }?.value
     }
 
+    /// Every choice that the answer depends on.
+    var vary: [String] {
+        all("Vary").flatMap { $0.split(separator: ",") }.map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+
     func all(_ name: String) -> [String] {
         fields.filter { $0.name.lowercased() == name.lowercased() }.map(\.value)
     }
