@@ -6,6 +6,16 @@ import WhatsAppSandbox
 struct SandboxPhones: SimulatedPhones {
     let sandbox: SandboxServer
 
+    func provide(phone number: String) async throws {
+        try await refusable {
+            do {
+                try await sandbox.createPhone(NewPhone(number: number))
+            } catch SandboxError.phoneExists {
+                // As it should be.
+            }
+        }
+    }
+
     /// Scans with the first phone that can still link a device, or with a new one.
     func scan(qr: String) async throws {
         let phones = try await sandbox.phones()
