@@ -2,6 +2,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
 internal import NIOCore
+internal import NIOHTTP1
 
 /// Turns every error into an answer: JSON for the API, a page for people, and nothing but a number for what is ours alone.
 struct ErrorResponses: RouterMiddleware {
@@ -23,10 +24,13 @@ struct ErrorResponses: RouterMiddleware {
                 return Response(status: .noContent, headers: [.allow: allowed])
             }
             return answer(RequestError.methodNotAllowed(methods), request, context)
+        } catch let error as HTTPParserError {
+            // The server itself answers 400 to what is no HTTP, and hangs up.
+            throw error
         } catch {
             if let known = userFacing(error) { return answer(known, request, context) }
-            // A malformed request is answered by the server itself, which then hangs up.
-            if error is any HTTPResponseError || context.channel.isActive == false { throw error }
+            // Nobody is left to be told.
+            guard context.channel.isActive else { throw error }
             context.logger.error(
                 "Request failed",
                 metadata: ["http.route": "\(context.endpointPath ?? "")", "error": "\(error)"]

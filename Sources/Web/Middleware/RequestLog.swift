@@ -40,7 +40,7 @@ struct RequestLog: RouterMiddleware {
                 "http.method": "\(RequestMeter.name(of: request.method))",
                 "http.route": "\(route)",
                 "http.status": "\(response.status.code)",
-                "http.duration": "\(duration / .milliseconds(1)) ms",
+                "http.duration.ms": "\((duration / .microseconds(100)).rounded() / 10)",
             ]
         )
         return response

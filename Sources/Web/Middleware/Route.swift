@@ -41,12 +41,19 @@ struct RouteTable: Sendable {
     /// Empty when there is nothing at the address.
     func methods(at path: String) -> [HTTPRequest.Method] {
         let segments = path.split(separator: "/")
+        let matching = entries.filter { Self.matches($0.segments, segments) }
+        // The router follows the most exact pattern alone, and so does what we tell.
+        let fewest = matching.map { Self.captures($0.segments) }.min()
         var methods: [HTTPRequest.Method] = []
-        for entry in entries where Self.matches(entry.segments, segments) && !methods.contains(entry.method) {
+        for entry in matching where Self.captures(entry.segments) == fewest && !methods.contains(entry.method) {
             methods.append(entry.method)
             if entry.method == .get { methods.append(.head) }
         }
         return methods.isEmpty ? [] : methods + [.options]
+    }
+
+    private static func captures(_ pattern: [Substring]) -> Int {
+        pattern.count { $0.hasPrefix("{") || $0 == "**" }
     }
 
     private static func matches(_ pattern: [Substring], _ path: [Substring]) -> Bool {

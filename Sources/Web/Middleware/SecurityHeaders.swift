@@ -12,7 +12,7 @@ struct SecurityHeaders: RouterMiddleware {
     ) async throws -> Response {
         var response = try await next(request, context)
         for (name, value) in Self.always { response.headers[name] = value }
-        if isHTTPS { response.headers[.strictTransportSecurity] = "max-age=31536000; includeSubDomains" }
+        if isHTTPS { response.headers[.strictTransportSecurity] = "max-age=31536000" }
         return response
     }
 

@@ -82,6 +82,31 @@ struct ConnectionTests {
         }
     }
 
+    @Test func aBrokenChunkGets400() async throws {
+        try await withSite { (site) async throws in
+            let connection = try await RawConnection(port: site.port)
+            try await connection.write(
+                "POST /api/session/generate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                    + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\nzz\r\n"
+            )
+            #expect(await connection.readToEnd().hasPrefix("HTTP/1.1 400"))
+        }
+    }
+
+    @Test func placesAreCountedByNetwork() throws {
+        let counter = AddressCounter(limit: 2)
+        let one = try #require(NetworkAddress("2001:db8::1"))
+        let neighbour = try #require(NetworkAddress("2001:db8::2"))
+        let other = try #require(NetworkAddress("2001:db9::1"))
+        #expect(counter.take(one))
+        #expect(counter.take(neighbour))
+        #expect(!counter.take(one))
+        #expect(counter.take(other))
+        counter.giveBack(neighbour)
+        #expect(counter.take(one))
+        #expect(!counter.take(neighbour))
+    }
+
     @Test func whoAsksAndLeavesDoesNoHarm() async throws {
         try await withSite { (site) async throws in
             for request in [
