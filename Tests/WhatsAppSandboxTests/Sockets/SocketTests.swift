@@ -166,9 +166,10 @@ struct SocketTests {
 
     @Test func halfOpenAndSilentSocketsAreClosed() async throws {
         var timeouts = SandboxTimeouts()
-        timeouts.handshake = .milliseconds(200)
-        timeouts.silence = .milliseconds(300)
-        timeouts.request = .milliseconds(200)
+        // Long enough for a busy machine to get a companion registered in between.
+        timeouts.handshake = .seconds(2)
+        timeouts.silence = .seconds(3)
+        timeouts.request = .milliseconds(500)
         try await TestSandbox.run(SandboxConfiguration(port: 0, timeouts: timeouts)) { sandbox in
             let noHandshake = try await TestWebSocket.open(port: sandbox.port)
             _ = await noHandshake.connection.readToEnd()
@@ -211,7 +212,11 @@ struct SocketTests {
     }
 
     @Test func hundredsOfCompanionsAtOnce() async throws {
-        try await TestSandbox.run { sandbox in
+        // The first must not have run out of references when the last comes, however busy the machine.
+        var timeouts = SandboxTimeouts()
+        timeouts.silence = .hours(1)
+        let configuration = SandboxConfiguration(port: 0, referenceLifetime: .seconds(3600), timeouts: timeouts)
+        try await TestSandbox.run(configuration) { sandbox in
             var sockets: [SocketCompanion] = []
             for _ in 0..<200 {
                 let socket = try await sandbox.register(companion)
