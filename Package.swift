@@ -101,9 +101,10 @@ var targets: [Target] = [
         [
             hummingbird, hummingbirdCore, httpTypes, nioCore, nioPosix, nioHTTP1, nioWebSocket, logging, metrics,
             lifecycle, crypto,
+            .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
             .product(name: "Mustache", package: "swift-mustache"),
-            "CMarkGFM", "Compression", "Fleet", "Observability",
+            "CMarkGFM", "Compression", "QRCodes", "WhatsApp", "WhatsAppWire", "Fleet", "Observability",
         ]
     ),
     .executableTarget(
@@ -161,7 +162,7 @@ var targets: [Target] = [
         "WebTests",
         [
             "Web", "Fleet", "Database", "WhatsApp", "WhatsAppSandbox", "WharfTestSupport", "Observability", "Settings",
-            hummingbird, httpTypes, logging, lifecycle, metrics, nioCore, nioPosix, nioHTTP1, nioWebSocket,
+            "Compression", hummingbird, httpTypes, logging, lifecycle, metrics, nioCore, nioPosix, nioHTTP1, nioWebSocket,
             .product(name: "HummingbirdTesting", package: "hummingbird"),
         ]
     ),
