@@ -162,7 +162,9 @@ var targets: [Target] = [
         "WebTests",
         [
             "Web", "Fleet", "Database", "WhatsApp", "WhatsAppSandbox", "WharfTestSupport", "Observability", "Settings",
-            "Compression", hummingbird, httpTypes, logging, lifecycle, metrics, nioCore, nioPosix, nioHTTP1, nioWebSocket,
+            "Compression",
+            hummingbird, httpTypes, logging, lifecycle, metrics, nioCore, nioPosix, nioHTTP1,
+            nioWebSocket,
             .product(name: "HummingbirdTesting", package: "hummingbird"),
         ]
     ),
