@@ -151,7 +151,7 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
             bound.value.delayed -= 1
             bound.value.transmit(bytes, shaping: shaping)
             bound.value.flushJoined()
-            if bound.value.closesWhenSent, bound.value.delayed == 0 { bound.value.close(code: .normalClosure) }
+            if bound.value.closesWhenSent, bound.value.delayed == 0 { bound.value.finish() }
         }
     }
 
@@ -197,13 +197,24 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     // MARK: The end
 
-    /// Closes after everything that was sent has gone out.
+    /// Closes a moment after everything that was sent has gone out.
+    ///
+    /// A client that reads the end of the stream before it has handled the last stanza would not know why it ended:
+    /// whatsmeow then never comes back after 515.
     func finish() {
         flushJoined()
         guard delayed == 0 else {
             closesWhenSent = true
             return
         }
+        guard let context, !isClosing, state.isOpen else { return close() }
+        deadline?.cancel()
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        deadline = context.eventLoop.scheduleTask(in: timeouts.lingering) { bound.value.close() }
+    }
+
+    /// Says goodbye at once.
+    func close() {
         close(code: .normalClosure)
     }
 
@@ -236,6 +247,8 @@ package struct SandboxTimeouts: Sendable {
     package var silence = TimeAmount.seconds(180)
     /// The other side takes nothing in.
     package var stuckWrites = TimeAmount.seconds(30)
+    /// Between the last stanza and the end of the connection.
+    package var lingering = TimeAmount.milliseconds(300)
     package var close = TimeAmount.milliseconds(500)
     /// For a whole HTTP request.
     package var request = TimeAmount.seconds(15)

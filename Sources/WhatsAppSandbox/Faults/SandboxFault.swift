@@ -35,7 +35,7 @@ package enum SandboxFault: Sendable, Equatable {
     case duplicatePrimaryHello
     case closeWithoutRestart
     case restartWithoutClose
-    /// Frames are cut over several WebSocket messages.
+    /// Frames are cut over several WebSocket messages, also in the middle of their length (which whatsmeow cannot read).
     case splitFrames
     /// What is sent together shares one WebSocket message.
     case joinFrames

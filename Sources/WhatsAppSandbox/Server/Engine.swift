@@ -80,7 +80,7 @@ final class Engine {
                     "Connection breaks the protocol",
                     metadata: ["connection.id": "\(handler.id)", "error": "\(failure)"]
                 )
-                handler.finish()
+                handler.close()
             }
         }
     }
@@ -101,7 +101,7 @@ final class Engine {
     /// Closes every WebSocket politely and every other connection at once; the channels that are on their way out.
     func closeAll() -> [any Channel] {
         let open = Array(channels.values)
-        for handler in handlers.values { handler.finish() }
+        for handler in handlers.values { handler.close() }
         for channel in open { channel.pipeline.fireUserInboundEventTriggered(ServerStopping()) }
         return open
     }

@@ -5,7 +5,7 @@ import WhatsAppWire
 @testable import WhatsAppSandbox
 
 /// The control API and the page over HTTP.
-struct ControlAPITests {
+@Suite(.serialized) struct ControlAPITests {
     private let companion = TestCompanion()
 
     @Test func serverDescribesItself() async throws {

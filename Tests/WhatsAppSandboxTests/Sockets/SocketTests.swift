@@ -6,7 +6,7 @@ import WhatsAppWire
 @testable import WhatsAppSandbox
 
 /// The server on a real socket.
-struct SocketTests {
+@Suite(.serialized) struct SocketTests {
     private let companion = TestCompanion()
 
     @Test func linksAndLogsIn() async throws {
@@ -181,6 +181,22 @@ struct SocketTests {
             let halfClosed = try await sandbox.register(companion)
             try await halfClosed.socket.connection.closeOutput()
             _ = await halfClosed.socket.connection.readToEnd()
+        }
+    }
+
+    /// A client that met the end of the stream before it had handled 515 never came back (whatsmeow).
+    @Test func lastStanzaHasTimeBeforeTheEnd() async throws {
+        var timeouts = SandboxTimeouts()
+        timeouts.lingering = .milliseconds(400)
+        try await TestSandbox.run(SandboxConfiguration(port: 0, timeouts: timeouts)) { sandbox in
+            let socket = try await sandbox.register(companion)
+            _ = try await socket.next()
+            try await sandbox.server.inject(.streamError(code: 515, conflict: nil))
+            #expect(try await socket.next() == BinaryNode("stream:error", ["code": "515"]))
+            let clock = ContinuousClock()
+            let start = clock.now
+            #expect(try await socket.socket.next().opcode == 8)
+            #expect(clock.now - start >= .milliseconds(300))
         }
     }
 

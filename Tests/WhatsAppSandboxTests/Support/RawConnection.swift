@@ -11,7 +11,7 @@ final class RawConnection {
     private var buffer: [UInt8] = []
     private let limit: Scheduled<Void>
 
-    static func open(port: Int, limit: TimeAmount = .seconds(20)) async throws -> RawConnection {
+    static func open(port: Int, limit: TimeAmount = .seconds(60)) async throws -> RawConnection {
         let (stream, continuation) = AsyncStream<[UInt8]>.makeStream()
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelInitializer { channel in
