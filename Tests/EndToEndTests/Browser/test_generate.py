@@ -63,7 +63,7 @@ class GenerateTests(unittest.TestCase):
     def show_qr(self, page):
         page.get_by_test_id("method-qr").click()
         expect(page.get_by_test_id("qr")).to_be_visible(timeout=PATIENCE)
-        expect(page.get_by_test_id("qr-countdown")).to_be_visible()
+        expect(page.get_by_test_id("qr-countdown")).to_be_visible(timeout=PATIENCE)
 
     def take(self, page):
         """Copies, reveals and checks the outcome; gives the session ID."""
