@@ -3,6 +3,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOWebSocket
+import Synchronization
 
 /// The browser's end of `/ws`: subscribes to topics and hands out events.
 final class BrowserSocket: Sendable {
@@ -20,6 +21,7 @@ final class BrowserSocket: Sendable {
 
     let events: AsyncStream<Event>
     private let channel: any Channel
+    private static let opened = Atomic(0)
 
     private init(channel: any Channel, events: AsyncStream<Event>) {
         self.channel = channel
@@ -41,9 +43,13 @@ final class BrowserSocket: Sendable {
         headers.add(name: "Host", value: "127.0.0.1:\(port)")
         headers.add(name: "Origin", value: "http://127.0.0.1:\(port)")
         let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/ws", headers: headers)
+        // As many people would: the server takes only so many sockets from one address.
+        let number = opened.wrappingAdd(1, ordering: .relaxed).newValue
+        let person = try SocketAddress(ipAddress: "127.0.\(1 + number / 200 % 200).\(1 + number % 200)", port: 0)
         let upgraded: EventLoopFuture<(any Channel)?> = try await ClientBootstrap(
             group: MultiThreadedEventLoopGroup.singleton
         )
+        .bind(to: person)
         .connect(host: "127.0.0.1", port: port) { channel in
             channel.eventLoop.makeCompletedFuture {
                 let configuration = NIOTypedHTTPClientUpgradeConfiguration(

@@ -7,11 +7,11 @@ struct GeneratorRun {
         let what: String
     }
 
-    let server: BenchmarkedServer
+    let server: BenchmarkedServer.Address
     let client: HTTPClient
     private let clock = ContinuousClock()
 
-    init(server: BenchmarkedServer, client: HTTPClient) {
+    init(server: BenchmarkedServer.Address, client: HTTPClient) {
         self.server = server
         self.client = client
     }
@@ -72,10 +72,10 @@ struct GeneratorRun {
             try await call(.post, server.sandbox + "/sandbox/phones", ["number": number, "name": "Ada"])
             let waiting = try await begin()
             let start = clock.now
-            async let scan: Void = call(.post, server.sandbox + "/sandbox/phones/\(number)/scan", ["qr": waiting.qr])
+            async let scan = call(.post, server.sandbox + "/sandbox/phones/\(number)/scan", ["qr": waiting.qr])
             _ = try await event("session-generated", of: waiting.socket)
             delays.append((clock.now - start).seconds)
-            try await scan
+            _ = try await scan
             try await end(waiting)
         }
         report("scan to session ID, \(count): \(Sample(delays).inMilliseconds)")

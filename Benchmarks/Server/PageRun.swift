@@ -2,7 +2,7 @@ import HTTPClient
 
 /// A page asked for at a steady rate, whatever the answers take.
 struct PageRun {
-    let server: BenchmarkedServer
+    let server: BenchmarkedServer.Address
     let client: HTTPClient
 
     func load(_ path: String, perSecond rate: Int, seconds: Int) async throws {

@@ -41,12 +41,12 @@ struct ServerBenchmark: AsyncParsableCommand {
         defer { server.stop() }
         report("start to /ready: first \(milliseconds(first.startUp)), next \(milliseconds(server.startUp))")
 
-        let run = GeneratorRun(server: server, client: client)
+        let run = GeneratorRun(server: server.address, client: client)
         try await run.oneAtATime(attempts)
         try await run.atOnce(open)
         try await run.linking(min(attempts, 50))
         for path in ["/", "/generate"] {
-            try await PageRun(server: server, client: client).load(path, perSecond: 200, seconds: 10)
+            try await PageRun(server: server.address, client: client).load(path, perSecond: 200, seconds: 10)
         }
         await client.shutdown()
     }
