@@ -147,7 +147,7 @@ var targets: [Target] = [
         "WhatsAppSandboxTests",
         [
             "WhatsAppSandbox", "WhatsApp", "WhatsAppWire", "SignalProtocol", "WhatsAppProtobufs", "WharfTestSupport",
-            nioCore, nioPosix, nioHTTP1, nioWebSocket, logging, lifecycle,
+            crypto, cryptoExtras, protobuf, nioCore, nioPosix, nioHTTP1, nioWebSocket, logging, lifecycle,
         ]
     ),
     tests("DatabaseTests", ["Database", "WharfTestSupport", logging, metrics, lifecycle]),
