@@ -24,6 +24,8 @@ export class QRView {
 
   idle() {
     this.#countdown.stop();
+    // A new try in the same second ends with the old one: its countdown is another all the same.
+    this.#end = 0;
     this.#image.hidden = true;
     this.#image.removeAttribute('src');
     this.#frame.removeAttribute('data-filled');
@@ -54,6 +56,7 @@ export class QRView {
   /** The phone has accepted: the code is spent. */
   linking() {
     this.#countdown.stop();
+    this.#end = 0;
     if (this.#scan) this.#scan.hidden = true;
     this.#start.parentElement.hidden = true;
     this.#coverWith('The phone has accepted. Linking', true);
