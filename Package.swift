@@ -49,6 +49,7 @@ var targets: [Target] = [
     // C libraries, as Debian packages them.
     .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -60,24 +61,28 @@ var targets: [Target] = [
 
     // The protocol, from keys to a linked device. Pure up to WhatsAppWire.
     .target(name: "WhatsAppProtobufs", dependencies: [protobuf], exclude: ["Schema"]),
-    capability("SignalProtocol", [crypto, "CSodium"]),
+    capability("SignalProtocol", [crypto, cryptoExtras, protobuf, "CSodium", "WhatsAppProtobufs"]),
     capability("Compression", ["CZlib"]),
     capability(
         "WhatsAppWire",
         [crypto, protobuf, "SignalProtocol", "WhatsAppProtobufs", "Compression"]
     ),
     capability(
+        "WhatsAppCrypto",
+        [crypto, cryptoExtras, protobuf, "CCrypto", "SignalProtocol", "WhatsAppProtobufs", "WhatsAppWire"]
+    ),
+    capability(
         "WhatsApp",
         [
             crypto, cryptoExtras, protobuf, nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL, logging, metrics,
-            "SignalProtocol", "WhatsAppWire", "WhatsAppProtobufs", "Compression", "HTTPClient",
+            "SignalProtocol", "WhatsAppWire", "WhatsAppCrypto", "WhatsAppProtobufs", "Compression", "HTTPClient",
         ]
     ),
     capability(
         "WhatsAppSandbox",
         [
-            crypto, cryptoExtras, protobuf, nioCore, nioPosix, nioHTTP1, nioWebSocket, logging, lifecycle,
-            "SignalProtocol", "WhatsAppWire", "WhatsAppProtobufs",
+            crypto, cryptoExtras, protobuf, nioCore, nioPosix, nioHTTP1, nioWebSocket, nioSSL, logging, lifecycle,
+            "SignalProtocol", "WhatsAppWire", "WhatsAppCrypto", "WhatsAppProtobufs", "Compression",
         ]
     ),
 
@@ -92,8 +97,8 @@ var targets: [Target] = [
     capability(
         "Fleet",
         [
-            crypto, nioCore, nioPosix, logging, metrics, lifecycle, "Database", "WhatsApp", "WhatsAppWire",
-            "SignalProtocol", "QRCodes",
+            crypto, nioCore, nioPosix, logging, metrics, lifecycle, protobuf, "Database", "WhatsApp", "WhatsAppWire",
+            "WhatsAppCrypto", "WhatsAppProtobufs", "SignalProtocol", "QRCodes", "HTTPClient",
         ]
     ),
     capability(
@@ -111,8 +116,8 @@ var targets: [Target] = [
         name: "wharf",
         dependencies: [
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            nioCore, nioPosix, logging, metrics, lifecycle, crypto,
-            "Settings", "Observability", "Database", "WhatsApp", "WhatsAppSandbox", "Fleet", "Web", "QRCodes",
+            nioCore, nioPosix, logging, metrics, lifecycle, crypto, protobuf, "WhatsAppWire", "WhatsAppProtobufs",
+            "SignalProtocol", "Settings", "Observability", "Database", "WhatsApp", "WhatsAppSandbox", "Fleet", "Web", "QRCodes",
             "HTTPClient",
         ],
         swiftSettings: settings,
@@ -123,13 +128,22 @@ var targets: [Target] = [
     .target(
         name: "WharfTestSupport",
         dependencies: [
-            nioCore, nioPosix, logging, lifecycle, "Database", "WhatsApp", "WhatsAppSandbox", "WhatsAppWire",
-            "SignalProtocol",
+            nioCore, nioPosix, logging, lifecycle, protobuf, "Database", "WhatsApp", "WhatsAppSandbox",
+            "WhatsAppWire", "WhatsAppCrypto", "WhatsAppProtobufs", "SignalProtocol", "HTTPClient",
         ],
         path: "Tests/WharfTestSupport",
         swiftSettings: settings
     ),
-    tests("SignalProtocolTests", ["SignalProtocol"], resources: [.copy("Fixtures")]),
+    tests(
+        "SignalProtocolTests",
+        ["SignalProtocol", "WhatsAppProtobufs", crypto, protobuf],
+        resources: [.copy("Fixtures")]
+    ),
+    tests(
+        "WhatsAppCryptoTests",
+        ["WhatsAppCrypto", "SignalProtocol", "WhatsAppWire", "WhatsAppProtobufs", "Compression", crypto, protobuf],
+        resources: [.copy("Fixtures")]
+    ),
     tests(
         "WhatsAppWireTests",
         ["WhatsAppWire", "SignalProtocol", "WhatsAppProtobufs", "Compression", crypto, protobuf],
@@ -138,24 +152,24 @@ var targets: [Target] = [
     tests(
         "WhatsAppTests",
         [
-            "WhatsApp", "WhatsAppWire", "SignalProtocol", "WhatsAppProtobufs", "Compression", "HTTPClient", nioCore,
-            nioPosix, crypto, protobuf, logging,
+            "WhatsApp", "WhatsAppWire", "WhatsAppCrypto", "SignalProtocol", "WhatsAppProtobufs", "Compression",
+            "HTTPClient", nioCore, nioPosix, nioHTTP1, crypto, protobuf, logging,
         ],
         resources: [.copy("Fixtures")]
     ),
     tests(
         "WhatsAppSandboxTests",
         [
-            "WhatsAppSandbox", "WhatsApp", "WhatsAppWire", "SignalProtocol", "WhatsAppProtobufs", "WharfTestSupport",
-            crypto, cryptoExtras, protobuf, nioCore, nioPosix, nioHTTP1, nioWebSocket, logging, lifecycle,
+            "WhatsAppSandbox", "WhatsApp", "WhatsAppWire", "WhatsAppCrypto", "SignalProtocol", "WhatsAppProtobufs",
+            "WharfTestSupport", "Compression", "HTTPClient", crypto, cryptoExtras, protobuf, nioCore, nioPosix, nioHTTP1, nioWebSocket, logging, lifecycle,
         ]
     ),
     tests("DatabaseTests", ["Database", "WharfTestSupport", logging, metrics, lifecycle]),
     tests(
         "FleetTests",
         [
-            "Fleet", "Database", "WhatsApp", "WhatsAppWire", "SignalProtocol", "WhatsAppSandbox", "WharfTestSupport",
-            "QRCodes", logging, metrics, lifecycle, nioCore, nioPosix,
+            "Fleet", "Database", "WhatsApp", "WhatsAppWire", "WhatsAppCrypto", "WhatsAppProtobufs", "SignalProtocol",
+            "WhatsAppSandbox", "WharfTestSupport", "QRCodes", "HTTPClient", protobuf, crypto, logging, metrics, lifecycle, nioCore, nioPosix,
         ]
     ),
     tests(
@@ -171,8 +185,9 @@ var targets: [Target] = [
     tests(
         "EndToEndTests",
         [
-            "WharfTestSupport", "WhatsApp", "WhatsAppSandbox", "WhatsAppWire", "SignalProtocol", "WhatsAppProtobufs",
-            "Database", "HTTPClient", "wharf", logging, lifecycle, nioCore, nioPosix,
+            "WharfTestSupport", "WhatsApp", "WhatsAppSandbox", "WhatsAppWire", "WhatsAppCrypto", "SignalProtocol",
+            "WhatsAppProtobufs", "Database", "Fleet", "HTTPClient", "Compression", "wharf", logging, lifecycle, nioCore,
+            nioPosix, protobuf, crypto,
         ],
         exclude: ["Browser"]
     ),
@@ -189,8 +204,9 @@ if ProcessInfo.processInfo.environment["WHARF_BENCHMARKS"] != nil {
             name: "wharf-benchmarks",
             dependencies: [
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                nioCore, nioPosix, nioHTTP1, nioWebSocket, logging, lifecycle, crypto, "SignalProtocol",
-                "WhatsAppWire", "WhatsApp", "WhatsAppSandbox", "Fleet", "Database", "Web", "HTTPClient",
+                nioCore, nioPosix, nioHTTP1, nioWebSocket, logging, lifecycle, crypto, protobuf, "SignalProtocol",
+                "WhatsAppProtobufs", "WhatsAppWire", "WhatsAppCrypto", "WhatsApp", "WhatsAppSandbox", "Fleet",
+                "Database", "Web", "HTTPClient", "Compression",
             ],
             path: "Benchmarks",
             swiftSettings: settings,

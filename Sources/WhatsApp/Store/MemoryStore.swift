@@ -1,0 +1,136 @@
+internal import Foundation
+internal import Synchronization
+
+/// A store in memory: for the generator's short connections, for tests and for figures without a database.
+package final class MemoryStore: SessionStore {
+    fileprivate struct State {
+        var credentials: Credentials?
+        var records: [RecordKey: (value: [UInt8], expires: Date?)] = [:]
+        var messages: [String: StoredMessage] = [:]
+        var contacts: [String: ContactChange] = [:]
+        var chats: [String: ChatChange] = [:]
+        var error: StoreError?
+    }
+
+    private let state: Mutex<State>
+
+    package init(credentials: Credentials? = nil) {
+        state = Mutex(State(credentials: credentials))
+    }
+
+    package func credentials() async throws(StoreError) -> Credentials? {
+        state.withLock { $0.credentials }
+    }
+
+    package func load(_ keys: [RecordKey]) async throws(StoreError) -> [RecordKey: [UInt8]] {
+        let now = Date()
+        return state.withLock { state in
+            var found: [RecordKey: [UInt8]] = [:]
+            for key in keys {
+                guard let record = state.records[key], record.expires.map({ $0 > now }) ?? true else { continue }
+                found[key] = record.value
+            }
+            return found
+        }
+    }
+
+    package func list(
+        _ kind: RecordKind,
+        prefix: String,
+        after name: String?,
+        limit: Int
+    ) async throws(StoreError) -> [(name: String, value: [UInt8])] {
+        state.withLock { state in
+            state.records
+                .filter { $0.key.kind == kind && $0.key.name.hasPrefix(prefix) && $0.key.name > (name ?? "") }
+                .map { (name: $0.key.name, value: $0.value.value) }
+                .sorted { $0.name < $1.name }
+                .prefix(limit)
+                .map { $0 }
+        }
+    }
+
+    package func message(chat: String, id: String) async throws(StoreError) -> StoredMessage? {
+        state.withLock { state in state.messages.values.first { $0.chat == chat && $0.id == id } }
+    }
+
+    package func commit(
+        _ batch: StoreBatch,
+        whenDone: @escaping @Sendable (Result<CommitReceipt, StoreError>) -> Void
+    ) {
+        let result: Result<CommitReceipt, StoreError> = state.withLock { state in
+            if let error = state.error { return .failure(error) }
+            return .success(state.apply(batch))
+        }
+        whenDone(result)
+    }
+
+    // MARK: For tests
+
+    /// All messages, oldest first.
+    package var messages: [StoredMessage] {
+        state.withLock { $0.messages.values.sorted { $0.timestamp < $1.timestamp } }
+    }
+
+    package var contacts: [String: ContactChange] { state.withLock { $0.contacts } }
+    package var chats: [String: ChatChange] { state.withLock { $0.chats } }
+
+    /// Every commit fails from now on; nil ends that.
+    package func fail(with error: StoreError?) {
+        state.withLock { $0.error = error }
+    }
+}
+
+extension MemoryStore.State {
+    fileprivate mutating func apply(_ batch: StoreBatch) -> CommitReceipt {
+        if let new = batch.credentials { credentials = new }
+        for prefix in batch.deletedPrefixes {
+            records = records.filter { $0.key.kind != prefix.kind || !$0.key.name.hasPrefix(prefix.name) }
+        }
+        for (key, change) in batch.records {
+            switch change {
+            case .put(let value, let expires): records[key] = (value, expires)
+            case .delete: records[key] = nil
+            }
+        }
+        var receipt = CommitReceipt()
+        for (index, message) in batch.messages.enumerated() {
+            let name = "\(message.chat)|\(message.sender)|\(message.id)"
+            if messages[name] == nil { messages[name] = message } else { receipt.duplicates.insert(index) }
+        }
+        for change in batch.statuses {
+            for (name, message) in messages where message.chat == change.chat && message.id == change.id {
+                if change.status > message.status || change.status == .failed { messages[name]?.status = change.status }
+            }
+        }
+        for contact in batch.contacts {
+            var known = contacts[contact.jid] ?? ContactChange(jid: contact.jid)
+            if contact.isRemoved { (known.fullName, known.firstName) = (nil, nil) }
+            known.fullName = contact.fullName ?? known.fullName
+            known.firstName = contact.firstName ?? known.firstName
+            known.pushName = contact.pushName ?? known.pushName
+            known.businessName = contact.businessName ?? known.businessName
+            known.about = contact.about ?? known.about
+            known.lid = contact.lid ?? known.lid
+            known.phone = contact.phone ?? known.phone
+            contacts[contact.jid] = known
+        }
+        for chat in batch.chats {
+            if chat.isDeleted {
+                chats[chat.jid] = nil
+                continue
+            }
+            var known = chats[chat.jid] ?? ChatChange(jid: chat.jid)
+            known.name = chat.name ?? known.name
+            known.isArchived = chat.isArchived ?? known.isArchived
+            known.isPinned = chat.isPinned ?? known.isPinned
+            known.mutedUntil = chat.mutedUntil ?? known.mutedUntil
+            known.unreadCount = chat.unreadCount ?? known.unreadCount
+            known.isMarkedUnread = chat.isMarkedUnread ?? known.isMarkedUnread
+            known.ephemeralExpiration = chat.ephemeralExpiration ?? known.ephemeralExpiration
+            known.lastMessageAt = chat.lastMessageAt ?? known.lastMessageAt
+            chats[chat.jid] = known
+        }
+        return receipt
+    }
+}
