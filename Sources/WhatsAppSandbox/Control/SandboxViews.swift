@@ -33,7 +33,7 @@ package struct SandboxDevice: Sendable, Equatable, Codable {
         lastSeen = device.lastSeen
         self.isConnected = isConnected
         preKeys = device.preKeys.count
-        pending = device.outbox.entries.count
+        pending = device.outbox.count
     }
 }
 

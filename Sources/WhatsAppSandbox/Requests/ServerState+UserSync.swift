@@ -81,10 +81,18 @@ extension ServerState {
         )
     }
 
-    /// A short name for a set of devices, which changes when the set does.
+    /// A short name for an account's devices, which changes when they do.
     func deviceHash(of phone: Phone) -> String {
-        let devices = ([0] + phone.devices.keys).sorted().map { phone.jid(of: $0).description }
-        let digest = SHA256.hash(data: Data(devices.joined().utf8))
+        Self.deviceHash(([0] + phone.devices.keys).map { phone.jid(of: $0) })
+    }
+
+    /// `2:` and the first six bytes of a SHA-256 over the sorted names, in which device 0 is written out.
+    static func deviceHash(_ devices: some Sequence<JID>) -> String {
+        let names = devices.map { jid in
+            let server = jid.server == .legacyUser ? JID.Server.user : jid.server
+            return "\(jid.user).0:\(jid.device)@\(server.name)"
+        }
+        let digest = SHA256.hash(data: Data(names.sorted().joined().utf8))
         return "2:" + Data(digest.prefix(6)).base64EncodedString()
     }
 }

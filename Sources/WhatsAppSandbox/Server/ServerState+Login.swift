@@ -41,14 +41,17 @@ extension ServerState {
             notice(BinaryNode("edge_routing", children: [BinaryNode("routing_info", bytes: Self.routingInfo)])),
             to: id
         )
+        let tally = phones[number]?.devices[deviceNumber]?.outbox.tally ?? Outbox.Tally()
         let backlog = phones[number]?.devices[deviceNumber]?.outbox.takeBacklog() ?? []
-        let count = BinaryNode.Value.text(String(backlog.count))
+        let count = BinaryNode.Value.text(String(tally.all))
         send(
             notice(
                 BinaryNode(
                     "offline_preview",
                     [
-                        "count": count, "message": "0", "notification": count, "receipt": "0", "call": "0",
+                        "count": count, "message": .text(String(tally.messages)),
+                        "notification": .text(String(tally.notifications)),
+                        "receipt": .text(String(tally.receipts)), "call": .text(String(tally.calls)),
                         "appdata": "0",
                     ]
                 )

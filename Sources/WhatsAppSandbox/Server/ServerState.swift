@@ -125,32 +125,28 @@ struct ServerState: Sendable {
             case "result", "error": answer(node, on: id)
             default: add(.note(.malformed("iq without a known type"), id))
             }
-        case "ack": acknowledge(node, on: id)
-        case "receipt", "message", "call", "notification": confirm(node, on: id)
+        case "ack": confirmed(by: node, on: id)
+        case "message": message(node, on: id)
+        case "receipt": receipt(node, on: id)
+        case "call", "notification":
+            if let stanza = node.attributes["id"] { acknowledge(node, id: stanza, type: nil, on: id) }
         case "presence": presence(node, on: id)
+        case "chatstate":
+            if let sender = connections[id]?.device { chatState(node, from: sender) }
         case "xmlstreamend": end(id)
         default: break
         }
     }
 
     /// A device has confirmed a stanza of the server's.
-    private mutating func acknowledge(_ node: BinaryNode, on id: ConnectionID) {
-        guard let address = connections[id]?.device, let stanza = node.attributes.text("id") else { return }
-        phones[address.number]?.devices[address.device]?.outbox.confirm(stanza)
+    private mutating func confirmed(by ack: BinaryNode, on id: ConnectionID) {
+        guard
+            let address = connections[id]?.device,
+            let stanza = ack.attributes.text("id"), let tag = ack.attributes.text("class")
+        else { return }
+        let type = tag == "receipt" ? ack.attributes.text("type") : nil
+        phones[address.number]?.devices[address.device]?.outbox.confirm(stanza, tag: tag, type: type)
         add(.save)
-    }
-
-    /// The server's own confirmation of a client's stanza.
-    ///
-    /// Nobody relays messages yet, so that a message is refused.
-    private mutating func confirm(_ node: BinaryNode, on id: ConnectionID) {
-        guard let stanza = node.attributes["id"] else { return }
-        var ack = BinaryNode("ack", ["class": .text(node.tag), "id": stanza, "t": .text(String(unixTime))])
-        ack.attributes["from"] = node.attributes["to"] ?? .jid(.server)
-        ack.attributes["participant"] = node.attributes["participant"]
-        if node.tag == "receipt" { ack.attributes["type"] = node.attributes["type"] }
-        if node.tag == "message" { ack.attributes["error"] = "503" }
-        send(ack, to: id)
     }
 
     /// A name without a type is the account's new push name.

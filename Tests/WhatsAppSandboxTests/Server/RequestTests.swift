@@ -304,7 +304,7 @@ struct RequestTests {
         #expect(receipt.attributes.text("from") == "15550002222@s.whatsapp.net")
         #expect(receipt.attributes.text("type") == "read")
         let message = try harness.ask(BinaryNode("message", ["id": "B", "to": "15550002222@s.whatsapp.net"]), on: id)
-        #expect(message.attributes.text("error") == "503")
+        #expect(message.attributes.text("error") == "404")
     }
 
     @Test func strangeStanzasDoNoHarm() throws {
