@@ -61,7 +61,7 @@ var targets: [Target] = [
 
     // The protocol, from keys to a linked device. Pure up to WhatsAppWire.
     .target(name: "WhatsAppProtobufs", dependencies: [protobuf], exclude: ["Schema"]),
-    capability("SignalProtocol", [crypto, cryptoExtras, protobuf, "CSodium", "WhatsAppProtobufs"]),
+    capability("SignalProtocol", [crypto, cryptoExtras, protobuf, "CCrypto", "CSodium", "WhatsAppProtobufs"]),
     capability("Compression", ["CZlib"]),
     capability(
         "WhatsAppWire",
