@@ -22,7 +22,7 @@ package enum Compression {
         /// Either of the two, told apart by the header; for reading only.
         case automatic
 
-        fileprivate var windowBits: Int32 {
+        var windowBits: Int32 {
             switch self {
             case .zlib: 15
             case .gzip: 15 + 16
