@@ -22,18 +22,43 @@ package struct HTTPRequest: Sendable {
     package var url: String
     package var headers: [HTTPHeader]
     package var body: [UInt8]
+    /// Sent in place of ``body``, read as the connection takes it.
+    package var bodyFile: HTTPFileBody?
     /// From start to last byte, waiting for a free connection included.
     package var timeout: Duration = .seconds(30)
     package var connectTimeout: Duration = .seconds(10)
     /// The longest body that is accepted, after decompression.
     package var responseLimit = 1 << 20
     package var redirects = Redirects.returned
+    /// Ends a transfer that has moved less than a byte a second for so long; nil waits for ``timeout`` alone.
+    package var stallTimeout: Duration?
 
     package init(_ method: Method, _ url: String, headers: [HTTPHeader] = [], body: [UInt8] = []) {
         self.method = method
         self.url = url
         self.headers = headers
         self.body = body
+    }
+}
+
+/// A part of a file as the body of a request.
+package struct HTTPFileBody: Sendable {
+    package var path: String
+    package var offset: UInt64
+    package var length: UInt64
+    /// Told how many bytes have been handed to the connection so far, on the client's thread: it must return at once.
+    package var progress: (@Sendable (UInt64) -> Void)?
+
+    package init(
+        path: String,
+        offset: UInt64 = 0,
+        length: UInt64,
+        progress: (@Sendable (UInt64) -> Void)? = nil
+    ) {
+        self.path = path
+        self.offset = offset
+        self.length = length
+        self.progress = progress
     }
 }
 
@@ -90,6 +115,8 @@ package enum HTTPClientError: Error, Equatable {
     case tooManyRedirects
     /// The task that asked was cancelled.
     case cancelled
+    /// The file of the request's body cannot be read, or is shorter than was said.
+    case unreadableBody
     /// Too many requests wait already.
     case overloaded(limit: Int)
     /// The client has been shut down.

@@ -1,4 +1,5 @@
 import CCurl
+import Foundation
 
 /// One request under way: libcurl's handle, and what has come in so far.
 ///
@@ -11,7 +12,10 @@ final class Transfer {
     private var headers: [HTTPHeader] = []
     private var headerBytes = 0
     private var body: [UInt8] = []
+    private var bodyBytes = 0
     private var isTooLarge = false
+    private var fileBody: FileBody?
+    private var isBodyUnreadable = false
 
     private static let headerLimit = 64 << 10
 
@@ -47,8 +51,17 @@ final class Transfer {
         try set(CURLOPT_TIMEOUT_MS, milliseconds(request.timeout))
         try set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(request.connectTimeout))
         try set(CURLOPT_USERAGENT, order.userAgent)
-        // Every encoding that the library knows; the limit counts what comes out of it.
-        try set(CURLOPT_ACCEPT_ENCODING, "")
+        switch order.reply {
+        case .whole:
+            // Every encoding that the library knows; the limit counts what comes out of it.
+            try set(CURLOPT_ACCEPT_ENCODING, "")
+        case .stream:
+            try set(CURLOPT_BUFFERSIZE, 256 << 10)
+        }
+        if let stall = request.stallTimeout {
+            try set(CURLOPT_LOW_SPEED_LIMIT, 1)
+            try set(CURLOPT_LOW_SPEED_TIME, (milliseconds(stall) + 999) / 1_000)
+        }
         if case .followed(let limit) = request.redirects {
             try set(CURLOPT_FOLLOWLOCATION, 1)
             try set(CURLOPT_MAXREDIRS, max(0, limit))
@@ -59,6 +72,7 @@ final class Transfer {
     }
 
     private func setMethod(_ request: HTTPRequest) throws(HTTPClientError) {
+        if let file = request.bodyFile { return try setFile(file, method: request.method) }
         switch request.method {
         case .get where request.body.isEmpty:
             try set(CURLOPT_HTTPGET, 1)
@@ -78,6 +92,32 @@ final class Transfer {
             try check(code)
             try set(CURLOPT_CUSTOMREQUEST, request.method.rawValue)
         }
+    }
+
+    private func setFile(_ file: HTTPFileBody, method: HTTPRequest.Method) throws(HTTPClientError) {
+        guard let length = curl_off_t(exactly: file.length) else { throw .unreadableBody }
+        fileBody = try FileBody(file)
+        try set(CURLOPT_POST, 1)
+        try set(CURLOPT_UPLOAD_BUFFERSIZE, 256 << 10)
+        try check(wharf_curl_set_offset(handle, CURLOPT_POSTFIELDSIZE_LARGE, length))
+        try set(CURLOPT_CUSTOMREQUEST, method.rawValue)
+        let me = Unmanaged.passUnretained(self).toOpaque()
+        try check(wharf_curl_set_pointer(handle, CURLOPT_READDATA, me))
+        try check(wharf_curl_set_pointer(handle, CURLOPT_SEEKDATA, me))
+        try check(
+            wharf_curl_set_data_function(handle, CURLOPT_READFUNCTION) { bytes, size, count, transfer in
+                guard let bytes, let transfer else { return wharf_curl_abort }
+                return Unmanaged<Transfer>.fromOpaque(transfer).takeUnretainedValue()
+                    .fillBody(UnsafeMutableRawBufferPointer(start: bytes, count: size * count))
+            }
+        )
+        try check(
+            wharf_curl_set_seek_function(handle) { transfer, offset, origin in
+                guard let transfer, origin == SEEK_SET else { return CURL_SEEKFUNC_FAIL }
+                let body = Unmanaged<Transfer>.fromOpaque(transfer).takeUnretainedValue().fileBody
+                return body?.seek(to: offset) == true ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL
+            }
+        )
     }
 
     private func setHeaders(_ request: HTTPRequest) throws(HTTPClientError) {
@@ -135,16 +175,40 @@ final class Transfer {
         return max(1, whole * 1_000 + Int(attoseconds / 1_000_000_000_000_000))
     }
 
+    // MARK: What goes out
+
+    private func fillBody(_ buffer: UnsafeMutableRawBufferPointer) -> Int {
+        guard let count = fileBody?.read(into: buffer) else {
+            isBodyUnreadable = true
+            return wharf_curl_abort
+        }
+        return count
+    }
+
     // MARK: What comes in
 
     /// Takes body bytes; any other count than the one given makes libcurl end the transfer.
     private func receiveBody(_ bytes: UnsafeRawBufferPointer) -> Int {
-        guard body.count + bytes.count <= order.request.responseLimit else {
+        guard bodyBytes + bytes.count <= order.request.responseLimit else {
             isTooLarge = true
             return 0
         }
-        body.append(contentsOf: bytes)
+        switch order.reply {
+        case .whole: body.append(contentsOf: bytes)
+        case .stream(let buffer):
+            var status = 0
+            guard wharf_curl_get_long(handle, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK else { return 0 }
+            buffer.begin(BodyBuffer.Head(status: status, headers: headers))
+            // Called again with the same bytes once the reader has room.
+            if buffer.offer(bytes) == .full { return wharf_curl_pause }
+        }
+        bodyBytes += bytes.count
         return bytes.count
+    }
+
+    /// Goes on after a pause; a failure shows itself as the transfer's end.
+    func resume() {
+        curl_easy_pause(handle, CURLPAUSE_CONT)
     }
 
     private func receiveHeader(_ bytes: UnsafeRawBufferPointer) -> Int {
@@ -183,6 +247,7 @@ final class Transfer {
     }
 
     private func error(_ code: CURLcode) -> HTTPClientError {
+        if isBodyUnreadable { return .unreadableBody }
         if isTooLarge { return .responseTooLarge(limit: order.request.responseLimit) }
         return switch code {
         case CURLE_URL_MALFORMAT: .invalidURL

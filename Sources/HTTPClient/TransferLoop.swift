@@ -42,6 +42,8 @@ struct TransferLoop {
                 start(order, multi)
             case .cancel(let id):
                 if let transfer = transfers[id] { end(transfer, multi, .failure(.cancelled)) }
+            case .resume(let id):
+                transfers[id]?.resume()
             case .stop:
                 goesOn = false
             }
