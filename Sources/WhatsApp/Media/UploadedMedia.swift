@@ -15,6 +15,8 @@ package struct UploadedMedia: Sendable, Equatable {
     package var uploadedAt: Date
     /// For players that start in the middle; audio and video.
     package var streamingSidecar: [UInt8]?
+    /// For animated stickers: the code over what the first frame needs.
+    package var firstFrameSidecar: [UInt8]?
     /// A small JPEG that is shown until the file is there.
     package var thumbnail: [UInt8]?
     /// A channel's name of the upload (`media_id` of the stanza).
@@ -29,6 +31,7 @@ package struct UploadedMedia: Sendable, Equatable {
         fileLength: UInt64,
         uploadedAt: Date,
         streamingSidecar: [UInt8]? = nil,
+        firstFrameSidecar: [UInt8]? = nil,
         thumbnail: [UInt8]? = nil,
         handle: String? = nil
     ) {
@@ -40,6 +43,7 @@ package struct UploadedMedia: Sendable, Equatable {
         self.fileLength = fileLength
         self.uploadedAt = uploadedAt
         self.streamingSidecar = streamingSidecar
+        self.firstFrameSidecar = firstFrameSidecar
         self.thumbnail = thumbnail
         self.handle = handle
     }

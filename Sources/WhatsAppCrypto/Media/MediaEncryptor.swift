@@ -10,6 +10,22 @@ package struct MediaDigest: Sendable, Equatable {
     package var streamingSidecar: [UInt8]?
     /// Only where the length of the first frame was told.
     package var firstFrameSidecar: [UInt8]?
+
+    package init(
+        hash: [UInt8],
+        encryptedHash: [UInt8],
+        length: UInt64,
+        encryptedLength: UInt64,
+        streamingSidecar: [UInt8]? = nil,
+        firstFrameSidecar: [UInt8]? = nil
+    ) {
+        self.hash = hash
+        self.encryptedHash = encryptedHash
+        self.length = length
+        self.encryptedLength = encryptedLength
+        self.streamingSidecar = streamingSidecar
+        self.firstFrameSidecar = firstFrameSidecar
+    }
 }
 
 /// Encrypts a media file piece by piece, in constant memory.
