@@ -23,11 +23,15 @@ struct FuzzTarget {
     static func all() throws -> [FuzzTarget] {
         let handshake = HandshakeCorpus()
         let sessions = try SessionCorpus()
+        let appState = try AppStateCorpus()
+        let history = try HistoryCorpus()
         return [
             try .nodes(), try .frames(),
             handshake.client(), handshake.server(), handshake.resumption(), handshake.certificates(),
             handshake.cipher(),
             sessions.sessionIDs(), sessions.credentials(), .jids(),
+            appState.appStatePatches(), appState.appStateSnapshots(), appState.appStateActions(),
+            history.history(), history.inflation(),
         ]
     }
 }

@@ -10,8 +10,8 @@ package enum HistoryError: Error, Equatable {
 /// Takes an encoded HistorySync apart as its bytes come, without ever holding it as a whole.
 ///
 /// Conversations are taken apart too: their messages come out one by one, before the rest of their conversation.
-struct HistoryScanner {
-    enum Item: Equatable {
+package struct HistoryScanner {
+    package enum Item: Equatable {
         /// An encoded HistorySyncMsg of the conversation with that identifier.
         case message([UInt8], conversation: String)
         /// An encoded Conversation without its messages.
@@ -22,7 +22,7 @@ struct HistoryScanner {
     }
 
     /// Of one message, of a conversation without its messages, and of any other field.
-    static let limit = 16 * 1024 * 1024
+    package static let limit = 16 * 1024 * 1024
 
     /// What is being collected.
     private enum Place {
@@ -40,11 +40,11 @@ struct HistoryScanner {
     private var earlySize = 0
     private let limit: Int
 
-    init(limit: Int = HistoryScanner.limit) {
+    package init(limit: Int = HistoryScanner.limit) {
         self.limit = limit
     }
 
-    mutating func feed(_ bytes: ArraySlice<UInt8>) {
+    package mutating func feed(_ bytes: ArraySlice<UInt8>) {
         if position > 0 {
             buffer.removeFirst(position)
             position = 0
@@ -53,7 +53,7 @@ struct HistoryScanner {
     }
 
     /// The next thing that has come as a whole; nil when more bytes are needed.
-    mutating func next() throws(HistoryError) -> Item? {
+    package mutating func next() throws(HistoryError) -> Item? {
         while true {
             switch place {
             case .top:
@@ -67,7 +67,7 @@ struct HistoryScanner {
     }
 
     /// To be called after the last bytes.
-    func finish() throws(HistoryError) {
+    package func finish() throws(HistoryError) {
         guard case .top = place, position == buffer.count else { throw .truncated }
     }
 

@@ -56,24 +56,16 @@ extension AppStateVersion {
         return (patch, step)
     }
 
-    /// The whole collection as one snapshot, and the step that reading it leads to.
-    package static func snapshot(
-        _ mutations: [AppStateMutation],
-        number: UInt64,
+    /// A snapshot of records as they were written, whose hash this version has.
+    package func snapshot(
+        _ records: [WASyncdRecord],
         of collection: AppStateCollection,
-        keys: AppStateKeys,
-        using random: inout some RandomNumberGenerator
-    ) throws(AppStateError) -> WASyncdSnapshot {
-        guard mutations.count <= recordLimit else { throw .tooLarge(limit: recordLimit) }
-        var version = AppStateVersion(number: number)
+        keys: AppStateKeys
+    ) -> WASyncdSnapshot {
         var snapshot = WASyncdSnapshot()
-        for mutation in mutations {
-            let sealed = try SealedRecord.seal(mutation, keys: keys, using: &random)
-            version.hash.add(try SealedRecord(sealed).valueMAC)
-            snapshot.records.append(sealed)
-        }
         snapshot.version.version = number
-        snapshot.mac = Data(version.snapshotMAC(of: collection, keys: keys))
+        snapshot.records = records
+        snapshot.mac = Data(snapshotMAC(of: collection, keys: keys))
         snapshot.keyID.id = Data(keys.id.bytes)
         return snapshot
     }

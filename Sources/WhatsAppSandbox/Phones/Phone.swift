@@ -18,6 +18,8 @@ struct Phone: Sendable {
     var keyIndexList: KeyIndexList
     var devices: [UInt16: LinkedDevice] = [:]
     var oneTimeKeys = PhonePreKeys()
+    var appState = AccountAppState()
+    var appStateFaults = AppStateFaults()
 
     /// Who the phone belongs to.
     struct Account: Sendable, Equatable {

@@ -32,7 +32,7 @@ extension ServerState {
             reply(to: iq, children: isAboutProperties ? [Self.properties] : [], on: id)
         case "blocklist": reply(to: iq, children: [BinaryNode("list")], on: id)
         case "privacy": reply(to: iq, children: Self.privacy(iq), on: id)
-        case "w:sync:app:state": appStateRequest(iq, on: id)
+        case "w:sync:app:state": appStateRequest(iq, from: address, on: id)
         case "w:m": mediaConnection(iq, phone: phone, on: id)
         case "w:mex":
             reply(to: iq, children: [BinaryNode("result", text: #"{"data":{}}"#)], on: id)
@@ -97,21 +97,6 @@ extension ServerState {
                 children: categories.map { BinaryNode("category", ["name": .text($0), "value": "all"]) }
             )
         ]
-    }
-
-    /// Collections are empty: no app state is kept, so an upload is refused and not silently lost.
-    private mutating func appStateRequest(_ iq: BinaryNode, on id: ConnectionID) {
-        let collections = (iq.child("sync")?.children("collection") ?? []).prefix(16).map { collection in
-            guard collection.child("patch") == nil else {
-                return BinaryNode(
-                    "collection",
-                    ["name": collection.attributes["name"], "type": "error"],
-                    children: [BinaryNode("error", ["code": "503", "text": "service-unavailable"])]
-                )
-            }
-            return BinaryNode("collection", ["name": collection.attributes["name"], "version": "0"])
-        }
-        reply(to: iq, children: [BinaryNode("sync", children: Array(collections))], on: id)
     }
 
     private mutating func mediaConnection(_ iq: BinaryNode, phone: Phone, on id: ConnectionID) {

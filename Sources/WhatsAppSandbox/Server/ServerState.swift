@@ -23,6 +23,7 @@ struct ServerState: Sendable {
     var offers: [String: CodeOffer] = [:]
     var faults = FaultBoard()
     var journal = StanzaJournal()
+    var blobs = BlobStore()
     private var counters = Counters()
 
     private struct Counters {

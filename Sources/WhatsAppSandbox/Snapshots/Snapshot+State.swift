@@ -69,7 +69,8 @@ extension Snapshot.Phone {
                 .init(id: $0.id, privateKey: Data($0.keyPair.privateKey.reveal()))
             },
             nextPreKeyID: phone.oneTimeKeys.nextID,
-            devices: phone.devices.values.sorted { $0.number < $1.number }.map(Snapshot.Device.init)
+            devices: phone.devices.values.sorted { $0.number < $1.number }.map(Snapshot.Device.init),
+            appState: Snapshot.AppState(phone.appState)
         )
     }
 
@@ -120,6 +121,7 @@ extension Snapshot.Phone {
             },
             nextID: nextPreKeyID
         )
+        phone.appState = try appState?.restored() ?? AccountAppState()
         for device in devices { phone.devices[device.number] = try device.restored() }
         return phone
     }

@@ -39,6 +39,7 @@ struct Snapshot: Codable, Sendable {
         var issuedPreKeys: [PrivatePreKey]
         var nextPreKeyID: UInt32
         var devices: [Device]
+        var appState: AppState?
     }
 
     struct PrivatePreKey: Codable, Sendable {

@@ -120,7 +120,9 @@ struct AppStatePatchTests {
 
     @Test mutating func aSnapshotHoldsTheSameRecordsAndIsChecked() throws {
         let mutations = (0..<50).map { mute("\($0)@s.whatsapp.net", $0 % 2 == 0) }
-        let snapshot = try AppStateVersion.snapshot(mutations, number: 12, of: .regularLow, keys: keys, using: &random)
+        let (patch, written) = try AppStateVersion(number: 11)
+            .writing(mutations, to: .regularLow, keys: keys, previous: [:], using: &random)
+        let snapshot = written.version.snapshot(patch.mutations.map(\.record), of: .regularLow, keys: keys)
         let step = try AppStateVersion.reading(snapshot, of: .regularLow, keys: keyring)
         #expect(step.version.number == 12)
         #expect(step.mutations == mutations)
@@ -133,6 +135,31 @@ struct AppStatePatchTests {
         #expect(throws: AppStateError.missingKeys([keys.id])) {
             try AppStateVersion.reading(snapshot, of: .regularLow, keys: [:])
         }
+    }
+
+    @Test mutating func theCopyOfThePhoneIsTakenOverWhereItsHashFits() throws {
+        let mutations = (0..<5).map { mute("\($0)@s.whatsapp.net", true) }
+        let (patch, written) = try AppStateVersion(number: 3)
+            .writing(mutations, to: .regularHigh, keys: keys, previous: [:], using: &random)
+        var recovery = WASyncdSnapshotRecovery()
+        recovery.version.version = 4
+        recovery.collectionName = "regular_high"
+        recovery.collectionLthash = Data(written.version.hash.bytes)
+        recovery.mutationRecords = zip(mutations, patch.mutations).map { mutation, syncd in
+            var record = WASyncdPlainTextRecord()
+            record.value.index = Data(AppStateIndex.encode(mutation.index))
+            record.value.value = mutation.value
+            record.value.version = mutation.version
+            record.keyID = Data(keys.id.bytes)
+            record.mac = syncd.record.value.blob.suffix(32)
+            return record
+        }
+        let step = try AppStateVersion.adopting(recovery, keys: keyring)
+        #expect(step.version == written.version)
+        #expect(step.mutations == mutations)
+        #expect(step.valueMACs == written.valueMACs)
+        recovery.mutationRecords.removeLast()
+        #expect(throws: AppStateError.badSnapshotMAC) { try AppStateVersion.adopting(recovery, keys: keyring) }
     }
 
     @Test mutating func aRemovalOfWhatIsNotThereIsCounted() throws {

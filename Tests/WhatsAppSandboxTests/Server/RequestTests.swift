@@ -230,21 +230,6 @@ struct RequestTests {
         #expect(media?.child("host")?.attributes.text("hostname") == "media.example:8443")
     }
 
-    @Test func appStateIsEmptyAndTakesNothing() throws {
-        var (harness, id) = try loggedIn()
-        let sync = BinaryNode(
-            "sync",
-            children: [
-                BinaryNode("collection", ["name": "critical_block", "return_snapshot": "true"]),
-                BinaryNode("collection", ["name": "regular"], children: [BinaryNode("patch", bytes: [1])]),
-            ]
-        )
-        let collections = try harness.ask(harness.iq("set", "w:sync:app:state", [sync]), on: id)
-            .child("sync")?.children("collection")
-        #expect(collections?.first == BinaryNode("collection", ["name": "critical_block", "version": "0"]))
-        #expect(collections?.last?.child("error")?.attributes.text("code") == "503")
-    }
-
     @Test(arguments: ["own", "other", "all"])
     func companionsLogOut(_ whom: String) throws {
         var (harness, id) = try loggedIn()
