@@ -29,6 +29,8 @@ package struct Credentials: Sendable, Equatable {
     package var accountSyncCounter: UInt32
     /// Where the service wants the next connection to arrive; opaque.
     package var routingInfo: [UInt8]?
+    /// The account's chats with people are addressed by LID; never goes back.
+    package var isLIDMigrated: Bool
 
     package init(
         noiseKey: Curve25519KeyPair,
@@ -42,7 +44,8 @@ package struct Credentials: Sendable, Equatable {
         serverHasPreKeys: Bool = false,
         loginCount: Int32 = 0,
         accountSyncCounter: UInt32 = 0,
-        routingInfo: [UInt8]? = nil
+        routingInfo: [UInt8]? = nil,
+        isLIDMigrated: Bool = false
     ) {
         self.noiseKey = noiseKey
         self.identityKey = identityKey
@@ -56,6 +59,7 @@ package struct Credentials: Sendable, Equatable {
         self.loginCount = loginCount
         self.accountSyncCounter = accountSyncCounter
         self.routingInfo = routingInfo
+        self.isLIDMigrated = isLIDMigrated
     }
 
     /// The keys of a new device, not linked yet.

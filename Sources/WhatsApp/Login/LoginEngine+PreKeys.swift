@@ -20,6 +20,11 @@ extension LoginEngine {
         return count < Self.lowWaterMark ? makePreKeys() : becomeActive(now: now)
     }
 
+    /// Numbers below it have been given away by other means.
+    mutating func skipPreKeys(to id: UInt32) {
+        credentials.nextPreKeyID = id
+    }
+
     /// `<notification type="encrypt"><count value/></notification>`: the service runs low.
     mutating func handleNotification(_ node: BinaryNode, now: Date) -> [Action] {
         guard node.attributes.text("type") == "encrypt", Stanzas.isFromServer(node), node.child("count") != nil else {

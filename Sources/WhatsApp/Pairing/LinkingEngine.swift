@@ -181,6 +181,7 @@ package struct LinkingEngine: Engine {
         do throws(PairingRejection) {
             let success = try PairSuccess(request, credentials: credentials, using: &random)
             credentials.account = success.account
+            credentials.isLIDMigrated = success.isLIDMigrated
             credentials.serverHasPreKeys = false
             credentials.loginCount = 0
             isPaired = true

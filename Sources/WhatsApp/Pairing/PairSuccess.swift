@@ -27,6 +27,8 @@ package enum PairingRejection: Error, Equatable, Sendable {
 /// The service's `pair-success`, checked against this device's keys and countersigned.
 struct PairSuccess {
     let account: Credentials.LinkedAccount
+    /// The account's chats with people go by LID (`client-props`).
+    let isLIDMigrated: Bool
     /// The result that completes the linking.
     let reply: BinaryNode
 
@@ -69,6 +71,8 @@ struct PairSuccess {
             with: credentials.identityKey,
             using: &random
         )
+        let props = node.child("client-props")?.bytes.flatMap { try? WAClientPairingProps(serializedBytes: Array($0)) }
+        isLIDMigrated = props?.isChatDbLidMigrated ?? false
         account = Credentials.LinkedAccount(
             jid: jid,
             lid: device.attributes.jid("lid").flatMap { $0.server == .lid ? $0 : nil },

@@ -43,6 +43,20 @@ enum Stanzas {
         )
     }
 
+    /// The same without `id`, for a session to number, to whom it concerns.
+    static func request(
+        _ type: String,
+        _ namespace: String,
+        to: JID = .server,
+        children: [BinaryNode] = []
+    ) -> BinaryNode {
+        BinaryNode(
+            "iq",
+            ["to": .jid(to), "type": .text(type), "xmlns": .text(namespace)],
+            content: children.isEmpty ? .none : .nodes(children)
+        )
+    }
+
     /// Whether the service wants to know if the client lives; the answer is a bare result.
     static func isServerPing(_ node: BinaryNode) -> Bool {
         node.tag == "iq" && node.attributes.text("type") == "get"

@@ -17,6 +17,7 @@ final class EngineHandler<Machine: Engine>: ChannelInboundHandler {
     /// Whether the message that is being received is of text, which the protocol does not use.
     private var isIgnoringMessage = false
     private var hasClosed = false
+    private var isReading = true
     private let computePool: NIOThreadPool
     private let onEvent: (Machine.Event) -> Void
 
@@ -34,6 +35,14 @@ final class EngineHandler<Machine: Engine>: ChannelInboundHandler {
     /// Starts the engine; not before the upgrade is through, for until then nothing can be written.
     func start() {
         carryOut(engine.start(now: Date()))
+    }
+
+    /// Stops or resumes taking bytes from the socket, so that a peer that sends too fast has to wait.
+    func setReading(_ isReading: Bool) {
+        guard let context, !hasClosed, isReading != self.isReading else { return }
+        self.isReading = isReading
+        context.channel.setOption(.autoRead, value: isReading).assumeIsolated().whenFailure { _ in }
+        if isReading { context.read() }
     }
 
     func close() {

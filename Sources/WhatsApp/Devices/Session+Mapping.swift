@@ -1,0 +1,63 @@
+internal import SignalProtocol
+package import WhatsAppWire
+
+extension Session {
+    /// Keeps which phone number a LID belongs to.
+    package func learn(lid: JID, phone: JID) {
+        guard lid.server == .lid, phone.server == .user, !lid.user.isEmpty, !phone.user.isEmpty,
+            lid.user != "0", phone.user != "0"
+        else { return }
+        if hot.lids[phone.user] != lid.user { hot.lids.set(phone.user, lid.user, commit: outbox.number) }
+        if hot.phones[lid.user] != phone.user { hot.phones.set(lid.user, phone.user, commit: outbox.number) }
+    }
+
+    /// The LID of a phone number, as far as it is known.
+    package func lid(of phone: JID) async throws(RequestError) -> JID? {
+        guard phone.server == .user else { return phone.server == .lid ? phone.withoutDevice : nil }
+        do {
+            try await load([RecordKey(.lidOfPhone, phone.user)])
+        } catch {
+            throw .store(error)
+        }
+        return hot.lids[phone.user].map { JID(user: $0, server: .lid) }
+    }
+
+    /// The phone number of a LID, as far as it is known.
+    package func phone(of lid: JID) async throws(RequestError) -> JID? {
+        guard lid.server == .lid else { return lid.server == .user ? lid.withoutDevice : nil }
+        do {
+            try await load([RecordKey(.phoneOfLID, lid.user)])
+        } catch {
+            throw .store(error)
+        }
+        return hot.phones[lid.user].map { JID(user: $0, server: .user) }
+    }
+
+    /// The address under which a device's ratchets are kept: its LID wherever that is known.
+    func signalAddress(of device: JID) async throws(StoreError) -> JID {
+        var device = device
+        if device.server == .legacyUser { device.server = .user }
+        guard device.server == .user || device.server == .hosted else { return device }
+        try await load([RecordKey(.lidOfPhone, device.user)])
+        guard let lid = hot.lids[device.user] else { return device }
+        var address = JID(user: lid, server: device.server == .hosted ? .hostedLID : .lid)
+        address.device = device.device
+        return address
+    }
+
+    /// Brings a device's ratchets into memory; those kept under its phone number move to its LID.
+    func loadSession(at address: JID) async throws(StoreError) {
+        try await load([RecordKey(.signalSession, address.signalName)])
+        guard hot.sessions[address.signalName] == nil, address.server == .lid || address.server == .hostedLID else {
+            return
+        }
+        try await load([RecordKey(.phoneOfLID, address.user)])
+        guard let phone = hot.phones[address.user] else { return }
+        var old = JID(user: phone, server: address.server == .lid ? .user : .hosted)
+        old.device = address.device
+        try await load([RecordKey(.signalSession, old.signalName)])
+        guard let moved = hot.sessions[old.signalName], hot.sessions[address.signalName] == nil else { return }
+        hot.sessions.set(address.signalName, moved, commit: outbox.number)
+        hot.sessions.set(old.signalName, nil, commit: outbox.number)
+    }
+}

@@ -1,0 +1,160 @@
+internal import Foundation
+internal import Logging
+internal import SignalProtocol
+internal import WhatsAppCrypto
+internal import WhatsAppProtobufs
+internal import WhatsAppWire
+
+extension Session {
+    /// Works through a `message` stanza: decrypts, stages, and leaves acknowledgement and event to the commit.
+    func handleMessage(_ node: BinaryNode) async {
+        guard let own = credentials.account, let envelope = MessageEnvelope(node, own: own) else {
+            acknowledge(node, error: 487)
+            return
+        }
+        counters.received += 1
+        learnNames(envelope)
+        if envelope.kind == .newsletter { return handleChannelMessage(node, envelope) }
+        let encrypted = node.children("enc")
+        guard !encrypted.isEmpty else {
+            if let unavailable = node.child("unavailable") {
+                await handleUnavailable(node, unavailable, envelope)
+            } else {
+                acknowledge(node)
+            }
+            return
+        }
+        do {
+            try await open(node, encrypted, envelope)
+        } catch let error as StoreError {
+            // Any other error has ended the session; the stanza comes again.
+            if case .corrupt = error { await askAgain(node, envelope, reason: 8) }
+        } catch let error as SignalError {
+            await failed(node, envelope, error)
+        } catch {
+            acknowledge(node, error: 500)
+        }
+    }
+
+    /// Opens every `enc`: the pairwise ones first, for they may carry the key of the others.
+    private func open(_ node: BinaryNode, _ encrypted: [BinaryNode], _ envelope: MessageEnvelope) async throws {
+        let address = try await signalAddress(of: envelope.device)
+        var isTaken = false
+        var opened = 0
+        for enc in encrypted {
+            let type = enc.attributes.text("type")
+            guard type == "pkmsg" || type == "msg", let bytes = enc.bytes else { continue }
+            let padded = try await openPairwise(bytes, isPreKey: type == "pkmsg", from: address, envelope)
+            let isUnpadded = enc.attributes.text("v") == "3"
+            if try await accept(padded, isUnpadded: isUnpadded, node, envelope) { isTaken = true }
+            opened += 1
+        }
+        for enc in encrypted where enc.attributes.text("type") == "skmsg" {
+            guard let bytes = enc.bytes else { continue }
+            let padded = try await openGroup(bytes, from: address, envelope)
+            let isUnpadded = enc.attributes.text("v") == "3"
+            if try await accept(padded, isUnpadded: isUnpadded, node, envelope) { isTaken = true }
+            opened += 1
+        }
+        for enc in encrypted where enc.attributes.text("type") == "msmsg" {
+            guard let bytes = enc.bytes else { continue }
+            try await acceptBotMessage(bytes, node, envelope)
+            isTaken = true
+            opened += 1
+        }
+        if opened == 0 {
+            acknowledge(node, error: 490)
+        } else if !isTaken {
+            confirm(node, envelope)
+        }
+    }
+
+    private func openPairwise(
+        _ bytes: ArraySlice<UInt8>,
+        isPreKey: Bool,
+        from address: JID,
+        _ envelope: MessageEnvelope
+    ) async throws -> [UInt8] {
+        try await loadSession(at: address)
+        let name = address.signalName
+        let local = LocalIdentity(keyPair: credentials.identityKey, registrationID: credentials.registrationID)
+        guard isPreKey else {
+            guard var session = hot.sessions[name] else { throw SignalError.noSession }
+            let plaintext = try session.decrypt(bytes, local: local, using: &random)
+            hot.sessions.set(name, session, commit: outbox.number)
+            return plaintext
+        }
+        let message = try PreKeySignalMessage(bytes)
+        var preKey: PreKey?
+        var signedPreKey: SignedPreKey?
+        if !(hot.sessions[name]?.knows(baseKey: message.baseKey) ?? false) {
+            signedPreKey = try await self.signedPreKey(message.signedPreKeyID)
+            if let id = message.preKeyID { preKey = try await self.preKey(id) }
+        }
+        // Nothing waits from here on: what is read is what is written.
+        var session = hot.sessions[name] ?? SignalSession()
+        let known = session.remoteIdentity
+        let isNewIdentity = known != nil && known != message.identityKey
+        if isNewIdentity { session = SignalSession() }
+        let plaintext = try session.decrypt(
+            message,
+            local: local,
+            signedPreKey: signedPreKey,
+            preKey: preKey,
+            using: &random
+        )
+        hot.sessions.set(name, session, commit: outbox.number)
+        if let preKey { outbox.staged.delete(.preKey, String(preKey.id)) }
+        if isNewIdentity { identityChanged(of: envelope.sender, device: address) }
+        return plaintext
+    }
+
+    private func openGroup(
+        _ bytes: ArraySlice<UInt8>,
+        from address: JID,
+        _ envelope: MessageEnvelope
+    ) async throws -> [UInt8] {
+        let name = "\(envelope.chat)|\(address.signalName)"
+        try await load([RecordKey(.senderKey, name)])
+        guard var record = hot.senderKeys[name] else { throw SignalError.noSenderKey(0) }
+        let plaintext = try record.decrypt(bytes)
+        hot.senderKeys.set(name, record, commit: outbox.number)
+        return plaintext
+    }
+
+    /// The signed pre-key of that number: the present one, or one that it replaced.
+    private func signedPreKey(_ id: UInt32) async throws(StoreError) -> SignedPreKey? {
+        if id == credentials.signedPreKey.id { return credentials.signedPreKey }
+        guard let bytes = try await read(.formerSignedPreKey, String(id)),
+            let pair = try? Curve25519KeyPair(privateKey: bytes)
+        else { return nil }
+        return SignedPreKey(id: id, keyPair: pair, signature: [])
+    }
+
+    private func preKey(_ id: UInt32) async throws(StoreError) -> PreKey? {
+        guard let bytes = try await read(.preKey, String(id)), let pair = try? Curve25519KeyPair(privateKey: bytes)
+        else { return nil }
+        return PreKey(id: id, keyPair: pair)
+    }
+
+    /// A person's device shows another identity than before.
+    func identityChanged(of user: JID, device: JID) {
+        forgetSenderKeys(on: device)
+        guard device.device == 0 else { return }
+        afterCommit { $0.emit(.identityChanged(user)) }
+    }
+
+    private func learnNames(_ envelope: MessageEnvelope) {
+        if let alternate = envelope.alternate {
+            let sender = envelope.sender
+            learn(lid: sender.server == .lid ? sender : alternate, phone: sender.server == .lid ? alternate : sender)
+        }
+        if let recipient = envelope.recipient, let alternate = envelope.recipientAlternate?.withoutDevice {
+            learn(
+                lid: recipient.server == .lid ? recipient : alternate,
+                phone: recipient.server == .lid ? alternate : recipient
+            )
+        }
+        if let name = envelope.pushName, !envelope.isFromMe, !name.isEmpty { keepPushName(name, of: envelope.sender) }
+    }
+}

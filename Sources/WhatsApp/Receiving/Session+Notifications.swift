@@ -1,0 +1,77 @@
+internal import Foundation
+internal import WhatsAppWire
+
+extension Session {
+    /// Passes a notification on to what it concerns; it has been acknowledged already.
+    func handleNotification(_ node: BinaryNode) async {
+        switch node.attributes.text("type") {
+        case "encrypt": handleEncryptNotification(node)
+        case "devices": await handleDeviceNotification(node)
+        case "account_sync": await handleAccountSync(node)
+        case "server_sync": await handleServerSync(node)
+        case "w:gp2": await handleGroupNotification(node)
+        case "privacy_token": handleTokenNotification(node)
+        case "mediaretry": handleMediaRetry(node)
+        case "newsletter": handleNewsletterNotification(node)
+        case "mex": handleMexNotification(node)
+        case "picture", "status", "contacts", "business", "disappearing_mode": await handleProfileNotification(node)
+        default: break
+        }
+        flush()
+    }
+
+    /// `<notification type="encrypt" from><identity/></notification>`: a person has set up WhatsApp anew.
+    private func handleEncryptNotification(_ node: BinaryNode) {
+        guard node.child("identity") != nil, let from = node.attributes.jid("from"), from.device == 0,
+            let own = credentials.account, !MessageEnvelope.isOwn(from, own)
+        else { return }
+        // The ratchet stays until a bundle or message with the new identity comes: both tell of the change.
+        forgetDevices(of: from)
+        forgetSenderKeys(on: from)
+        let number = connection.number
+        Task { await self.renewSession(with: from, connection: number) }
+    }
+
+    /// Fetches the new keys of somebody with whom there was a session, our token first.
+    private func renewSession(with user: JID, connection number: Int) async {
+        guard connection.number == number, let address = try? await signalAddress(of: user),
+            (try? await loadSession(at: address)) != nil, hot.sessions[address.signalName] != nil
+        else { return }
+        await issueToken(to: user, isRepeat: true)
+        var session = hot.sessions[address.signalName]
+        session?.archiveCurrent()
+        hot.sessions.set(address.signalName, session, commit: outbox.number)
+        _ = try? await ensureSessions(with: [user.withoutDevice], reason: "identity")
+        afterCommit { $0.emit(.identityChanged(user.withoutDevice)) }
+        flush()
+    }
+
+    /// `<notification type="account_sync" from>`: something of the own account has changed.
+    private func handleAccountSync(_ node: BinaryNode) async {
+        guard let from = node.attributes.jid("from"), let own = credentials.account,
+            MessageEnvelope.isOwn(from, own)
+        else { return }
+        if node.child("devices") != nil {
+            forgetDevices(of: own.jid)
+            if let lid = own.lid { forgetDevices(of: lid) }
+        }
+        await handleProfileNotification(node)
+    }
+
+    /// `<dirty type timestamp/>`: what we know of a kind is stale.
+    func handleDirty(_ node: BinaryNode) async {
+        guard let type = node.attributes.text("type") else { return }
+        switch type {
+        case "account_sync":
+            if let own = credentials.account {
+                forgetDevices(of: own.jid)
+                if let lid = own.lid { forgetDevices(of: lid) }
+            }
+        case "groups", "communities": await handleDirtyGroups()
+        case "syncd_app_state": Task { await self.syncAppState() }
+        default: break
+        }
+        let clean = BinaryNode("clean", ["type": .text(type), "timestamp": node.attributes["timestamp"]])
+        Task { _ = try? await self.request(Stanzas.request("set", "urn:xmpp:whatsapp:dirty", children: [clean])) }
+    }
+}

@@ -1,0 +1,119 @@
+internal import Foundation
+internal import WhatsAppProtobufs
+internal import WhatsAppWire
+
+extension Session {
+    /// Deals with what devices of the account tell each other; false for what is about messages and goes on.
+    func handleProtocolMessage(
+        _ content: WAProtocolMessage,
+        _ node: BinaryNode,
+        _ envelope: MessageEnvelope
+    ) async -> Bool {
+        switch content.type {
+        case .appStateSyncKeyShare, .appStateSyncKeyRequest, .historySyncNotification,
+            .initialSecurityNotificationSettingSync, .appStateFatalExceptionNotification,
+            .peerDataOperationRequestMessage, .peerDataOperationRequestResponseMessage, .lidMigrationMappingSync:
+            break
+        default: return false
+        }
+        // Anybody can write such a message; only the account's own devices are believed.
+        guard envelope.isFromMe else {
+            acknowledge(node)
+            return true
+        }
+        confirm(node, envelope)
+        let isPhone = envelope.device.device == 0
+        switch content.type {
+        case .appStateSyncKeyShare: await handleAppStateKeys(content.appStateSyncKeyShare)
+        case .historySyncNotification where isPhone:
+            let id = envelope.id
+            let notification = content.historySyncNotification
+            // Downloads take long; messages must not wait for them.
+            Task { await self.handleHistory(notification, messageID: id) }
+        case .peerDataOperationRequestResponseMessage where isPhone:
+            await handlePeerAnswer(content.peerDataOperationRequestResponseMessage)
+        case .lidMigrationMappingSync where isPhone: takeMappings(content.lidMigrationMappingSyncMessage)
+        default: break
+        }
+        return true
+    }
+
+    private func takeMappings(_ message: WALIDMigrationMappingSyncMessage) {
+        guard message.encodedMappingPayload.count <= 4 << 20,
+            let payload = try? WALIDMigrationMappingSyncPayload(serializedBytes: message.encodedMappingPayload)
+        else { return }
+        for mapping in payload.pnToLidMappings.prefix(50_000) {
+            let lid = mapping.latestLid != 0 ? mapping.latestLid : mapping.assignedLid
+            learn(
+                lid: JID(user: String(lid), server: .lid),
+                phone: JID(user: String(mapping.pn), server: .user)
+            )
+        }
+        markMigrated()
+    }
+
+    /// The phone's answer to a request of ours; a message that it sends again is taken like any other.
+    private func handlePeerAnswer(_ answer: WAPeerDataOperationRequestResponseMessage) async {
+        for result in answer.peerDataOperationResult.prefix(64) {
+            let bytes = result.placeholderMessageResendResponse.webMessageInfoBytes
+            guard !bytes.isEmpty, bytes.count <= Self.plaintextLimit,
+                let info = try? WAWebMessageInfo(serializedBytes: bytes)
+            else { continue }
+            takeResent(info)
+        }
+    }
+
+    private func takeResent(_ info: WAWebMessageInfo) {
+        guard let chat = JID(info.key.remoteJid)?.withoutDevice, !info.key.id.isEmpty,
+            let own = credentials.account
+        else { return }
+        let ownJID = chat.server == .user ? own.jid.withoutDevice : own.lid?.withoutDevice ?? own.jid.withoutDevice
+        let author = JID(info.key.participant.isEmpty ? info.participant : info.key.participant)
+        let sender = info.key.fromMe ? ownJID : author?.withoutDevice ?? chat
+        let received = ReceivedMessage(
+            id: info.key.id,
+            chat: chat,
+            sender: sender,
+            isFromMe: info.key.fromMe,
+            timestamp: Date(timeIntervalSince1970: TimeInterval(info.messageTimestamp)),
+            pushName: info.pushName.isEmpty ? nil : info.pushName,
+            message: info.message
+        )
+        let secret = Array(info.hasMessageSecret ? info.messageSecret : info.message.messageContextInfo.messageSecret)
+        if secret.count == 32 { keepSecret(secret, chat: chat, author: sender, id: info.key.id) }
+        let stored = StoredMessage(
+            chat: chat.description,
+            sender: sender.description,
+            id: info.key.id,
+            isFromMe: info.key.fromMe,
+            timestamp: received.timestamp,
+            kind: MessageContent(info.message).kind,
+            pushName: received.pushName,
+            content: (try? info.message.serializedBytes()) ?? []
+        )
+        stage(stored, isNew: { $0.emit(.message(received)) }, isDuplicate: { _ in })
+    }
+
+    /// Chats with people go by LID from now on.
+    func markMigrated() {
+        guard !credentials.isLIDMigrated else { return }
+        credentials.isLIDMigrated = true
+        keepCredentials()
+        note(.info, "The account addresses people by LID now.")
+    }
+
+    /// Sends a message to the own phone about the devices' matters.
+    @discardableResult
+    package func sendPeerMessage(_ content: WAMessage, isUrgent: Bool = false) async throws(SendError) -> String {
+        guard let own = credentials.account else { throw .notConnected }
+        return try await sendPairwise(
+            content,
+            to: own.jid.with(device: 0),
+            attributes: [
+                "category": "peer", "push_priority": isUrgent ? "high_force" : "high", "type": "text",
+                "to": .jid(own.jid.withoutDevice),
+            ],
+            children: [BinaryNode("meta", ["appdata": "default"])]
+        )
+    }
+}

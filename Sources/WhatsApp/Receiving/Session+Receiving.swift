@@ -1,0 +1,78 @@
+internal import Foundation
+internal import Logging
+internal import WhatsAppWire
+
+extension Session {
+    /// Takes a stanza from the socket.
+    func receive(_ node: BinaryNode) {
+        switch node.tag {
+        case "presence": handlePresence(node)
+        case "chatstate": handleTyping(node)
+        case "ack": handleAcknowledgement(node)
+        case "notification": enqueue(node, in: \.notifications)
+        case "message", "receipt", "call", "ib": enqueue(node, in: \.inbox)
+        default: break
+        }
+    }
+
+    private func enqueue(_ node: BinaryNode, in box: ReferenceWritableKeyPath<SessionInboxes, StanzaInbox>) {
+        inboxes[keyPath: box].append(node)
+        if inboxes.inbox.count + inboxes.notifications.count >= environment.limits.inbox {
+            connection.handler?.value.setReading(false)
+        }
+        guard !inboxes[keyPath: box].isWorking else { return }
+        inboxes[keyPath: box].isWorking = true
+        // One worker at a time for as long as there is something to do; an idle session has none.
+        Task { await self.work(through: box) }
+    }
+
+    private func work(through box: ReferenceWritableKeyPath<SessionInboxes, StanzaInbox>) async {
+        while !connection.isOver, let node = inboxes[keyPath: box].popFirst() {
+            await commitSlot()
+            guard !connection.isOver else { break }
+            await handle(node)
+            if outbox.staged.messages.count >= environment.limits.batch { flush() }
+            if inboxes.inbox.count + inboxes.notifications.count <= environment.limits.inbox / 4 {
+                connection.handler?.value.setReading(true)
+            }
+        }
+        inboxes[keyPath: box].isWorking = false
+        flush()
+    }
+
+    private func handle(_ node: BinaryNode) async {
+        switch node.tag {
+        case "message": await handleMessage(node)
+        case "receipt": await handleReceipt(node)
+        case "notification": await handleNotification(node)
+        case "call": await handleCall(node)
+        case "ib": await handleBulletin(node)
+        default: break
+        }
+    }
+
+    /// `<ib><offline count/></ib>`, `<ib><dirty type timestamp/></ib>` and the like.
+    private func handleBulletin(_ node: BinaryNode) async {
+        if node.child("offline") != nil {
+            // What came with the backlog is told first.
+            afterCommit { session in
+                guard session.connection.isActive, !session.connection.isCaughtUp else { return }
+                session.connection.isCaughtUp = true
+                session.emit(.connection(.caughtUp))
+            }
+        } else if let preview = node.child("offline_preview") {
+            if preview.attributes.integer("count", as: UInt32.self) ?? 0 > 0 {
+                try? sendStanza(BinaryNode("ib", children: [BinaryNode("offline_batch", ["count": "200"])]))
+            }
+        } else if let dirty = node.child("dirty") {
+            await handleDirty(dirty)
+        }
+    }
+}
+
+/// What has come in and not been worked through: messages and what belongs to them, and notifications, which may have to
+/// ask the service and must not hold messages up.
+final class SessionInboxes {
+    var inbox = StanzaInbox()
+    var notifications = StanzaInbox()
+}

@@ -1,0 +1,178 @@
+internal import Foundation
+internal import NIOCore
+internal import SignalProtocol
+internal import WhatsAppProtobufs
+internal import WhatsAppWire
+
+extension SignalError {
+    /// The number that a retry receipt gives as the reason; nil where nothing is to be asked for.
+    var retryReason: Int? {
+        switch self {
+        case .duplicate: nil
+        case .noSession, .noSenderKey: 1
+        case .unknownPreKey, .unknownSignedPreKey: 3
+        case .invalidSignature: 5
+        case .tooFarAhead: 6
+        case .badMAC: 7
+        case .corruptRecord: 8
+        default: 4
+        }
+    }
+}
+
+extension Session {
+    /// How often a message is asked for.
+    static let retryLimit = 5
+    /// How long to wait for the sender before the own phone is asked.
+    static let phoneQuestionDelay: TimeAmount = .seconds(5)
+
+    /// What could not be decrypted: dropped when it is a repeat, else asked for again.
+    func failed(_ node: BinaryNode, _ envelope: MessageEnvelope, _ error: SignalError) async {
+        guard let reason = error.retryReason else {
+            counters.duplicates += 1
+            return confirm(node, envelope)
+        }
+        counters.decryptFailures += 1
+        note(.warning, "A message could not be decrypted (reason \(reason)).")
+        await askAgain(node, envelope, reason: reason)
+    }
+
+    /// Sends a retry receipt, with fresh keys from the second on, and gives up after the fifth.
+    func askAgain(_ node: BinaryNode, _ envelope: MessageEnvelope, reason: Int) async {
+        let isStatus = envelope.chat.server == .broadcast
+        if isStatus, now.timeIntervalSince(envelope.timestamp) > 86_400 { return acknowledge(node) }
+        if envelope.device.server == .bot || envelope.kind == .newsletter { return acknowledge(node) }
+        let name = RetryState.name(envelope.device, envelope.id)
+        let stored = try? await read(.retryCount, name)
+        let told = node.children("enc").compactMap { $0.attributes.integer("count", as: UInt8.self) }.max() ?? 0
+        let count = max(Int(stored?.first ?? 0), Int(told)) + 1
+        guard count <= Self.retryLimit else { return giveUp(node, envelope) }
+        let expiry = now.addingTimeInterval(86_400)
+        outbox.staged.put(.retryCount, name, [UInt8(clamping: count)], expires: expiry)
+        let receipt = retryReceipt(node, envelope, count: count, reason: reason)
+        afterCommit { session in
+            guard (try? session.sendStanza(receipt)) != nil else { return }
+            session.askPhoneLater(name, envelope)
+        }
+        acknowledge(node)
+    }
+
+    private func retryReceipt(_ node: BinaryNode, _ envelope: MessageEnvelope, count: Int, reason: Int) -> BinaryNode {
+        var attributes: BinaryNode.Attributes = ["id": .text(envelope.id), "type": "retry"]
+        attributes["to"] = .jid(envelope.kind == .person ? envelope.device : envelope.chat)
+        if envelope.kind != .person { attributes["participant"] = .jid(envelope.device) }
+        if envelope.kind == .person, envelope.isFromMe {
+            if envelope.isPeer { attributes["category"] = "peer" } else { attributes["recipient"] = .jid(envelope.chat) }
+        }
+        let retry = BinaryNode(
+            "retry",
+            [
+                "v": "1", "id": .text(envelope.id), "t": node.attributes["t"], "count": .text(String(count)),
+                "error": reason == 0 ? nil : .text(String(reason)),
+            ]
+        )
+        var children = [
+            retry, BinaryNode("registration", bytes: bigEndian(credentials.registrationID, count: 4)),
+        ]
+        let isHosted = envelope.device.server == .hosted || envelope.device.server == .hostedLID
+        if count >= 2 || isHosted { children.append(freshKeys()) }
+        return BinaryNode("receipt", attributes, children: children)
+    }
+
+    /// A key bundle of our own with a one-time key that nobody else gets.
+    private func freshKeys() -> BinaryNode {
+        let id = credentials.nextPreKeyID
+        let preKey = PreKey(id: id, keyPair: .generate(using: &random))
+        credentials.nextPreKeyID = id >= LoginEngine.lastPreKeyID ? 1 : id + 1
+        credentials.firstUnuploadedPreKeyID = max(credentials.firstUnuploadedPreKeyID, credentials.nextPreKeyID)
+        connection.handler?.value.perform {
+            $0.skipPreKeys(to: self.credentials.nextPreKeyID)
+            return []
+        }
+        outbox.staged.put(.preKey, String(id), preKey.keyPair.privateKey.reveal())
+        outbox.staged.credentials = credentials
+        let signed = credentials.signedPreKey
+        var children = [
+            BinaryNode("type", bytes: [0x05]),
+            BinaryNode("identity", bytes: credentials.identityKey.publicKey),
+            BinaryNode(
+                "key",
+                children: [
+                    BinaryNode("id", bytes: bigEndian(id, count: 3)),
+                    BinaryNode("value", bytes: preKey.keyPair.publicKey),
+                ]
+            ),
+            BinaryNode(
+                "skey",
+                children: [
+                    BinaryNode("id", bytes: bigEndian(signed.id, count: 3)),
+                    BinaryNode("value", bytes: signed.keyPair.publicKey),
+                    BinaryNode("signature", bytes: signed.signature),
+                ]
+            ),
+        ]
+        if let identity = deviceIdentityNode { children.append(identity) }
+        return BinaryNode("keys", children: children)
+    }
+
+    private func giveUp(_ node: BinaryNode, _ envelope: MessageEnvelope) {
+        note(.error, "A message stayed unreadable after \(Self.retryLimit) requests.")
+        stageUnreadable(node, envelope, .undecryptable)
+    }
+
+    /// Keeps that there is a message which cannot be read here.
+    func stageUnreadable(_ node: BinaryNode, _ envelope: MessageEnvelope, _ reason: UnreadableMessage.Reason) {
+        let unreadable = UnreadableMessage(
+            id: envelope.id,
+            chat: envelope.chat,
+            sender: envelope.sender,
+            timestamp: envelope.timestamp,
+            reason: reason
+        )
+        afterCommit { $0.emit(.unreadable(unreadable)) }
+        acknowledge(node)
+    }
+
+    private func askPhoneLater(_ name: String, _ envelope: MessageEnvelope) {
+        let question = loop.scheduleTask(in: Self.phoneQuestionDelay) { [weak self] in
+            self?.assumeIsolated { session in
+                session.retries.finished(name)
+                session.askPhone(for: envelope)
+            }
+        }
+        if !retries.wait(name, question) { question.cancel() }
+    }
+
+    /// Asks the own phone for a message that this device cannot read.
+    func askPhone(for envelope: MessageEnvelope) {
+        guard connection.isActive, !envelope.isPeer, now.timeIntervalSince(envelope.timestamp) < 14 * 86_400 else {
+            return
+        }
+        var key = WAMessageKey()
+        key.remoteJid = envelope.chat.description
+        key.fromMe = envelope.isFromMe
+        key.id = envelope.id
+        if envelope.kind != .person { key.participant = envelope.sender.description }
+        var resend = WAPeerDataOperationRequestMessage.PlaceholderMessageResendRequest()
+        resend.messageKey = key
+        var request = WAPeerDataOperationRequestMessage()
+        request.peerDataOperationRequestType = .placeholderMessageResend
+        request.placeholderMessageResendRequest = [resend]
+        var content = WAMessage()
+        content.protocolMessage.type = .peerDataOperationRequestMessage
+        content.protocolMessage.peerDataOperationRequestMessage = request
+        // Nobody waits for it: the answer is a message like any other.
+        Task { try? await self.sendPeerMessage(content, isUrgent: true) }
+    }
+
+    /// `<unavailable type/>` in place of content: shown on the phone alone, or not for this device.
+    func handleUnavailable(_ node: BinaryNode, _ unavailable: BinaryNode, _ envelope: MessageEnvelope) async {
+        switch unavailable.attributes.text("type") {
+        case "view_once", "view_once_unavailable_fanout": stageUnreadable(node, envelope, .viewOnce)
+        case nil:
+            stageUnreadable(node, envelope, .unavailable)
+            askPhone(for: envelope)
+        default: stageUnreadable(node, envelope, .unavailable)
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package import Foundation
+internal import NIOCore
+package import WhatsAppProtobufs
+package import WhatsAppWire
+
+/// Why a message was not sent, or is not known to be.
+package enum SendError: Error, Equatable {
+    case notConnected
+    /// No acknowledgement in time: the message may have arrived.
+    case timedOut
+    /// The service refused it: 401, 403 not allowed, 404 unknown recipient, 463 no contact token, 475 too many new
+    /// chats, 479 against the rules ...
+    case refused(code: Int)
+    /// Nobody on the other side could be encrypted for.
+    case noDevices
+    /// The content cannot be right.
+    case invalid(field: String, reason: String)
+    /// What it takes to send could not be asked for.
+    case request(RequestError)
+    case store(StoreError)
+}
+
+/// A message that the service has taken.
+package struct SentMessage: Sendable {
+    package var id: String
+    /// The chat as it was addressed.
+    package var chat: JID
+    /// The service's time.
+    package var timestamp: Date
+    package var message: WAMessage
+}
+
+/// What the service said to a sent message.
+struct Acknowledgement: Sendable {
+    var timestamp: Date?
+    var error: Int?
+    var deviceHash: String?
+    var addressingMode: String?
+    var serverID: Int?
+}
+
+/// What is on its way out.
+struct SendingState {
+    struct Pending {
+        var stanza: BinaryNode
+        var sentAt: ContinuousClock.Instant
+        var deadline: Scheduled<Void>
+        var continuation: CheckedContinuation<Acknowledgement?, Never>?
+        /// Known before somebody asked; nil inside for no word in time.
+        var outcome: Acknowledgement??
+    }
+
+    /// By message id, in the order in which they were sent.
+    var pending: [String: Pending] = [:]
+    var order: [String] = []
+    /// Chats somebody is sending to, with those who wait for their turn.
+    var turns: [String: [CheckedContinuation<Void, Never>]] = [:]
+    /// How often a group's own sender key has been thrown away.
+    var rotations: [String: Int] = [:]
+    /// Devices that have lost our sender keys, with a number that rises with each loss.
+    var losses: [String: UInt64] = [:]
+    var lossCount: UInt64 = 0
+
+    /// How long the service may take to acknowledge (whatsmeow's limit).
+    static let acknowledgementTimeout: TimeAmount = .seconds(75)
+    static let lossLimit = 4096
+
+    mutating func lose(_ device: String) {
+        if losses.count >= Self.lossLimit { losses = [:] }
+        lossCount += 1
+        losses[device] = lossCount
+    }
+}

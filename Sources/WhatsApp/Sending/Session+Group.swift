@@ -1,0 +1,144 @@
+internal import Foundation
+internal import SignalProtocol
+internal import WhatsAppCrypto
+internal import WhatsAppProtobufs
+internal import WhatsAppWire
+
+extension Session {
+    /// Devices that are encrypted for in one piece; the event loop's other sessions get their turn in between.
+    static let encryptionBatch = 64
+
+    /// Encrypts a message for a group: once with the own sender key, and the key for every device that lacks it.
+    func prepareForGroup(
+        _ message: WAMessage,
+        group: JID,
+        id: String,
+        _ own: Credentials.LinkedAccount,
+        mode: String?
+    ) async throws(SendError) -> PreparedMessage {
+        let metadata: GroupMetadata
+        do {
+            metadata = try await self.metadata(of: group)
+        } catch {
+            throw .request(error)
+        }
+        let isLID = mode.map { $0 == "lid" } ?? metadata.isLIDAddressed
+        guard let ownDevice = isLID ? own.lid : own.jid else { throw .noDevices }
+        let ownUser = ownDevice.withoutDevice
+        var users = metadata.participants.compactMap { isLID ? $0.lid ?? $0.jid : $0.phone ?? $0.jid }
+        if !users.contains(ownUser) { users.append(ownUser) }
+        let found: [JID: [JID]]
+        do {
+            found = try await devices(of: users)
+        } catch {
+            throw .request(error)
+        }
+        let all = users.flatMap { found[$0] ?? [$0] }.filter { $0.server == .user || $0.server == .lid }
+        let others = all.filter { $0 != ownDevice }
+        let shape = StanzaShape(of: message, to: group)
+        let body = try await senderKeyBody(message, group: group, others: others, shape)
+        let hash = DeviceHash.phash(of: all.contains(ownDevice) ? all : all + [ownDevice])
+        var attributes: BinaryNode.Attributes = [
+            "id": .text(id), "to": .jid(group), "type": .text(shape.type.rawValue),
+            "addressing_mode": isLID ? "lid" : "pn", "phash": .text(hash),
+        ]
+        attributes["edit"] = shape.edit.map { .text(String($0)) }
+        stageSent(message, body.encoded, id: id, chat: group, sender: ownUser)
+        return PreparedMessage(
+            stanza: BinaryNode("message", attributes, children: body.children + shape.children),
+            chat: group,
+            devices: others,
+            deviceHash: hash
+        )
+    }
+
+    /// The children of a stanza for many: keys for those who lack them, and the one ciphertext.
+    func senderKeyBody(
+        _ message: WAMessage,
+        group: JID,
+        others: [JID],
+        _ shape: StanzaShape
+    ) async throws(SendError) -> (children: [BinaryNode], encoded: [UInt8], missed: [JID]) {
+        guard let encoded = try? message.serializedBytes() as [UInt8] else {
+            throw .invalid(field: "message", reason: "It cannot be encoded.")
+        }
+        let rotations = sending.rotations[group.description]
+        var shared = try await ownSenderKey(of: group)
+        var names: [(device: JID, name: String)] = []
+        do {
+            for device in others { names.append((device, try await signalAddress(of: device).signalName)) }
+        } catch {
+            throw .store(error)
+        }
+        let lacking = names.filter { !shared.devices.contains($0.name) }.map(\.device)
+        var children: [BinaryNode] = []
+        if !lacking.isEmpty {
+            let distribution = try distributionMessage(shared.key, group: group)
+            var nodes: [BinaryNode] = []
+            var needsIdentity = false
+            var keyShape = shape
+            keyShape.mediaType = nil
+            for start in stride(from: 0, to: lacking.count, by: Self.encryptionBatch) {
+                let part = Array(lacking[start..<min(start + Self.encryptionBatch, lacking.count)])
+                try await ensureSessions(with: part)
+                let padded = Padding.add(to: distribution, using: &random)
+                let sealed = try await encrypted(padded, for: part, keyShape)
+                nodes += sealed.nodes
+                needsIdentity = needsIdentity || sealed.needsIdentity
+                shared.devices.formUnion(sealed.reached)
+                if lacking.count > Self.encryptionBatch { await Task.yield() }
+            }
+            if !nodes.isEmpty { children.append(BinaryNode("participants", children: nodes)) }
+            if needsIdentity, let identity = deviceIdentityNode { children.append(identity) }
+        }
+        guard rotations == sending.rotations[group.description] else {
+            // Somebody has left in the meantime and must not be able to read this.
+            return try await senderKeyBody(message, group: group, others: others, shape)
+        }
+        let ciphertext: [UInt8]
+        do {
+            ciphertext = try shared.key.encrypt(Padding.add(to: encoded, using: &random), using: &random)
+        } catch {
+            throw .invalid(field: "message", reason: "It cannot be encrypted.")
+        }
+        hot.ownSenderKeys.set(group.description, shared, commit: outbox.number)
+        var enc: BinaryNode.Attributes = ["v": "2", "type": "skmsg"]
+        enc["mediatype"] = shape.mediaType.map { .text($0) }
+        if shape.hidesFailure { enc["decrypt-fail"] = "hide" }
+        children.append(BinaryNode("enc", enc, bytes: ciphertext))
+        return (children, encoded, names.filter { !shared.devices.contains($0.name) }.map(\.device))
+    }
+
+    /// The own key of a group, made when there is none; devices that have lost it are taken out.
+    private func ownSenderKey(of group: JID) async throws(SendError) -> SharedSenderKey {
+        let name = group.description
+        do {
+            try await load([RecordKey(.ownSenderKey, name)])
+        } catch {
+            throw .store(error)
+        }
+        var shared = hot.ownSenderKeys[name] ?? SharedSenderKey(key: .generate(using: &random))
+        if shared.lossesSeen < sending.lossCount {
+            for (device, number) in sending.losses where number > shared.lossesSeen { shared.devices.remove(device) }
+            shared.lossesSeen = sending.lossCount
+        }
+        return shared
+    }
+
+    func distributionMessage(_ key: OwnSenderKey, group: JID) throws(SendError) -> [UInt8] {
+        var content = WAMessage()
+        content.senderKeyDistributionMessage.groupID = group.description
+        content.senderKeyDistributionMessage.axolotlSenderKeyDistributionMessage = Data(key.distribution())
+        guard let bytes = try? content.serializedBytes() as [UInt8] else {
+            throw .invalid(field: "message", reason: "It cannot be encoded.")
+        }
+        return bytes
+    }
+
+    /// Someone has left: the next message goes out under a new key.
+    func rotateSenderKey(group: JID) {
+        sending.rotations[group.description, default: 0] += 1
+        hot.ownSenderKeys.set(group.description, nil, commit: outbox.number)
+        flushSoon()
+    }
+}

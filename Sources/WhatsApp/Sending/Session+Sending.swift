@@ -1,0 +1,151 @@
+internal import Foundation
+internal import SignalProtocol
+internal import WhatsAppCrypto
+package import WhatsAppProtobufs
+package import WhatsAppWire
+
+extension Session {
+    /// Sends a message and waits until the service has it.
+    ///
+    /// Messages to one chat go out in the order of the calls. Ratchets and message are durable before anything leaves.
+    package func send(
+        _ message: WAMessage,
+        to chat: JID,
+        id: String? = nil
+    ) async throws(SendError) -> SentMessage {
+        guard connection.isActive, let own = credentials.account else { throw .notConnected }
+        let id = id ?? MessageID.make(for: own.jid, at: now, using: &random)
+        await beginTurn(in: chat)
+        let prepared: PreparedMessage
+        do {
+            prepared = try await prepare(message, to: chat, id: id, own)
+            guard await durable() else { throw SendError.store(.unavailable) }
+        } catch {
+            endTurn(in: chat)
+            throw error
+        }
+        deliver(prepared.stanza, id: id)
+        endTurn(in: chat)
+        return try await settle(await acknowledgement(of: id), prepared, message, id: id, chat: chat)
+    }
+
+    private func prepare(
+        _ message: WAMessage,
+        to chat: JID,
+        id: String,
+        _ own: Credentials.LinkedAccount
+    ) async throws(SendError) -> PreparedMessage {
+        switch chat.server {
+        case .group: return try await prepareForGroup(message, group: chat, id: id, own, mode: nil)
+        case .broadcast: return try await prepareStatus(message, to: chat, id: id, own)
+        case .newsletter: return try await prepareForChannel(message, channel: chat, id: id)
+        default: return try await prepareForPerson(message, chat: chat, id: id, own)
+        }
+    }
+
+    /// What the service's word means for the message.
+    private func settle(
+        _ first: Acknowledgement?,
+        _ prepared: PreparedMessage,
+        _ message: WAMessage,
+        id: String,
+        chat: JID
+    ) async throws(SendError) -> SentMessage {
+        var answer = first
+        var prepared = prepared
+        var attempt = 1
+        while let error = answer?.error {
+            guard attempt < 3, let again = try await remedy(error, prepared, message, id: id, chat: chat, answer) else {
+                break
+            }
+            attempt += 1
+            prepared = again
+            deliver(prepared.stanza, id: id)
+            answer = await acknowledgement(of: id)
+        }
+        guard let answer else {
+            mark(prepared, id, .failed, error: nil)
+            throw connection.isOver ? .notConnected : .timedOut
+        }
+        if let error = answer.error {
+            mark(prepared, id, .failed, error: error)
+            await refused(error, chat: prepared.chat)
+            throw .refused(code: error)
+        }
+        mark(prepared, id, .sent, error: nil)
+        if let hash = answer.deviceHash, let sent = prepared.deviceHash, hash != sent {
+            forgetDevicesAndMembers(of: prepared)
+        }
+        if prepared.chat.isPerson { issueTokenSoon(to: prepared.chat) }
+        return SentMessage(id: id, chat: prepared.chat, timestamp: answer.timestamp ?? now, message: message)
+    }
+
+    /// What can be done about a refusal, once: nil where nothing can.
+    private func remedy(
+        _ error: Int,
+        _ prepared: PreparedMessage,
+        _ message: WAMessage,
+        id: String,
+        chat: JID,
+        _ answer: Acknowledgement?
+    ) async throws(SendError) -> PreparedMessage? {
+        switch error {
+        case 421 where chat.server == .group:
+            await dropGroup(chat)
+            guard let own = credentials.account else { return nil }
+            await beginTurn(in: chat)
+            defer { endTurn(in: chat) }
+            let again = try await prepareForGroup(message, group: chat, id: id, own, mode: answer?.addressingMode)
+            guard await durable() else { throw .store(.unavailable) }
+            return again
+        case 408, 429, 500, 503:
+            try? await Task.sleep(for: .milliseconds(750))
+            return prepared
+        default: return nil
+        }
+    }
+
+    private func mark(_ prepared: PreparedMessage, _ id: String, _ status: MessageStatus, error: Int?) {
+        outbox.staged.statuses.append(
+            MessageStatusChange(chat: prepared.chat.description, id: id, status: status, error: error)
+        )
+        flushSoon()
+    }
+
+    private func forgetDevicesAndMembers(of prepared: PreparedMessage) {
+        for user in Set(prepared.devices.map(\.withoutDevice)) { forgetDevices(of: user) }
+        if prepared.chat.server == .group {
+            let group = prepared.chat
+            Task { await self.dropGroup(group) }
+        }
+    }
+
+    /// Keeps what is sent: the message itself, its plaintext for those who ask again, and its secret.
+    func stageSent(_ message: WAMessage, _ encoded: [UInt8], id: String, chat: JID, sender: JID) {
+        let expiry = now.addingTimeInterval(TimeInterval(environment.limits.retryDays) * 86_400)
+        outbox.staged.put(.sentMessage, "\(chat)|\(id)", encoded, expires: expiry)
+        let secret = message.messageContextInfo.messageSecret
+        if secret.count == 32 { keepSecret(Array(secret), chat: chat, author: sender, id: id) }
+        let stored = StoredMessage(
+            chat: chat.description,
+            sender: sender.description,
+            id: id,
+            isFromMe: true,
+            timestamp: now,
+            kind: MessageContent(message).kind,
+            content: encoded,
+            status: .pending
+        )
+        stage(stored, isNew: { _ in }, isDuplicate: { _ in })
+    }
+}
+
+/// A message encrypted and staged, ready to leave once it is durable.
+struct PreparedMessage {
+    var stanza: BinaryNode
+    /// As addressed on the wire.
+    var chat: JID
+    /// Whom it was encrypted for.
+    var devices: [JID]
+    var deviceHash: String?
+}

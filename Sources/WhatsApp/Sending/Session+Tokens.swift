@@ -1,0 +1,86 @@
+internal import Foundation
+internal import WhatsAppCrypto
+internal import WhatsAppWire
+
+extension Session {
+    /// `<notification type="privacy_token" from sender_lid><tokens><token type="trusted_contact" t jid>…`.
+    func handleTokenNotification(_ node: BinaryNode) {
+        guard let from = node.attributes.jid("sender_lid") ?? node.attributes.jid("from") else { return }
+        for token in node.child("tokens")?.children("token").prefix(16) ?? []
+        where token.attributes.text("type") == "trusted_contact" {
+            guard let bytes = token.bytes, !bytes.isEmpty, bytes.count <= 1024,
+                let time = token.attributes.integer("t", as: UInt64.self)
+            else { continue }
+            keepToken(Array(bytes), timestamp: time, of: from.withoutDevice)
+        }
+    }
+
+    /// Keeps the newer of two tokens.
+    func keepToken(_ token: [UInt8], timestamp: UInt64, of user: JID) {
+        Task {
+            guard let name = await tokenName(of: user), (try? await load([RecordKey(.privacyToken, name)])) != nil else {
+                return
+            }
+            var known = hot.tokens[name] ?? PrivacyToken()
+            guard timestamp >= known.timestamp else { return }
+            known.token = token
+            known.timestamp = timestamp
+            hot.tokens.set(name, known, commit: outbox.number)
+            flushSoon()
+        }
+    }
+
+    /// `<tctoken>` for somebody, or `<cstoken>` where they gave none; nil where there is neither.
+    func tokenNode(for user: JID) async -> BinaryNode? {
+        if let token = await token(of: user) { return BinaryNode("tctoken", bytes: token) }
+        guard let salt = try? await read(.setting, "nct_salt"), !salt.isEmpty,
+            let lid = user.server == .lid ? user : try? await lid(of: user)
+        else { return nil }
+        return BinaryNode("cstoken", bytes: ContactToken.make(salt: salt, lid: lid))
+    }
+
+    /// The token that somebody gave us, while it counts.
+    func token(of user: JID) async -> [UInt8]? {
+        guard let name = await tokenName(of: user), (try? await load([RecordKey(.privacyToken, name)])) != nil,
+            let known = hot.tokens[name], known.isValid(at: now)
+        else { return nil }
+        return known.token
+    }
+
+    func issueTokenSoon(to user: JID) {
+        guard user.server == .lid || user.server == .user else { return }
+        Task { await self.issueToken(to: user, isRepeat: false) }
+    }
+
+    /// Gives somebody our token where it is due, or once more where they have set up anew.
+    func issueToken(to user: JID, isRepeat: Bool) async {
+        guard let own = credentials.account, !MessageEnvelope.isOwn(user, own),
+            let name = await tokenName(of: user), (try? await load([RecordKey(.privacyToken, name)])) != nil
+        else { return }
+        var known = hot.tokens[name] ?? PrivacyToken()
+        let time: UInt64
+        if isRepeat {
+            guard known.issuedAt != 0 else { return }
+            time = known.issuedAt
+        } else {
+            guard known.isIssueDue(at: now) else { return }
+            time = UInt64(max(0, now.timeIntervalSince1970))
+        }
+        known.issuedAt = time
+        hot.tokens.set(name, known, commit: outbox.number)
+        flushSoon()
+        let lid = user.server == .lid ? user : (try? await lid(of: user)) ?? user
+        let token = BinaryNode("token", ["jid": .jid(lid), "t": .text(String(time)), "type": "trusted_contact"])
+        let request = Stanzas.request("set", "privacy", children: [BinaryNode("tokens", children: [token])])
+        guard (try? await self.request(request)) == nil, !isRepeat else { return }
+        // Not taken: the next message tries again.
+        var failed = hot.tokens[name] ?? known
+        failed.issuedAt = 0
+        hot.tokens.set(name, failed, commit: outbox.number)
+    }
+
+    private func tokenName(of user: JID) async -> String? {
+        if user.server == .lid { return user.withoutDevice.description }
+        return (try? await lid(of: user))?.description ?? user.withoutDevice.description
+    }
+}

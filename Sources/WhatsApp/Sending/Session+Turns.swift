@@ -1,0 +1,25 @@
+internal import WhatsAppWire
+
+extension Session {
+    /// Waits until nobody else sends to the chat; `endTurn` must follow on every path.
+    func beginTurn(in chat: JID) async {
+        let name = chat.description
+        guard sending.turns[name] != nil else {
+            sending.turns[name] = []
+            return
+        }
+        await withCheckedContinuation { sending.turns[name]?.append($0) }
+    }
+
+    func endTurn(in chat: JID) {
+        let name = chat.description
+        guard var waiting = sending.turns[name] else { return }
+        guard !waiting.isEmpty else {
+            sending.turns[name] = nil
+            return
+        }
+        let next = waiting.removeFirst()
+        sending.turns[name] = waiting
+        next.resume()
+    }
+}

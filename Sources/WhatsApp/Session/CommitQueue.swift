@@ -1,0 +1,27 @@
+internal import Foundation
+
+/// What is to become durable next, and what waits for it.
+struct CommitQueue {
+    typealias Follower = @Sendable (isolated Session) -> Void
+
+    /// What the next commit writes.
+    var staged = StoreBatch()
+    /// What happens once the staged batch is durable, in order.
+    var followers: [Follower] = []
+    /// For each staged message, what happens when it was there before, instead of what else follows.
+    var messageFollowers: [(isNew: Follower, isDuplicate: Follower)] = []
+    /// Ready to go to the senders of what is durable.
+    var receipts = ReceiptQueue()
+    /// The number of the staged batch.
+    var number: UInt64 = 1
+    /// All up to it are durable.
+    var committed: UInt64 = 0
+    var underWay = 0
+    var isFlushScheduled = false
+    var hasFailed = false
+    var waiters: [(number: UInt64, continuation: CheckedContinuation<Bool, Never>)] = []
+    /// Somebody waits until fewer commits are under way.
+    var slotWaiters: [CheckedContinuation<Void, Never>] = []
+
+    var isEmpty: Bool { staged.isEmpty && followers.isEmpty && messageFollowers.isEmpty }
+}

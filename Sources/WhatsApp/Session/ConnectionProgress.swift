@@ -1,0 +1,21 @@
+internal import Foundation
+internal import NIOCore
+
+/// A session's socket, and where it stands with it.
+struct ConnectionProgress {
+    var handler: NIOLoopBound<EngineHandler<LoginEngine>>?
+    var policy = ReconnectPolicy()
+    var connectedAt: Date?
+    var retry: Scheduled<Void>?
+    var hasUpdatedVersion = false
+    var hasStarted = false
+    var isOver = false
+    var isLoggedIn = false
+    /// Pre-keys are in order: stanzas may go out.
+    var isActive = false
+    /// The backlog is through.
+    var isCaughtUp = false
+    /// Rises with every connection, so that what belonged to an older one is known.
+    var number = 0
+    var requestIDs: RequestIDs?
+}

@@ -1,0 +1,69 @@
+/// Values of one kind of record, decoded, with the knowledge of which do not exist; the coldest go first.
+struct HotCache<Value> {
+    struct Entry {
+        /// Nil where the store has none.
+        var value: Value?
+        var lastUse: UInt64
+        /// The number of the commit that writes it; 0 when nothing is to be written.
+        var commit: UInt64
+    }
+
+    private var entries: [String: Entry] = [:]
+    private var clock: UInt64 = 0
+    /// Changed and not yet handed to the store.
+    private(set) var changed: Set<String> = []
+    let limit: Int
+
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    var count: Int { entries.count }
+
+    func contains(_ name: String) -> Bool { entries[name] != nil }
+
+    subscript(name: String) -> Value? {
+        mutating get {
+            guard let index = entries.index(forKey: name) else { return nil }
+            clock &+= 1
+            entries.values[index].lastUse = clock
+            return entries.values[index].value
+        }
+    }
+
+    /// Takes what the store had, unless something newer is here already.
+    mutating func load(_ name: String, _ value: Value?) {
+        guard entries[name] == nil else { return }
+        clock &+= 1
+        entries[name] = Entry(value: value, lastUse: clock, commit: 0)
+    }
+
+    /// Changes a value; `commit` is the number of the batch that is going to write it.
+    mutating func set(_ name: String, _ value: Value?, commit: UInt64) {
+        clock &+= 1
+        entries[name] = Entry(value: value, lastUse: clock, commit: commit)
+        changed.insert(name)
+    }
+
+    /// What has changed since the last call, with nil for what is to be deleted.
+    mutating func takeChanges() -> [(name: String, value: Value?)] {
+        guard !changed.isEmpty else { return [] }
+        let taken = changed.map { (name: $0, value: entries[$0]?.value) }
+        changed = []
+        return taken
+    }
+
+    /// Drops the coldest of what is durable while there is more than the limit.
+    mutating func evict(committed: UInt64) {
+        guard entries.count > limit else { return }
+        let clean = entries.filter { $0.value.commit <= committed && !changed.contains($0.key) }
+        for (name, _) in clean.sorted(by: { $0.value.lastUse < $1.value.lastUse }).prefix(entries.count - limit * 3 / 4) {
+            entries[name] = nil
+        }
+    }
+
+    /// Drops everything that is durable.
+    mutating func clear(committed: UInt64) {
+        entries = entries.filter { $0.value.commit > committed || changed.contains($0.key) }
+    }
+}

@@ -1,0 +1,110 @@
+internal import Foundation
+internal import SignalProtocol
+internal import WhatsAppWire
+
+extension Session {
+    /// How old the signed pre-key may become: WhatsApp Web's interval.
+    static let signedPreKeyAge: TimeInterval = 27 * 86_400
+
+    /// What is asked for and put in order with every login, without anybody waiting for it.
+    func afterLogin() {
+        let number = connection.number
+        Task {
+            await readRestrictions()
+            guard connection.number == number, connection.isActive else { return }
+            await rotateSignedPreKey()
+            if !credentials.isLIDMigrated { await askWhetherMigrated() }
+            await bootstrapAppState()
+        }
+    }
+
+    /// Server property 9435 says whether chats with people go by LID.
+    private func askWhetherMigrated() async {
+        let request = Stanzas.request("get", "abt", children: [BinaryNode("props", ["protocol": "1"])])
+        guard let result = try? await self.request(request) else { return }
+        let isMigrated = result.child("props")?.children("prop").contains {
+            $0.attributes.text("config_code") == "9435"
+                && ["1", "true"].contains($0.attributes.text("config_value") ?? "")
+        }
+        if isMigrated == true { markMigrated() }
+    }
+
+    /// Replaces the signed pre-key when it has become old; the one before is kept for messages under way.
+    private func rotateSignedPreKey() async {
+        let time = now.timeIntervalSince1970
+        guard let stored = try? await read(.setting, "signed_pre_key_made") else {
+            outbox.staged.put(.setting, "signed_pre_key_made", Array(String(Int(time)).utf8))
+            return flushSoon()
+        }
+        guard let made = TimeInterval(String(decoding: stored, as: UTF8.self)), time - made > Self.signedPreKeyAge else {
+            return
+        }
+        let old = credentials.signedPreKey
+        let id = old.id >= LoginEngine.lastPreKeyID ? 1 : old.id + 1
+        let new = SignedPreKey.generate(id: id, identity: credentials.identityKey, using: &random)
+        // Both are durable before the service may hand the new one out.
+        outbox.staged.put(.formerSignedPreKey, String(old.id), old.keyPair.privateKey.reveal())
+        outbox.staged.put(.formerSignedPreKey, String(new.id), new.keyPair.privateKey.reveal())
+        guard await durable() else { return }
+        let key = BinaryNode(
+            "skey",
+            children: [
+                BinaryNode("id", bytes: bigEndian(new.id, count: 3)),
+                BinaryNode("value", bytes: new.keyPair.publicKey),
+                BinaryNode("signature", bytes: new.signature),
+            ]
+        )
+        do {
+            _ = try await request(Stanzas.request("set", "encrypt", children: [BinaryNode("rotate", children: [key])]))
+        } catch {
+            // A plain refusal counts as done for the interval; anything else is tried with the next login.
+            guard case .refused(let code, _, _) = error, code < 500 else { return }
+            outbox.staged.put(.setting, "signed_pre_key_made", Array(String(Int(time)).utf8))
+            return flushSoon()
+        }
+        credentials.signedPreKey = new
+        outbox.staged.put(.setting, "signed_pre_key_made", Array(String(Int(time)).utf8))
+        keepCredentials()
+        note(.info, "The signed pre-key has been replaced.")
+    }
+
+    private func readRestrictions() async {
+        guard let stored = try? await read(.setting, "restrictions"), let known = SessionRestrictions(encoded: stored)
+        else { return }
+        restrictions = known
+    }
+
+    /// Keeps what the service says about the account's limits, and tells.
+    func setRestrictions(_ change: (inout SessionRestrictions) -> Void) {
+        var changed = restrictions
+        change(&changed)
+        guard changed != restrictions else { return }
+        restrictions = changed
+        outbox.staged.put(.setting, "restrictions", changed.encoded())
+        flushSoon()
+        emit(.restriction(changed))
+    }
+}
+
+extension SessionRestrictions {
+    init?(encoded bytes: [UInt8]) {
+        var reader = RecordReader(bytes)
+        guard let flags = try? reader.number(), let until = try? reader.number(), let used = try? reader.number(),
+            let total = try? reader.number()
+        else { return nil }
+        isReachOutLocked = flags & 1 != 0
+        isNewChatCapReached = flags & 2 != 0
+        reachOutLockedUntil = until == 0 ? nil : Date(timeIntervalSince1970: TimeInterval(until))
+        newChatsUsed = used == 0 ? nil : Int(clamping: used - 1)
+        newChatsTotal = total == 0 ? nil : Int(clamping: total - 1)
+    }
+
+    func encoded() -> [UInt8] {
+        var writer = RecordWriter()
+        writer.write((isReachOutLocked ? 1 : 0) | (isNewChatCapReached ? 2 : 0))
+        writer.write(UInt64(max(0, reachOutLockedUntil?.timeIntervalSince1970 ?? 0)))
+        writer.write(newChatsUsed.map { UInt64(clamping: $0) &+ 1 } ?? 0)
+        writer.write(newChatsTotal.map { UInt64(clamping: $0) &+ 1 } ?? 0)
+        return writer.bytes
+    }
+}

@@ -1,0 +1,169 @@
+internal import Foundation
+internal import Logging
+internal import NIOCore
+internal import SignalProtocol
+internal import WhatsAppWire
+
+extension Session {
+    func connect() {
+        guard !connection.isOver else { return }
+        connection.number += 1
+        connection.requestIDs = RequestIDs(using: &random)
+        let number = connection.number
+        emit(.connection(.connecting))
+        let service = environment.service
+        let engine = LoginEngine(
+            credentials: credentials,
+            profile: environment.profile,
+            rootKey: service.noiseRootKey,
+            purpose: .stay
+        )
+        let connector = WebSocketConnector(service: service, computePool: environment.computePool)
+        connector.connect(engine, on: loop) { [weak self] event in
+            self?.assumeIsolated { $0.handle(event, of: number) }
+        }
+        .assumeIsolated()
+        .whenComplete { [weak self] result in
+            let handler = Result { try result.get() }
+            self?.assumeIsolated { $0.opened(handler) }
+        }
+    }
+
+    private func opened(_ result: Result<NIOLoopBound<EngineHandler<LoginEngine>>, any Error>) {
+        switch result {
+        case .success(let handler):
+            guard !connection.isOver else { return handler.value.close() }
+            connection.handler = handler
+            // What the engine said while it was being handed over.
+        case .failure: retry(penalty: 1)
+        }
+    }
+
+    private func handle(_ event: LoginEngine.Event, of number: Int) {
+        guard !connection.isOver, number == connection.number else { return }
+        switch event {
+        case .loggedIn(let credentials): loggedIn(credentials)
+        case .preKeysMade(let keys, let credentials): storePreKeys(keys, credentials)
+        case .preKeysTaken(let credentials): keep(credentials)
+        case .active: becameActive()
+        case .stanza(let node): receive(node)
+        case .answer(let id, let node): answered(id, node)
+        case .loggedOut: stop(.loggedOut)
+        case .ended(let ending): ended(ending)
+        }
+    }
+
+    private func loggedIn(_ credentials: Credentials) {
+        connection.connectedAt = now
+        connection.hasUpdatedVersion = false
+        connection.isLoggedIn = true
+        counters.connectedSince = now
+        keep(credentials)
+        if let account = self.credentials.account {
+            emit(.connection(.loggedIn(jid: account.jid, lid: account.lid)))
+        }
+    }
+
+    private func storePreKeys(_ keys: [PreKey], _ credentials: Credentials) {
+        keep(credentials)
+        for key in keys {
+            outbox.staged.put(.preKey, String(key.id), key.keyPair.privateKey.reveal())
+        }
+        let number = connection.number
+        afterCommit { session in
+            guard session.connection.number == number else { return }
+            session.connection.handler?.value.perform { $0.preKeysStored(now: Date()) }
+        }
+        flush()
+    }
+
+    /// Takes over what the connection's engine has changed.
+    private func keep(_ engine: Credentials) {
+        credentials.nextPreKeyID = engine.nextPreKeyID
+        credentials.firstUnuploadedPreKeyID = engine.firstUnuploadedPreKeyID
+        credentials.serverHasPreKeys = engine.serverHasPreKeys
+        credentials.loginCount = engine.loginCount
+        credentials.routingInfo = engine.routingInfo ?? credentials.routingInfo
+        credentials.account?.lid = engine.account?.lid ?? credentials.account?.lid
+        keepCredentials()
+    }
+
+    /// Stages the credentials; they become durable with what follows, at the latest at the end of this turn.
+    func keepCredentials() {
+        outbox.staged.credentials = credentials
+        flushSoon()
+    }
+
+    private func becameActive() {
+        let isFirst = !connection.isActive
+        connection.isActive = true
+        guard isFirst else { return }
+        resendUnacknowledged()
+        afterLogin()
+    }
+
+    private func ended(_ ending: LoginEngine.Ending) {
+        if let handler = connection.handler { credentials.routingInfo = handler.value.engine.credentials.routingInfo }
+        let wasLoggedIn = connection.isLoggedIn
+        disconnected()
+        if wasLoggedIn { counters.disconnects += 1 }
+        switch ending {
+        case .finished: stop(.closed)
+        case .notLinked: stop(.notLinked)
+        case .broken(.noise(.certificate(let error))):
+            logger.error("The server's certificates are not the service's", metadata: ["error": "\(error)"])
+            stop(.untrustedServer(error))
+        case .broken, .timedOut: retry(penalty: 1)
+        case .stream(let end): react(to: end)
+        }
+    }
+
+    private func disconnected() {
+        connection.handler = nil
+        if let since = connection.connectedAt, now.timeIntervalSince(since) >= ReconnectPolicy.stableAfter {
+            connection.policy.reset()
+        }
+        connection.connectedAt = nil
+        connection.isLoggedIn = false
+        connection.isActive = false
+        connection.isCaughtUp = false
+        counters.connectedSince = nil
+        isAvailable = false
+        failRequests(with: .notConnected)
+    }
+
+    private func react(to end: StreamEnd) {
+        switch end.reaction {
+        case .reconnect: retry(penalty: 0)
+        case .backOff(let penalty): retry(penalty: penalty)
+        case .updateVersion where !connection.hasUpdatedVersion:
+            connection.hasUpdatedVersion = true
+            let versions = environment.profile.versions
+            loop.makeFutureWithTask { await versions.refresh() }
+                .whenComplete { [weak self] _ in self?.assumeIsolated { $0.retry(penalty: 0) } }
+        case .wipe: stop(.loggedOut)
+        case .updateVersion, .wait, .stop: stop(.service(end))
+        }
+    }
+
+    private func retry(penalty: Int) {
+        guard !connection.isOver else { return }
+        let delay = penalty == 0 ? .zero : connection.policy.nextDelay(penalty: penalty, using: &random)
+        emit(.connection(.disconnected(retryIn: delay)))
+        connection.retry = loop.scheduleTask(in: TimeAmount(delay)) { [weak self] in
+            self?.assumeIsolated { $0.connect() }
+        }
+    }
+
+    func stop(_ reason: ClientStop) {
+        guard !connection.isOver else { return }
+        connection.isOver = true
+        connection.retry?.cancel()
+        connection.handler?.value.close()
+        connection.handler = nil
+        failRequests(with: .notConnected)
+        failSends()
+        retries.cancel()
+        emit(.connection(.stopped(reason)))
+    }
+}

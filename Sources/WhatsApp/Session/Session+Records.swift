@@ -1,0 +1,62 @@
+internal import Logging
+package import WhatsAppWire
+
+extension Session {
+    /// Brings records into memory, in one query; those that are there already cost nothing.
+    func load(_ keys: [RecordKey]) async throws(StoreError) {
+        let missing = keys.filter { !hot.contains($0) }
+        guard !missing.isEmpty else { return }
+        hot.loads += 1
+        defer { hot.loads -= 1 }
+        do {
+            let found = try await store.load(missing)
+            for key in missing { try hot.load(key, found[key]) }
+        } catch {
+            if error == .leaseLost || error == .closed || error == .unavailable { storeFailed(error) }
+            throw error
+        }
+    }
+
+    /// The store cannot be read: this run is over, the next one starts from what is durable.
+    func storeFailed(_ error: StoreError) {
+        logger.error("A session's records cannot be read", metadata: ["error": "\(error)"])
+        outbox.hasFailed = true
+        stop(.storeFailed)
+    }
+
+    /// A record that is not kept in memory.
+    func read(_ kind: RecordKind, _ name: String) async throws(StoreError) -> [UInt8]? {
+        let key = RecordKey(kind, name)
+        switch outbox.staged.records[key] {
+        case .put(let value, _): return value
+        case .delete: return nil
+        case nil: break
+        }
+        do {
+            return try await store.load(kind, name)
+        } catch {
+            if error == .leaseLost || error == .closed || error == .unavailable { storeFailed(error) }
+            throw error
+        }
+    }
+}
+
+extension JID {
+    /// The name of this device's ratchets: user, domain, device.
+    var signalName: String {
+        switch server {
+        case .lid: "\(user)_1.\(device)"
+        case .hosted: "\(user)_128.\(device)"
+        case .hostedLID: "\(user)_129.\(device)"
+        default: "\(user).\(device)"
+        }
+    }
+
+    func with(device: UInt16) -> JID {
+        var jid = withoutDevice
+        jid.device = device
+        return jid
+    }
+
+    var isPerson: Bool { server == .user || server == .lid || server == .hosted || server == .hostedLID }
+}

@@ -1,0 +1,149 @@
+package import HTTPClient
+package import Logging
+package import NIOCore
+package import NIOPosix
+internal import Foundation
+internal import WhatsAppWire
+
+/// What every session of a process shares.
+package struct SessionEnvironment: Sendable {
+    package var service: WhatsAppService
+    package var profile: ClientProfile
+    package var http: HTTPClient
+    package var computePool: NIOThreadPool
+    package var logger: Logger
+    package var limits: SessionLimits
+
+    package init(
+        service: WhatsAppService,
+        profile: ClientProfile,
+        http: HTTPClient,
+        computePool: NIOThreadPool,
+        logger: Logger,
+        limits: SessionLimits = SessionLimits()
+    ) {
+        self.service = service
+        self.profile = profile
+        self.http = http
+        self.computePool = computePool
+        self.logger = logger
+        self.limits = limits
+    }
+}
+
+/// Bounds on what one session keeps in memory and has under way.
+package struct SessionLimits: Sendable {
+    /// Ratchets, sender keys, device lists and the like, each.
+    package var hotRecords = 256
+    /// Stanzas read and not yet worked through; above it the socket is not read.
+    package var inbox = 512
+    /// Messages in one commit.
+    package var batch = 64
+    /// Commits under way; above it no further stanza is worked on.
+    package var commits = 16
+    /// How long a plaintext is kept for devices that ask again.
+    package var retryDays = 3
+    /// How long the secret of a message is kept for votes, edits and the like.
+    package var secretDays = 90
+    /// How old a device list may become when no notification came.
+    package var deviceListHours = 24
+
+    package init() {}
+}
+
+/// One linked device: connects, decrypts, keeps, acknowledges, tells; encrypts, keeps, sends.
+///
+/// Lives on one event loop: everything that does not wait for the store or the service happens in one piece, so that a
+/// ratchet is never read twice before it is written once. One instance is one run: after `stopped` a new one is made.
+package actor Session {
+    nonisolated let loop: any EventLoop
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.executor.asUnownedSerialExecutor() }
+
+    package nonisolated let store: any SessionStore
+    package nonisolated let environment: SessionEnvironment
+    let listener: @Sendable (SessionEvent) -> Void
+
+    var connection = ConnectionProgress()
+    package internal(set) var credentials: Credentials
+    var random = RandomSource()
+    var requests = PendingRequests()
+    let inboxes = SessionInboxes()
+    var outbox = CommitQueue()
+    var hot: HotRecords
+    var sending = SendingState()
+    var retries = RetryState()
+    var presence = PresenceState()
+    package internal(set) var restrictions = SessionRestrictions()
+    package internal(set) var counters = SessionCounters()
+    /// Presence was sent as available, so that receipts are of the active kind.
+    var isAvailable = false
+    /// Whether chats with people are addressed by LID; stored once it is true.
+    var isLIDMigrated: Bool { credentials.isLIDMigrated }
+
+    /// Makes a session that waits for `start`.
+    ///
+    /// `listener` is called on the event loop, in order, and must not wait.
+    package init(
+        credentials: Credentials,
+        store: any SessionStore,
+        environment: SessionEnvironment,
+        eventLoop: any EventLoop,
+        listener: @escaping @Sendable (SessionEvent) -> Void
+    ) {
+        loop = eventLoop
+        self.store = store
+        self.environment = environment
+        self.credentials = credentials
+        self.listener = listener
+        hot = HotRecords(limit: environment.limits.hotRecords)
+    }
+
+    package var account: Credentials.LinkedAccount? { credentials.account }
+    package nonisolated var http: HTTPClient { environment.http }
+    package nonisolated var now: Date { Date() }
+    var logger: Logger { environment.logger }
+
+    /// Connects, and stays connected until `stop`, `logOut` or an end that no retry can mend.
+    package func start() {
+        guard !connection.hasStarted else { return }
+        connection.hasStarted = true
+        connect()
+    }
+
+    /// Closes the socket, after what is being written is durable; the device stays linked.
+    package func stop() async {
+        flush()
+        await settle()
+        stop(.closed)
+    }
+
+    /// Unlinks the device and ends; where there is no connection that could say so, it only ends.
+    package func logOut() {
+        guard let handler = connection.handler, connection.isLoggedIn else { return stop(.closed) }
+        handler.value.perform { $0.logOut(now: Date()) }
+    }
+
+    package func emit(_ event: SessionEvent) {
+        listener(event)
+    }
+
+    func note(_ level: SessionNote.Level, _ text: String) {
+        listener(.note(SessionNote(level, text)))
+    }
+}
+
+/// What a session has done since it started; for health and figures.
+package struct SessionCounters: Sendable, Equatable {
+    package var received = 0
+    package var sent = 0
+    package var duplicates = 0
+    package var decryptFailures = 0
+    package var disconnects = 0
+    package var pendingRetries = 0
+    /// Acknowledged sends and the sum of their waits.
+    package var acknowledged = 0
+    package var acknowledgementTime: Duration = .zero
+    package var connectedSince: Date?
+
+    package init() {}
+}
