@@ -1,5 +1,6 @@
 internal import Foundation
-package import WhatsAppWire
+internal import NIOCore
+internal import WhatsAppWire
 
 extension Session {
     /// All devices of users, hosted ones included, in each user's own namespace; asks for those not known or too old.

@@ -19,7 +19,7 @@ extension Session {
         _ envelope: MessageEnvelope
     ) async throws -> Bool {
         guard let plaintext = isUnpadded ? padded[...] : Padding.remove(from: padded),
-            plaintext.count <= Self.plaintextLimit, let message = try? WAMessage(serializedBytes: plaintext)
+            plaintext.count <= Self.plaintextLimit, let message = try? WAMessage(serializedBytes: Array(plaintext))
         else {
             // Read all right, but nothing that could ever be understood: asking again would bring the same.
             acknowledge(node, error: 491)

@@ -7,7 +7,7 @@ package import WhatsAppWire
 extension Session {
     /// Takes the answer of a bot (`msmsg`): encrypted under the secret of the message that it answers.
     func acceptBotMessage(_ bytes: ArraySlice<UInt8>, _ node: BinaryNode, _ envelope: MessageEnvelope) async throws {
-        guard let sealed = try? WAMessageSecretMessage(serializedBytes: bytes), let meta = node.child("meta"),
+        guard let sealed = try? WAMessageSecretMessage(serializedBytes: Array(bytes)), let meta = node.child("meta"),
             let target = meta.attributes.text("target_id"),
             let author = meta.attributes.jid("target_sender_jid")?.withoutDevice
         else { return acknowledge(node, error: 491) }

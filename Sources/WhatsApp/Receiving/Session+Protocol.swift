@@ -1,4 +1,5 @@
 internal import Foundation
+internal import SwiftProtobuf
 internal import WhatsAppProtobufs
 internal import WhatsAppWire
 

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import SignalProtocol
+internal import SwiftProtobuf
 internal import WhatsAppCrypto
 internal import WhatsAppProtobufs
 internal import WhatsAppWire
@@ -137,7 +138,7 @@ extension Session {
         children: [BinaryNode] = []
     ) async throws(SendError) -> String {
         guard connection.isActive, let own = credentials.account else { throw .notConnected }
-        let id = id ?? MessageID.make(for: own.jid, at: now, using: &random)
+        let id = id ?? MessageID.make(own: own.jid, now: now, using: &random)
         try await ensureSessions(with: [device])
         let address: JID
         do {

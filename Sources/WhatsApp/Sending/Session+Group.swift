@@ -1,5 +1,6 @@
 internal import Foundation
 internal import SignalProtocol
+internal import SwiftProtobuf
 internal import WhatsAppCrypto
 internal import WhatsAppProtobufs
 internal import WhatsAppWire
@@ -22,10 +23,10 @@ extension Session {
         } catch {
             throw .request(error)
         }
-        let isLID = mode.map { $0 == "lid" } ?? metadata.isLIDAddressed
+        let isLID = mode.map { $0 == "lid" } ?? (metadata.addressingMode == .lid)
         guard let ownDevice = isLID ? own.lid : own.jid else { throw .noDevices }
         let ownUser = ownDevice.withoutDevice
-        var users = metadata.participants.compactMap { isLID ? $0.lid ?? $0.jid : $0.phone ?? $0.jid }
+        var users = metadata.members.map { isLID ? $0.lid ?? $0.jid : $0.phone ?? $0.jid }
         if !users.contains(ownUser) { users.append(ownUser) }
         let found: [JID: [JID]]
         do {

@@ -1,7 +1,13 @@
 internal import Foundation
+internal import SwiftProtobuf
 internal import WhatsAppCrypto
 internal import WhatsAppProtobufs
 internal import WhatsAppWire
+
+extension StanzaShape {
+    /// What stands beside the ciphertext.
+    var children: [BinaryNode] { [meta, business].compactMap { $0 } }
+}
 
 extension Session {
     /// Encrypts a message for all devices of a person and the own other ones.

@@ -14,7 +14,7 @@ extension Session {
         id: String? = nil
     ) async throws(SendError) -> SentMessage {
         guard connection.isActive, let own = credentials.account else { throw .notConnected }
-        let id = id ?? MessageID.make(for: own.jid, at: now, using: &random)
+        let id = id ?? MessageID.make(own: own.jid, now: now, using: &random)
         await beginTurn(in: chat)
         let prepared: PreparedMessage
         do {

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import SignalProtocol
+internal import SwiftProtobuf
 internal import WhatsAppProtobufs
 internal import WhatsAppWire
 

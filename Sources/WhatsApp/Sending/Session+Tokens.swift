@@ -36,7 +36,7 @@ extension Session {
         guard let salt = try? await read(.setting, "nct_salt"), !salt.isEmpty,
             let lid = user.server == .lid ? user : try? await lid(of: user)
         else { return nil }
-        return BinaryNode("cstoken", bytes: ContactToken.make(salt: salt, lid: lid))
+        return BinaryNode("cstoken", bytes: ContactToken.make(salt: salt, recipient: lid))
     }
 
     /// The token that somebody gave us, while it counts.
