@@ -1,4 +1,5 @@
 internal import Foundation
+internal import SignalProtocol
 internal import WhatsAppWire
 
 extension Session {

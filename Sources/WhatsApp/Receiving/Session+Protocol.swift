@@ -1,6 +1,6 @@
 internal import Foundation
 internal import SwiftProtobuf
-internal import WhatsAppProtobufs
+package import WhatsAppProtobufs
 internal import WhatsAppWire
 
 extension Session {

@@ -1,5 +1,5 @@
 internal import Foundation
-internal import WhatsAppWire
+package import WhatsAppWire
 
 extension Session {
     /// Works through a `receipt`: what became of messages, or a question for one again.

@@ -135,7 +135,8 @@ extension Session {
 
     private func askPhoneLater(_ name: String, _ envelope: MessageEnvelope) {
         let question = loop.scheduleTask(in: Self.phoneQuestionDelay) { [weak self] in
-            self?.assumeIsolated { session in
+            guard let self else { return }
+            self.assumeIsolated { session in
                 session.retries.finished(name)
                 session.askPhone(for: envelope)
             }

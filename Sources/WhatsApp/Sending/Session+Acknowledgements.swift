@@ -11,7 +11,8 @@ extension Session {
         finish(id, nil)
         sending.order.removeAll { $0 == id }
         let deadline = loop.scheduleTask(in: SendingState.acknowledgementTimeout) { [weak self] in
-            self?.assumeIsolated { $0.finish(id, nil) }
+            guard let self else { return }
+            self.assumeIsolated { $0.finish(id, nil) }
         }
         sending.pending[id] = SendingState.Pending(stanza: stanza, sentAt: .now, deadline: deadline)
         sending.order.append(id)

@@ -34,7 +34,7 @@ extension Session {
         } catch {
             throw .request(error)
         }
-        let all = users.flatMap { found[$0] ?? [$0] }.filter { $0.server == .user || $0.server == .lid }
+        let all: [JID] = users.flatMap { found[$0] ?? [$0] }.filter { !$0.server.isHosted }
         let others = all.filter { $0 != ownDevice }
         let shape = StanzaShape(of: message, to: group)
         let body = try await senderKeyBody(message, group: group, others: others, shape)

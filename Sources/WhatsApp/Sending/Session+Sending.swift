@@ -17,9 +17,9 @@ extension Session {
         let id = id ?? MessageID.make(own: own.jid, now: now, using: &random)
         await beginTurn(in: chat)
         let prepared: PreparedMessage
-        do {
+        do throws(SendError) {
             prepared = try await prepare(message, to: chat, id: id, own)
-            guard await durable() else { throw SendError.store(.unavailable) }
+            guard await durable() else { throw .store(.unavailable) }
         } catch {
             endTurn(in: chat)
             throw error

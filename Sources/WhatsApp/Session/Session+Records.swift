@@ -1,5 +1,5 @@
 internal import Logging
-package import WhatsAppWire
+internal import WhatsAppWire
 
 extension Session {
     /// Brings records into memory, in one query; those that are there already cost nothing.

@@ -1,8 +1,8 @@
+package import Foundation
 package import HTTPClient
 package import Logging
 package import NIOCore
 package import NIOPosix
-internal import Foundation
 internal import WhatsAppWire
 
 /// What every session of a process shares.
