@@ -56,10 +56,11 @@ extension Session {
     private func handleBulletin(_ node: BinaryNode) async {
         if node.child("offline") != nil {
             // What came with the backlog is told first.
+            let number = connection.number
             afterCommit { session in
-                guard session.connection.isActive, !session.connection.isCaughtUp else { return }
-                session.connection.isCaughtUp = true
-                session.emit(.connection(.caughtUp))
+                guard session.connection.number == number else { return }
+                session.connection.isBacklogThrough = true
+                session.checkCaughtUp()
             }
         } else if let preview = node.child("offline_preview") {
             if preview.attributes.integer("count", as: UInt32.self) ?? 0 > 0 {

@@ -13,7 +13,9 @@ struct ConnectionProgress {
     var isLoggedIn = false
     /// Pre-keys are in order: stanzas may go out.
     var isActive = false
-    /// The backlog is through.
+    /// The service has said that there is no more backlog, and all of it is durable.
+    var isBacklogThrough = false
+    /// Active and without backlog: listeners have been told.
     var isCaughtUp = false
     /// Rises with every connection, so that what belonged to an older one is known.
     var number = 0

@@ -140,8 +140,9 @@ extension Session {
 
     private func wake() {
         let isOver = outbox.hasFailed
-        let ready = outbox.waiters.filter { isOver || $0.number <= outbox.committed }
-        outbox.waiters.removeAll { isOver || $0.number <= outbox.committed }
+        let committed = outbox.committed
+        let ready = outbox.waiters.filter { isOver || $0.number <= committed }
+        outbox.waiters.removeAll { isOver || $0.number <= committed }
         for waiter in ready { waiter.continuation.resume(returning: !isOver) }
         guard isOver || outbox.underWay < environment.limits.commits else { return }
         let slots = outbox.slotWaiters

@@ -100,6 +100,13 @@ extension Session {
         guard isFirst else { return }
         resendUnacknowledged()
         afterLogin()
+        checkCaughtUp()
+    }
+
+    func checkCaughtUp() {
+        guard connection.isActive, connection.isBacklogThrough, !connection.isCaughtUp else { return }
+        connection.isCaughtUp = true
+        emit(.connection(.caughtUp))
     }
 
     private func ended(_ ending: LoginEngine.Ending) {
@@ -127,6 +134,7 @@ extension Session {
         connection.isLoggedIn = false
         connection.isActive = false
         connection.isCaughtUp = false
+        connection.isBacklogThrough = false
         counters.connectedSince = nil
         isAvailable = false
         failRequests(with: .notConnected)

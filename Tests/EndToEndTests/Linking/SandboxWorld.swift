@@ -60,14 +60,14 @@ struct SandboxWorld: Sendable {
         )
     }
 
-    /// Links by QR code.
-    func link() async throws -> Credentials {
+    /// Links a phone by QR code.
+    func link(_ number: String = number) async throws -> Credentials {
         let linking = makeLinking()
         defer { linking.close() }
         var events = linking.events.makeAsyncIterator()
         linking.start()
         let qr = try await events.qr()
-        try await sandbox.scan(qr, with: Self.number)
+        try await sandbox.scan(qr, with: number)
         return try await events.credentials()
     }
 
