@@ -27,7 +27,7 @@ extension Session {
             id: envelope.id,
             isFromMe: received.isFromMe,
             timestamp: envelope.timestamp,
-            kind: MessageContent(message).kind,
+            kind: MessageContent(message).kind.rawValue,
             content: Array(bytes)
         )
         stage(stored, isNew: { $0.emit(.message(received)) }, isDuplicate: { $0.counters.duplicates += 1 })
@@ -40,7 +40,9 @@ extension Session {
             throw .invalid(field: "message", reason: "It cannot be encoded.")
         }
         let shape = StanzaShape(of: message, to: channel)
-        var attributes: BinaryNode.Attributes = ["id": .text(id), "to": .jid(channel), "type": .text(shape.type.rawValue)]
+        var attributes: BinaryNode.Attributes = [
+            "id": .text(id), "to": .jid(channel), "type": .text(shape.type.rawValue),
+        ]
         attributes["edit"] = shape.edit.map { .text(String($0)) }
         let plaintext = BinaryNode("plaintext", ["mediatype": shape.mediaType.map { .text($0) }], bytes: encoded)
         stageSent(message, encoded, id: id, chat: channel, sender: channel)

@@ -88,7 +88,7 @@ extension Session {
             id: info.key.id,
             isFromMe: info.key.fromMe,
             timestamp: received.timestamp,
-            kind: MessageContent(info.message).kind,
+            kind: MessageContent(info.message).kind.rawValue,
             pushName: received.pushName,
             content: (try? info.message.serializedBytes()) ?? []
         )

@@ -62,7 +62,11 @@ extension Session {
         attributes["to"] = .jid(envelope.kind == .person ? envelope.device : envelope.chat)
         if envelope.kind != .person { attributes["participant"] = .jid(envelope.device) }
         if envelope.kind == .person, envelope.isFromMe {
-            if envelope.isPeer { attributes["category"] = "peer" } else { attributes["recipient"] = .jid(envelope.chat) }
+            if envelope.isPeer {
+                attributes["category"] = "peer"
+            } else {
+                attributes["recipient"] = .jid(envelope.chat)
+            }
         }
         let retry = BinaryNode(
             "retry",

@@ -25,7 +25,15 @@ extension Session {
             forgetSenderKeys(on: address)
             guard try await renew(address, requester, node, id: id, count: count) else { return }
             guard let message = try await sentMessage(id, in: chat) else { return }
-            try await resend(message.message, id: id, chat: message.chat, from: from, to: requester, count: count, isOwn: isOwn)
+            try await resend(
+                message.message,
+                id: id,
+                chat: message.chat,
+                from: from,
+                to: requester,
+                count: count,
+                isOwn: isOwn
+            )
         } catch {
             note(.warning, "A message could not be sent again.")
         }
@@ -57,7 +65,8 @@ extension Session {
         }
         let session = hot.sessions[name]
         let registration = node.child("registration")?.bytes.map { $0.reduce(UInt32(0)) { $0 << 8 | UInt32($1) } }
-        let isOther = registration != nil && session?.remoteRegistrationID != nil
+        let isOther =
+            registration != nil && session?.remoteRegistrationID != nil
             && session?.remoteRegistrationID != registration
         let retryName = RetryState.name(address, id)
         if isOther || retries.isStuck(retryName, count: count, baseKey: session?.baseKey) {
@@ -105,7 +114,9 @@ extension Session {
             if from.server == .group { attributes["addressing_mode"] = device.server == .lid ? "lid" : "pn" }
             if let shared = hot.ownSenderKeys[from.description] {
                 message.senderKeyDistributionMessage.groupID = from.description
-                message.senderKeyDistributionMessage.axolotlSenderKeyDistributionMessage = Data(shared.key.distribution())
+                message.senderKeyDistributionMessage.axolotlSenderKeyDistributionMessage = Data(
+                    shared.key.distribution()
+                )
             }
         } else if isOwn {
             message = DeviceSent.wrap(original, chat: chat)

@@ -43,7 +43,9 @@ extension Session {
         recipients.needsIdentity = recipients.needsIdentity || copies.needsIdentity
         guard !recipients.nodes.isEmpty else { throw .noDevices }
 
-        var attributes: BinaryNode.Attributes = ["id": .text(id), "to": .jid(address), "type": .text(shape.type.rawValue)]
+        var attributes: BinaryNode.Attributes = [
+            "id": .text(id), "to": .jid(address), "type": .text(shape.type.rawValue),
+        ]
         attributes["edit"] = shape.edit.map { .text(String($0)) }
         if isLID, let phone = try? await phone(of: address) { attributes["peer_recipient_pn"] = .jid(phone) }
         var children = [BinaryNode("participants", children: recipients.nodes)]

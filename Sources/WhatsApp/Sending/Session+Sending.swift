@@ -132,7 +132,7 @@ extension Session {
             id: id,
             isFromMe: true,
             timestamp: now,
-            kind: MessageContent(message).kind,
+            kind: MessageContent(message).kind.rawValue,
             content: encoded,
             status: .pending
         )

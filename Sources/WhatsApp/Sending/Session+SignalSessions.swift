@@ -85,17 +85,8 @@ extension Session {
 
     /// Whether the phone and the companion have signed each other, as far as that can be told.
     func isVouchedFor(_ device: JID, identityKey: [UInt8], _ node: BinaryNode?) -> Bool {
-        guard device.device != 0, let bytes = node?.bytes, bytes.count <= 4096,
-            let identity = try? WAADVSignedDeviceIdentity(serializedBytes: Array(bytes))
-        else { return true }
-        guard identity.accountSignatureKey.count == 32 else { return true }
-        return DeviceIdentityCheck.isValid(
-            details: Array(identity.details),
-            accountKey: Array(identity.accountSignatureKey),
-            accountSignature: Array(identity.accountSignature),
-            deviceSignature: Array(identity.deviceSignature),
-            identityKey: identityKey
-        )
+        guard device.device != 0, let bytes = node?.bytes, bytes.count <= 4096 else { return true }
+        return DeviceIdentityCheck.check(Array(bytes), companionKey: identityKey, accountKey: nil) != .refused
     }
 
     /// Encrypts for one device; nil where there is no session with it.

@@ -18,7 +18,8 @@ extension Session {
     /// Keeps the newer of two tokens.
     func keepToken(_ token: [UInt8], timestamp: UInt64, of user: JID) {
         Task {
-            guard let name = await tokenName(of: user), (try? await load([RecordKey(.privacyToken, name)])) != nil else {
+            guard let name = await tokenName(of: user), (try? await load([RecordKey(.privacyToken, name)])) != nil
+            else {
                 return
             }
             var known = hot.tokens[name] ?? PrivacyToken()

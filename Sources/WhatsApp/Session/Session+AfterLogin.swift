@@ -36,7 +36,8 @@ extension Session {
             outbox.staged.put(.setting, "signed_pre_key_made", Array(String(Int(time)).utf8))
             return flushSoon()
         }
-        guard let made = TimeInterval(String(decoding: stored, as: UTF8.self)), time - made > Self.signedPreKeyAge else {
+        guard let made = TimeInterval(String(decoding: stored, as: UTF8.self)), time - made > Self.signedPreKeyAge
+        else {
             return
         }
         let old = credentials.signedPreKey

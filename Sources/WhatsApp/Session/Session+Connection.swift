@@ -34,7 +34,7 @@ extension Session {
         case .success(let handler):
             guard !connection.isOver else { return handler.value.close() }
             connection.handler = handler
-            // What the engine said while it was being handed over.
+        // What the engine said while it was being handed over.
         case .failure: retry(penalty: 1)
         }
     }

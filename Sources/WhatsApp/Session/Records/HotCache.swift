@@ -57,7 +57,8 @@ struct HotCache<Value> {
     mutating func evict(committed: UInt64) {
         guard entries.count > limit else { return }
         let clean = entries.filter { $0.value.commit <= committed && !changed.contains($0.key) }
-        for (name, _) in clean.sorted(by: { $0.value.lastUse < $1.value.lastUse }).prefix(entries.count - limit * 3 / 4) {
+        for (name, _) in clean.sorted(by: { $0.value.lastUse < $1.value.lastUse }).prefix(entries.count - limit * 3 / 4)
+        {
             entries[name] = nil
         }
     }
