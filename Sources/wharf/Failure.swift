@@ -43,7 +43,7 @@ struct Failure: Error {
             self.init(Self.text(of: error), status: .unavailable)
         case let error as DatabaseError:
             self.init(Self.text(of: error), status: .unavailable)
-        case let error as AddressKeyError:
+        case let error as KeyFileError:
             self.init(Self.text(of: error), status: .unavailable)
         case SandboxError.unusableSnapshot(let path, let reason):
             self.init("the snapshot \(path) cannot be used: \(reason)", status: .configuration)
@@ -88,10 +88,12 @@ struct Failure: Error {
         }
     }
 
-    private static func text(of error: AddressKeyError) -> String {
+    private static func text(of error: KeyFileError) -> String {
         switch error {
         case .unreadable(let path, let reason): "\(path) cannot be used: \(reason)"
-        case .damaged(let path): "\(path) is damaged; delete it, and counts of attempts start anew"
+        case .damaged(let path) where path.hasSuffix(AddressKey.fileName):
+            "\(path) is damaged; delete it, and counts of attempts start anew"
+        case .damaged(let path): "\(path) is damaged; put back a copy of it"
         }
     }
 }

@@ -15,6 +15,8 @@ package struct SQLType: Hashable, Sendable {
     static let float4 = SQLType(oid: 700)
     static let float8 = SQLType(oid: 701)
     static let unknown = SQLType(oid: 705)
+    static let boolArray = SQLType(oid: 1000)
+    static let byteaArray = SQLType(oid: 1001)
     static let int2Array = SQLType(oid: 1005)
     static let int4Array = SQLType(oid: 1007)
     static let textArray = SQLType(oid: 1009)
@@ -25,6 +27,7 @@ package struct SQLType: Hashable, Sendable {
     static let timestamptz = SQLType(oid: 1184)
     static let timestamptzArray = SQLType(oid: 1185)
     static let uuid = SQLType(oid: 2950)
+    static let uuidArray = SQLType(oid: 2951)
     static let jsonb = SQLType(oid: 3802)
 
     /// Types made by `CREATE TYPE` and by extensions have numbers from here on.

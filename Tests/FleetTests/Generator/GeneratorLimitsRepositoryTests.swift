@@ -156,11 +156,11 @@ import WharfTestSupport
         try withFolder { folder in
             let path = "\(folder)/\(AddressKey.fileName)"
             try Data(repeating: 1, count: length).write(to: URL(fileURLWithPath: path))
-            #expect(throws: AddressKeyError.damaged(path: path)) { try AddressKey.loadOrCreate(inFolder: folder) }
+            #expect(throws: KeyFileError.damaged(path: path)) { try AddressKey.loadOrCreate(inFolder: folder) }
         }
     }
 
     @Test func missingFolderIsNamed() {
-        #expect(throws: AddressKeyError.self) { try AddressKey.loadOrCreate(inFolder: "/nonexistent/folder") }
+        #expect(throws: KeyFileError.self) { try AddressKey.loadOrCreate(inFolder: "/nonexistent/folder") }
     }
 }

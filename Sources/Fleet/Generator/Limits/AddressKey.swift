@@ -1,58 +1,13 @@
-import Foundation
 package import SignalProtocol
-
-/// Why the key of the generator's counts cannot be had.
-package enum AddressKeyError: Error, Equatable {
-    /// The file cannot be read or written; the text is the system's reason.
-    case unreadable(path: String, reason: String)
-    /// The file is there, but does not hold 32 bytes.
-    case damaged(path: String)
-}
 
 /// The key under which addresses are counted, in a file of its own beside the database and not in it.
 ///
 /// Processes that count together need the same file. When it is lost, counts start anew, which costs nothing else.
 package enum AddressKey {
     package static let fileName = "generator-address.key"
-    private static let length = 32
 
     /// Reads the key from a folder, or makes one that only its owner can read.
-    ///
-    /// Two processes that start at once get the same key. It reads a file, so it is for the start of the program.
-    package static func loadOrCreate(inFolder folder: String) throws(AddressKeyError) -> SecretBytes {
-        let path = "\(folder)/\(fileName)"
-        if let key = try read(path) { return key }
-        var random = SystemRandomNumberGenerator()
-        let fresh = SecretBytes.random(count: length, using: &random)
-        let temporary = "\(path).\(UInt64.random(in: .min ... .max))"
-        defer { unlink(temporary) }
-        let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw failure(path) }
-        let written = fresh.withBytes { write(file, $0.baseAddress, $0.count) }
-        let synced = fsync(file)
-        close(file)
-        guard written == length, synced == 0 else { throw failure(path) }
-        // A link fails when another process was first, and then its key counts.
-        guard link(temporary, path) == 0 || errno == EEXIST else { throw failure(path) }
-        guard let key = try read(path) else { throw failure(path) }
-        return key
-    }
-
-    private static func read(_ path: String) throws(AddressKeyError) -> SecretBytes? {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else {
-            guard errno == ENOENT else { throw failure(path) }
-            return nil
-        }
-        defer { close(file) }
-        var bytes = [UInt8](repeating: 0, count: length + 1)
-        let count = Foundation.read(file, &bytes, bytes.count)
-        guard count >= 0 else { throw failure(path) }
-        guard count == length else { throw .damaged(path: path) }
-        return SecretBytes(bytes.prefix(length))
-    }
-
-    private static func failure(_ path: String) -> AddressKeyError {
-        .unreadable(path: path, reason: String(cString: strerror(errno)))
+    package static func loadOrCreate(inFolder folder: String) throws(KeyFileError) -> SecretBytes {
+        try KeyFile.loadOrCreate("\(folder)/\(fileName)", length: 32)
     }
 }

@@ -1,0 +1,135 @@
+import Database
+import Foundation
+import Synchronization
+package import WhatsApp
+
+/// One session's store on PostgreSQL, for as long as one lease: everything secret sealed with the session's key.
+///
+/// What has been handed to ``commit(_:whenDone:)`` is read back at once, durable or not. After a batch has failed the store is
+/// of no more use; the session starts anew with another.
+package final class PostgresSessionStore: SessionStore {
+    /// A batch on its way to the database.
+    typealias Ticket = UInt64
+
+    private struct State {
+        var pending: [(ticket: Ticket, batch: StoreBatch)] = []
+        var nextTicket: Ticket = 0
+        var failure: StoreError?
+        var waiters: [CheckedContinuation<Void, Never>] = []
+        /// Read along with the lease, for the first who asks.
+        var loadedCredentials: Credentials?
+    }
+
+    let session: SessionID
+    let epoch: Int64
+    let key: DataKey
+    private let rows: SessionRows
+    private let writer: CommitWriter
+    private let state: Mutex<State>
+
+    init(
+        session: SessionID,
+        epoch: Int64,
+        key: DataKey,
+        rows: SessionRows,
+        writer: CommitWriter,
+        credentials: Credentials? = nil
+    ) {
+        self.session = session
+        self.epoch = epoch
+        self.key = key
+        self.rows = rows
+        self.writer = writer
+        state = Mutex(State(loadedCredentials: credentials))
+    }
+
+    package func credentials() async throws(StoreError) -> Credentials? {
+        let known = state.withLock { state in
+            defer { state.loadedCredentials = nil }
+            return state.pending.last { $0.batch.credentials != nil }?.batch.credentials ?? state.loadedCredentials
+        }
+        if let known { return known }
+        return try await rows.credentials(of: session, key: key)
+    }
+
+    package func load(_ keys: [RecordKey]) async throws(StoreError) -> [RecordKey: [UInt8]] {
+        let pending = state.withLock { state in state.pending.map(\.batch) }
+        guard !pending.isEmpty else { return try await rows.load(keys, of: session, key: key) }
+        var found: [RecordKey: [UInt8]] = [:]
+        var rest: [RecordKey] = []
+        for key in keys {
+            switch Self.pendingChange(of: key, in: pending) {
+            case .put(let value, _): found[key] = value
+            case .delete: break
+            case nil: rest.append(key)
+            }
+        }
+        guard !rest.isEmpty else { return found }
+        return found.merging(try await rows.load(rest, of: session, key: key)) { pending, _ in pending }
+    }
+
+    package func list(
+        _ kind: RecordKind,
+        prefix: String,
+        after name: String?,
+        limit: Int
+    ) async throws(StoreError) -> [(name: String, value: [UInt8])] {
+        await settle()
+        return try await rows.list(kind, of: session, prefix: prefix, after: name, limit: limit, key: key)
+    }
+
+    package func message(chat: String, id: String) async throws(StoreError) -> StoredMessage? {
+        await settle()
+        return try await rows.message(chat: chat, id: id, of: session, key: key)
+    }
+
+    /// Calls for one session must come one after the other.
+    package func commit(
+        _ batch: StoreBatch,
+        whenDone: @escaping @Sendable (Result<CommitReceipt, StoreError>) -> Void
+    ) {
+        let ticket = state.withLock { state in
+            defer { state.nextTicket += 1 }
+            state.pending.append((state.nextTicket, batch))
+            return state.nextTicket
+        }
+        writer.submit(CommitWriter.Entry(store: self, ticket: ticket, batch: batch, whenDone: whenDone))
+    }
+
+    /// Waits until everything that was committed so far has become durable, or has failed.
+    package func settle() async {
+        await withCheckedContinuation { continuation in
+            let isSettled = state.withLock { state in
+                if !state.pending.isEmpty { state.waiters.append(continuation) }
+                return state.pending.isEmpty
+            }
+            if isSettled { continuation.resume() }
+        }
+    }
+
+    // MARK: For the writer
+
+    /// Why nothing more is written; nil while all is well.
+    var failure: StoreError? {
+        state.withLock { $0.failure }
+    }
+
+    func settled(_ ticket: Ticket, failure: StoreError? = nil) {
+        let waiters: [CheckedContinuation<Void, Never>] = state.withLock { state in
+            if let place = state.pending.firstIndex(where: { $0.ticket == ticket }) { state.pending.remove(at: place) }
+            if state.failure == nil { state.failure = failure }
+            guard state.pending.isEmpty else { return [] }
+            defer { state.waiters = [] }
+            return state.waiters
+        }
+        for waiter in waiters { waiter.resume() }
+    }
+
+    private static func pendingChange(of key: RecordKey, in batches: [StoreBatch]) -> StoreBatch.RecordChange? {
+        for batch in batches.reversed() {
+            if let change = batch.records[key] { return change }
+            if batch.deletedPrefixes.contains(where: { $0.covers(key) }) { return .delete }
+        }
+        return nil
+    }
+}

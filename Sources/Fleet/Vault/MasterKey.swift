@@ -1,0 +1,31 @@
+import Crypto
+package import SignalProtocol
+
+/// The key that wraps the sessions' own keys.
+///
+/// It is not in the database: whoever has the database alone can read nothing of any session. Whoever loses the master key has
+/// lost the sessions.
+package struct MasterKey: Sendable {
+    package static let fileName = "master.key"
+    package static let length = 32
+
+    /// Tells which master key wrapped a row; says nothing about the key.
+    let id: String
+    let key: DataKey
+
+    /// Takes 32 bytes.
+    package init?(_ bytes: SecretBytes) {
+        guard bytes.count == Self.length else { return nil }
+        let symmetric = bytes.withBytes { SymmetricKey(data: $0) }
+        let mark = HMAC<SHA256>.authenticationCode(for: Array("wharf master key".utf8), using: symmetric)
+        id = mark.prefix(8).map { byte in String(byte >> 4, radix: 16) + String(byte & 15, radix: 16) }.joined()
+        key = DataKey(symmetric)
+    }
+
+    /// Reads the key from a folder, or makes one at the first start.
+    package static func loadOrCreate(inFolder folder: String) throws(KeyFileError) -> MasterKey {
+        let path = "\(folder)/\(fileName)"
+        guard let key = MasterKey(try KeyFile.loadOrCreate(path, length: length)) else { throw .damaged(path: path) }
+        return key
+    }
+}
