@@ -2,7 +2,6 @@ import Logging
 import NIOCore
 import NIOPosix
 import SignalProtocol
-import Synchronization
 import Testing
 import WhatsApp
 import WhatsAppSandbox
@@ -70,33 +69,6 @@ struct SandboxWorld: Sendable {
         try await sandbox.scan(qr, with: number)
         return try await events.credentials()
     }
-
-    func makeClient(_ credentials: Credentials, store: KeyStore = KeyStore()) -> ClientConnection {
-        ClientConnection(
-            credentials: credentials,
-            service: service,
-            profile: profile,
-            eventLoopGroup: group,
-            computePool: .singleton,
-            logger: logger,
-            store: { credentials, keys in store.keep(credentials, keys) }
-        )
-    }
-}
-
-/// What a client had made durable.
-final class KeyStore: Sendable {
-    private let state = Mutex<(credentials: Credentials?, preKeys: [PreKey])>((nil, []))
-
-    func keep(_ credentials: Credentials, _ keys: [PreKey]) {
-        state.withLock { state in
-            state.credentials = credentials
-            state.preKeys += keys
-        }
-    }
-
-    var credentials: Credentials? { state.withLock { $0.credentials } }
-    var preKeys: [PreKey] { state.withLock { $0.preKeys } }
 }
 
 struct UnexpectedEnd: Error {
@@ -144,24 +116,5 @@ extension AsyncStream<LinkingEvent>.Iterator {
 
     mutating func ready() async throws {
         try await first { if case .ready = $0 { () } else { nil } }
-    }
-}
-
-extension AsyncStream<ClientEvent>.Iterator {
-    mutating func first<Value>(_ pick: (ClientEvent) -> Value?) async throws -> Value {
-        var seen: [String] = []
-        while let event = await next(isolation: nil) {
-            if let value = pick(event) { return value }
-            seen.append("\(event)".prefix(60).description)
-        }
-        throw UnexpectedEnd(seen: seen)
-    }
-
-    mutating func active() async throws {
-        try await first { if case .active = $0 { () } else { nil } }
-    }
-
-    mutating func stop() async throws -> ClientStop {
-        try await first { if case .stopped(let reason) = $0 { reason } else { nil } }
     }
 }

@@ -27,9 +27,14 @@ final class RunningSession: Sendable {
     }
 
     /// Starts a session and waits until it has taken its backlog.
-    static func start(_ credentials: Credentials, in world: SandboxWorld, store: MemoryStore? = nil) async throws
-        -> RunningSession
-    {
+    ///
+    /// Where `isAwaited` is false it returns at once.
+    static func start(
+        _ credentials: Credentials,
+        in world: SandboxWorld,
+        store: MemoryStore? = nil,
+        isAwaited: Bool = true
+    ) async throws -> RunningSession {
         let account = try #require(credentials.account)
         let store = store ?? MemoryStore(credentials: credentials)
         let log = EventLog()
@@ -48,20 +53,25 @@ final class RunningSession: Sendable {
             log: log
         )
         await session.start()
-        try await running.caughtUp()
+        if isAwaited { try await running.caughtUp() }
         return running
     }
 
     var events: [SessionEvent] { log.events }
 
     func caughtUp() async throws {
+        _ = try await first { if case .connection(.caughtUp) = $0 { () } else { nil } }
+    }
+
+    /// Waits for the next event that `pick` takes, after those that earlier calls have passed.
+    func first<Value: Sendable>(_ pick: @Sendable (SessionEvent) -> Value?) async throws -> Value {
         do {
-            try await eventually {
-                self.events.contains { if case .connection(.caughtUp) = $0 { true } else { false } }
-            }
+            try await eventually { log.peek(pick) }
         } catch {
             throw UnexpectedEnd(seen: events.map { "\($0)".prefix(80).description })
         }
+        guard let value = log.take(pick) else { throw UnexpectedEnd(seen: []) }
+        return value
     }
 
     /// Texts in the order of their arrival.
@@ -78,12 +88,7 @@ final class RunningSession: Sendable {
     }
 
     func stopped() async throws -> ClientStop {
-        try await eventually {
-            self.events.contains { if case .connection(.stopped) = $0 { true } else { false } }
-        }
-        return try #require(
-            events.compactMap { if case .connection(.stopped(let reason)) = $0 { reason } else { nil } }.first
-        )
+        try await first { if case .connection(.stopped(let reason)) = $0 { reason } else { nil } }
     }
 
     func send(_ text: String, to chat: JID) async throws -> SentMessage {
@@ -94,13 +99,27 @@ final class RunningSession: Sendable {
 }
 
 final class EventLog: Sendable {
-    private let state = Mutex<[SessionEvent]>([])
+    private let state = Mutex<(events: [SessionEvent], passed: Int)>(([], 0))
 
     func append(_ event: SessionEvent) {
-        state.withLock { $0.append(event) }
+        state.withLock { $0.events.append(event) }
     }
 
-    var events: [SessionEvent] { state.withLock { $0 } }
+    var events: [SessionEvent] { state.withLock { $0.events } }
+
+    func peek<Value>(_ pick: (SessionEvent) -> Value?) -> Bool {
+        state.withLock { state in state.events.dropFirst(state.passed).contains { pick($0) != nil } }
+    }
+
+    func take<Value: Sendable>(_ pick: @Sendable (SessionEvent) -> Value?) -> Value? {
+        state.withLock { state in
+            while state.passed < state.events.count {
+                defer { state.passed += 1 }
+                if let value = pick(state.events[state.passed]) { return value }
+            }
+            return nil
+        }
+    }
 }
 
 extension SandboxWorld {
