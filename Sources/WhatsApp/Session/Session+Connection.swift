@@ -166,6 +166,8 @@ extension Session {
     func stop(_ reason: ClientStop) {
         guard !connection.isOver else { return }
         connection.isOver = true
+        connection.isActive = false
+        connection.isLoggedIn = false
         connection.retry?.cancel()
         connection.handler?.value.close()
         connection.handler = nil

@@ -17,7 +17,9 @@ extension Session {
         _ iq: BinaryNode,
         timeout: Duration = .seconds(60)
     ) async throws(RequestError) -> BinaryNode {
-        guard connection.isActive, let id = connection.requestIDs?.next() else { throw .notConnected }
+        guard connection.isActive, let handler = connection.handler, let id = connection.requestIDs?.next() else {
+            throw .notConnected
+        }
         var iq = iq
         iq.attributes["id"] = .text(id)
         let result: Result<BinaryNode, RequestError> = await withCheckedContinuation { continuation in
@@ -27,7 +29,7 @@ extension Session {
                     self?.assumeIsolated { $0.resolve(id, .failure(.timedOut)) }
                 }
             }
-            connection.handler?.value.perform { $0.send(iq, awaitingAnswer: id, now: Date()) }
+            handler.value.perform { $0.send(iq, awaitingAnswer: id, now: Date()) }
         }
         return try result.get()
     }
