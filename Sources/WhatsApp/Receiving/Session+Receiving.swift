@@ -16,8 +16,41 @@ extension Session {
         }
     }
 
+    /// Asks for the next two hundred stanzas of the backlog.
+    private func askForBacklog() {
+        guard !connection.isBacklogThrough else { return }
+        try? sendStanza(BinaryNode("ib", children: [BinaryNode("offline_batch", ["count": "200"])]))
+    }
+
+    /// The first stanza of a batch is followed by the question for the next one, until the service says that it is over.
+    private func continueBacklog() {
+        guard !connection.isBacklogThrough, connection.backlogQuestion == nil else { return }
+        let number = connection.number
+        connection.backlogQuestion = loop.scheduleTask(in: .milliseconds(100)) { [weak self] in
+            guard let self else { return }
+            self.assumeIsolated { session in
+                guard session.connection.number == number else { return }
+                session.connection.backlogQuestion = nil
+                session.askForBacklog()
+            }
+        }
+    }
+
+    /// What came with the backlog is told before its end is.
+    func backlogIsThrough() {
+        let number = connection.number
+        connection.backlogQuestion?.cancel()
+        connection.backlogQuestion = nil
+        afterCommit { session in
+            guard session.connection.number == number, session.connection.isLoggedIn else { return }
+            session.connection.isBacklogThrough = true
+            session.checkCaughtUp()
+        }
+    }
+
     private func enqueue(_ node: BinaryNode, in box: ReferenceWritableKeyPath<SessionInboxes, StanzaInbox>) {
         inboxes[keyPath: box].append(node)
+        if node.tag != "ib", node.attributes["offline"] != nil { continueBacklog() }
         if inboxes.inbox.count + inboxes.notifications.count >= environment.limits.inbox {
             connection.handler?.value.setReading(false)
         }
@@ -56,16 +89,9 @@ extension Session {
     private func handleBulletin(_ node: BinaryNode) async {
         if node.child("offline") != nil {
             // What came with the backlog is told first.
-            let number = connection.number
-            afterCommit { session in
-                guard session.connection.number == number else { return }
-                session.connection.isBacklogThrough = true
-                session.checkCaughtUp()
-            }
+            backlogIsThrough()
         } else if let preview = node.child("offline_preview") {
-            if preview.attributes.integer("count", as: UInt32.self) ?? 0 > 0 {
-                try? sendStanza(BinaryNode("ib", children: [BinaryNode("offline_batch", ["count": "200"])]))
-            }
+            if preview.attributes.integer("count", as: UInt32.self) ?? 0 > 0 { askForBacklog() }
         } else if let dirty = node.child("dirty") {
             await handleDirty(dirty)
         }

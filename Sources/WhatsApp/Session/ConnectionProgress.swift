@@ -15,6 +15,8 @@ struct ConnectionProgress {
     var isActive = false
     /// The service has said that there is no more backlog, and all of it is durable.
     var isBacklogThrough = false
+    /// The next question for more of the backlog.
+    var backlogQuestion: Scheduled<Void>?
     /// Active and without backlog: listeners have been told.
     var isCaughtUp = false
     /// Rises with every connection, so that what belonged to an older one is known.

@@ -101,7 +101,21 @@ extension Session {
         resendUnacknowledged()
         afterLogin()
         checkCaughtUp()
+        guard !connection.isBacklogThrough else { return }
+        // A service that never names the end of the backlog does not keep anybody waiting for ever.
+        let number = connection.number
+        loop.scheduleTask(in: Self.backlogPatience) { [weak self] in
+            guard let self else { return }
+            self.assumeIsolated { session in
+                guard session.connection.number == number, !session.connection.isBacklogThrough else { return }
+                session.backlogIsThrough()
+                session.flush()
+            }
+        }
     }
+
+    /// WhatsApp Web's patience with a backlog that does not end.
+    private static var backlogPatience: TimeAmount { .seconds(60) }
 
     func checkCaughtUp() {
         guard connection.isActive, connection.isBacklogThrough, !connection.isCaughtUp else { return }
@@ -127,6 +141,8 @@ extension Session {
 
     private func disconnected() {
         connection.handler = nil
+        connection.backlogQuestion?.cancel()
+        connection.backlogQuestion = nil
         if let since = connection.connectedAt, now.timeIntervalSince(since) >= ReconnectPolicy.stableAfter {
             connection.policy.reset()
         }
