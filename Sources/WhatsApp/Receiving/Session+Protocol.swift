@@ -56,6 +56,12 @@ extension Session {
     /// The phone's answer to a request of ours; a message that it sends again is taken like any other.
     private func handlePeerAnswer(_ answer: WAPeerDataOperationRequestResponseMessage) async {
         for result in answer.peerDataOperationResult.prefix(64) {
+            if result.hasSyncdSnapshotFatalRecoveryResponse {
+                let copy = result.syncdSnapshotFatalRecoveryResponse
+                // A fetch may be under way, whose end it waits for; messages must not.
+                Task { await self.handleAppStateRecovery(copy) }
+                continue
+            }
             let bytes = result.placeholderMessageResendResponse.webMessageInfoBytes
             guard !bytes.isEmpty, bytes.count <= Self.plaintextLimit,
                 let info = try? WAWebMessageInfo(serializedBytes: bytes)

@@ -73,6 +73,8 @@ package actor Session {
     var sending = SendingState()
     var retries = RetryState()
     var presence = PresenceState()
+    var appState = AppStateSync()
+    var history = HistoryQueue()
     package internal(set) var restrictions = SessionRestrictions()
     package internal(set) var counters = SessionCounters()
     /// Presence was sent as available, so that receipts are of the active kind.

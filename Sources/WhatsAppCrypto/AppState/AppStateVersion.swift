@@ -55,6 +55,11 @@ package struct AppStateStep: Sendable {
     package var unreadable = 0
     /// Removals of what was not there.
     package var unknownRemovals = 0
+
+    package init(version: AppStateVersion, mutations: [AppStateMutation] = []) {
+        self.version = version
+        self.mutations = mutations
+    }
 }
 
 /// How much of the integrity of a collection is checked.

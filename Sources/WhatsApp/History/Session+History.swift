@@ -1,0 +1,151 @@
+package import Foundation
+internal import SwiftProtobuf
+internal import WhatsAppCrypto
+internal import WhatsAppProtobufs
+package import WhatsAppWire
+
+extension Session {
+    /// Takes a piece of the phone's history into the store, and tells how far it is.
+    ///
+    /// Whatever becomes of it, the phone is told that it has come: it would offer it again and again. What is repeated
+    /// changes nothing. One piece at a time, in the order of their arrival.
+    func handleHistory(_ notification: WAHistorySyncNotification, messageID: String) async {
+        if !history.enter() { await withCheckedContinuation { history.wait($0) } }
+        defer { history.leave() }
+        let number = connection.number
+        var progress = HistoryProgress(
+            kind: HistoryProgress.Kind(notification.syncType),
+            progress: notification.hasProgress ? Int(clamping: notification.progress) : nil
+        )
+        do {
+            try await take(notification, into: &progress)
+            progress.isComplete = true
+            if notification.syncType == .initialBootstrap, credentials.accountSyncCounter == 0 {
+                credentials.accountSyncCounter = 1
+                keepCredentials()
+            }
+        } catch {
+            // The error may name a path or hold what came; its kind is enough.
+            note(.warning, "A piece of the phone's history could not be taken: \(type(of: error)).")
+        }
+        emit(.history(progress))
+        confirmHistory(messageID, connection: number)
+    }
+
+    private func take(_ notification: WAHistorySyncNotification, into progress: inout HistoryProgress) async throws {
+        guard let own = credentials.account, notification.syncType != .noHistory,
+            notification.syncType != .messageAccessStatus
+        else { return }
+        let translator = HistoryTranslator(
+            own: own.jid.withoutDevice,
+            ownLID: own.lid?.withoutDevice,
+            takesChatSettings: notification.syncType == .initialBootstrap
+        )
+        let inline = notification.initialHistBootstrapInlinePayload
+        guard inline.isEmpty else {
+            let reader = try HistoryReader(.bytes([UInt8](inline)), translator: translator)
+            return try await read(reader, into: &progress)
+        }
+        let file = FileManager.default.temporaryDirectory.appending(path: "history-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try await downloadHistory(notification, to: file)
+        try await read(try HistoryReader(.file(file), translator: translator), into: &progress)
+    }
+
+    private func read(_ reader: HistoryReader, into progress: inout HistoryProgress) async throws {
+        var nonce: String?
+        while let piece = try await reader.next() {
+            nonce = piece.metaNonce ?? nonce
+            try await keep(piece)
+            progress.messages += piece.messages.count
+            progress.chats += piece.chats.count
+        }
+        if let nonce { history.metaNonce = nonce }
+    }
+
+    /// Makes a piece durable.
+    private func keep(_ piece: HistoryPiece) async throws {
+        for mapping in piece.mappings { learn(lid: mapping.lid, phone: mapping.phone) }
+        try await take(piece.tokens)
+        if piece.isLIDMigrated { markMigrated() }
+        for secret in piece.secrets {
+            keepSecret(secret.secret, chat: secret.chat, author: secret.author, id: secret.id)
+        }
+        var batch = StoreBatch()
+        batch.messages = piece.messages
+        batch.contacts = piece.contacts
+        batch.chats = piece.chats
+        if let salt = piece.contactTokenSalt { batch.put(.setting, StoreBatch.contactTokenSaltName, salt) }
+        stage(batch)
+        guard await durable() else { throw RequestError.store(.unavailable) }
+    }
+
+    /// Keeps the newer of two tokens, and the newer time of the account's own.
+    private func take(_ tokens: [HistoryPiece.Token]) async throws {
+        guard !tokens.isEmpty else { return }
+        try await load(tokens.map { RecordKey(.privacyToken, $0.user.description) })
+        for token in tokens {
+            let name = token.user.description
+            var known = hot.tokens[name] ?? PrivacyToken()
+            let before = known
+            if !token.token.isEmpty, token.timestamp >= known.timestamp {
+                known.token = token.token
+                known.timestamp = token.timestamp
+            }
+            known.issuedAt = max(known.issuedAt, token.issuedAt)
+            if known != before { hot.tokens.set(name, known, commit: outbox.number) }
+        }
+    }
+
+    /// `<receipt id to=OWN type="hist_sync"/>`.
+    private func confirmHistory(_ messageID: String, connection number: Int) {
+        guard connection.number == number, let own = credentials.account else { return }
+        let receipt = BinaryNode(
+            "receipt",
+            ["id": .text(messageID), "to": .jid(own.jid.withoutDevice), "type": "hist_sync"]
+        )
+        // Not connected: the phone offers it again, and nothing changes by taking it twice.
+        try? sendStanza(receipt)
+    }
+
+    /// Asks the phone for messages of a chat before the oldest that is known; the request's identifier.
+    ///
+    /// They come as a piece of history of the kind `onDemand`, or not at all.
+    @discardableResult
+    package func requestHistory(
+        chat: JID,
+        before oldest: (id: String, isFromMe: Bool, timestamp: Date),
+        count: Int = 50
+    ) async throws(SendError) -> String {
+        var operation = WAPeerDataOperationRequestMessage()
+        operation.peerDataOperationRequestType = .historySyncOnDemand
+        operation.historySyncOnDemandRequest.chatJid = chat.bareText
+        operation.historySyncOnDemandRequest.oldestMsgID = oldest.id
+        operation.historySyncOnDemandRequest.oldestMsgFromMe = oldest.isFromMe
+        operation.historySyncOnDemandRequest.oldestMsgTimestampMs = oldest.timestamp.milliseconds
+        operation.historySyncOnDemandRequest.onDemandMsgCount = Int32(clamping: min(max(count, 1), 500))
+        if let lid = credentials.account?.lid {
+            operation.historySyncOnDemandRequest.accountLid = lid.bareText
+        }
+        var message = WAMessage()
+        message.protocolMessage.type = .peerDataOperationRequestMessage
+        message.protocolMessage.peerDataOperationRequestMessage = operation
+        return try await sendPeerMessage(message, isUrgent: true)
+    }
+}
+
+extension HistoryProgress.Kind {
+    init(_ type: WAHistorySyncType) {
+        self =
+            switch type {
+            case .initialBootstrap: .initial
+            case .initialStatusV3: .status
+            case .full: .full
+            case .recent: .recent
+            case .pushName: .pushNames
+            case .nonBlockingData: .other
+            case .onDemand: .onDemand
+            case .noHistory, .messageAccessStatus: .none
+            }
+    }
+}
