@@ -5,6 +5,10 @@ package enum SandboxError: Error, Equatable {
     case unknownPhone
     case phoneExists
     case unknownDevice
+    /// Nobody has the number or LID that a message is for, or there is no such group.
+    case unknownRecipient
+    /// The phone does not know the message that is meant, or knows it no more.
+    case unknownMessage
     case unknownFault
     /// No companion waits behind this QR code (any more).
     case unknownReference

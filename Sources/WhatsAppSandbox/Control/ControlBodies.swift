@@ -143,6 +143,7 @@ extension SandboxFault {
         case .refreshCode: "refresh-code"
         case .serverRestart: "server-restart"
         case .refuseLogin: "refuse-login"
+        case .exhaustPreKeys: "exhaust-prekeys"
         case .delay: "delay"
         case .wrongCertificate: "wrong-certificate"
         case .badHMAC: "bad-hmac"

@@ -44,6 +44,8 @@ extension SandboxError {
         case .unknownPhone: (.notFound, "unknown-phone", "There is no phone with this number.", nil)
         case .phoneExists: (.conflict, "phone-exists", "There is a phone with this number already.", "number")
         case .unknownDevice: (.notFound, "unknown-device", "The phone has no such linked device.", nil)
+        case .unknownRecipient: (.notFound, "unknown-recipient", "Nobody here is addressed like this.", "to")
+        case .unknownMessage: (.notFound, "unknown-message", "The phone has no message with this identifier.", nil)
         case .unknownFault: (.notFound, "unknown-fault", "No fault with this number is active.", nil)
         case .unknownReference:
             (.conflict, "unknown-reference", "No companion waits behind this QR code any more; take a fresh one.", "qr")

@@ -42,6 +42,8 @@ package enum SandboxFault: Sendable, Equatable {
     case compressStanzas
     /// Requests of this namespace, and child where given, get no answer.
     case mute(namespace: String, child: String?)
+    /// Bundles come without a one-time key.
+    case exhaustPreKeys
 
     package enum DelayedPart: String, Sendable, CaseIterable {
         case stanzas

@@ -5,7 +5,7 @@ import WhatsAppWire
 /// A simulated phone: the primary device of an account, with its real keys, living inside the server.
 struct Phone: Sendable {
     let account: Account
-    let keys: Keys
+    private(set) var keys: Keys
     var name: String
     /// How many companions it may have linked at once.
     var deviceLimit: Int
@@ -17,9 +17,12 @@ struct Phone: Sendable {
     var nextDevice: UInt16 = 1
     var keyIndexList: KeyIndexList
     var devices: [UInt16: LinkedDevice] = [:]
-    var oneTimeKeys = PhonePreKeys()
     var appState = AccountAppState()
     var appStateFaults = AppStateFaults()
+    var signal: PhoneSignal
+    var log = PhoneLog()
+    /// Disappearing times of chats in seconds, by chat.
+    var timers: [String: UInt32] = [:]
 
     /// Who the phone belongs to.
     struct Account: Sendable, Equatable {
@@ -30,6 +33,8 @@ struct Phone: Sendable {
         let platform: SandboxPlatform
         let businessName: String?
         let createdAt: Date
+        /// Whether the account's private chats are addressed by LID, as those of all present accounts are.
+        var isLIDMigrated = true
     }
 
     /// The phone's long-term keys.
@@ -50,6 +55,25 @@ struct Phone: Sendable {
             )
         }
     }
+
+    init(
+        account: Account,
+        keys: Keys,
+        name: String,
+        deviceLimit: Int,
+        passkey: VirtualAuthenticator?,
+        keyIndexList: KeyIndexList
+    ) {
+        self.account = account
+        self.keys = keys
+        self.name = name
+        self.deviceLimit = deviceLimit
+        self.passkey = passkey
+        self.keyIndexList = keyIndexList
+        signal = PhoneSignal(keys)
+    }
+
+    var address: DeviceAddress { DeviceAddress(number: account.number, device: 0) }
 
     var jid: JID { JID(user: account.number, server: .user) }
     var lid: JID { JID(user: account.lid, server: .lid) }
@@ -88,6 +112,12 @@ struct PhonePreKeys: Sendable, Equatable {
     init(issued: [PreKey], nextID: UInt32) {
         self.issued = issued
         self.nextID = nextID
+    }
+
+    func key(_ id: UInt32) -> PreKey? { issued.first { $0.id == id } }
+
+    mutating func remove(_ id: UInt32) {
+        issued.removeAll { $0.id == id }
     }
 
     /// A fresh key; its private half is kept for whoever writes to the phone with it.

@@ -25,7 +25,9 @@ extension ServerState {
             let asked = request.children("user").prefix(1_000)
             let users = asked.map { bundle(for: $0) }
             reply(to: iq, children: [BinaryNode("list", children: users)], on: id)
-            for user in asked { warnOfLowPreKeys(user.attributes.jid("jid")) }
+            for jid in asked.compactMap({ $0.attributes.jid("jid") }) {
+                if let address = self.address(of: jid) { warnOfLowPreKeys(address) }
+            }
         } else {
             add(.note(.unknownRequest(namespace: "encrypt", child: iq.children.first?.tag ?? ""), id))
             reply(to: iq, on: id)
@@ -104,7 +106,7 @@ extension ServerState {
         guard let jid = asked?.jid, var phone = phone(of: jid) else { return Self.unknown(asked) }
         var children: [BinaryNode]
         if jid.device == 0 {
-            let key = phone.oneTimeKeys.issue(using: &random)
+            let key = phone.signal.oneTimeKeys.issue(using: &random)
             phones[phone.account.number] = phone
             let signed = PublicSignedPreKey(
                 id: phone.keys.signedPreKey.id,
@@ -124,7 +126,7 @@ extension ServerState {
             guard let device = phone.devices[jid.device] else { return Self.unknown(asked) }
             children = Self.identityNodes(device.keys) + [device.keys.signedPreKey.node]
             let address = DeviceAddress(number: phone.account.number, device: jid.device)
-            if let key = phones[address.number]?.devices[address.device]?.preKeys.take() { children.append(key.node) }
+            if let key = takePreKey(of: address) { children.append(key.node) }
             children.append(BinaryNode("device-identity", bytes: device.identity))
         }
         add(.save)
@@ -140,9 +142,7 @@ extension ServerState {
     }
 
     /// Asks a device for more one-time keys when it has few left.
-    private mutating func warnOfLowPreKeys(_ jid: JID?) {
-        guard let jid, jid.device != 0, let number = phone(of: jid)?.account.number else { return }
-        let address = DeviceAddress(number: number, device: jid.device)
+    mutating func warnOfLowPreKeys(_ address: DeviceAddress) {
         guard
             phones[address.number]?.devices[address.device]?.preKeys.reportsLow() == true,
             let count = phones[address.number]?.devices[address.device]?.preKeys.count

@@ -53,4 +53,6 @@ enum ServerNote: Sendable, Equatable {
     case linkFailed(String)
     case unknownRequest(namespace: String, child: String)
     case malformed(String)
+    /// A phone asks for a message again; why.
+    case undecryptable(String)
 }

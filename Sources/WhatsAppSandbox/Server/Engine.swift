@@ -211,6 +211,8 @@ final class Engine {
                 "Unknown request answered with an empty result",
                 metadata: connection.adding("iq.xmlns", namespace).adding("node.tag", child)
             )
+        case .undecryptable(let reason):
+            logger.info("Phone cannot decrypt a message", metadata: ["error": "\(reason)"])
         case .malformed(let what):
             logger.notice("Malformed stanza", metadata: connection.adding("node", what))
         }

@@ -10,6 +10,8 @@ struct ServerState: Sendable {
     var now: Date
     var random = SystemRandomNumberGenerator()
     private(set) var effects: [Effect] = []
+    /// What the phones have not looked at yet, in order.
+    private var phoneInbox: [(number: String, node: BinaryNode)] = []
 
     /// By number.
     var phones: [String: Phone] = [:]
@@ -24,6 +26,8 @@ struct ServerState: Sendable {
     var faults = FaultBoard()
     var journal = StanzaJournal()
     var blobs = BlobStore()
+    var retries = RetryCounts()
+    var peerMessages = PeerMessages()
     private var counters = Counters()
 
     private struct Counters {
@@ -39,12 +43,22 @@ struct ServerState: Sendable {
 
     /// What is to be done, once.
     mutating func takeEffects() -> [Effect] {
+        settle()
         defer { effects.removeAll(keepingCapacity: true) }
         return effects
     }
 
     mutating func add(_ effect: Effect) {
         effects.append(effect)
+    }
+
+    /// Lets the phones look at what has come for them, and at what comes of that.
+    private mutating func settle() {
+        while !phoneInbox.isEmpty {
+            let inbox = phoneInbox
+            phoneInbox = []
+            for (number, node) in inbox { phoneReceives(node, at: number) }
+        }
     }
 
     var unixTime: UInt64 { UInt64(max(0, now.timeIntervalSince1970)) }
@@ -163,7 +177,13 @@ struct ServerState: Sendable {
     }
 
     /// Sends a stanza that must not get lost: at once when the device is there, else when it logs in.
+    ///
+    /// Device 0, the phone, is always there.
     mutating func deliver(_ node: BinaryNode, id stanza: String, to address: DeviceAddress) {
+        guard address.device != 0 else {
+            phoneInbox.append((address.number, node))
+            return
+        }
         guard phones[address.number]?.devices[address.device] != nil else { return }
         let connection = online[address]
         phones[address.number]?.devices[address.device]?.outbox.add(node, id: stanza, sent: connection != nil)

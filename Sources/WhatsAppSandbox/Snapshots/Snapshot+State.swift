@@ -65,10 +65,10 @@ extension Snapshot.Phone {
             nextDevice: phone.nextDevice,
             keyIndexList: Data(phone.keyIndexList.signed),
             keyIndexTimestamp: phone.keyIndexList.timestamp,
-            issuedPreKeys: phone.oneTimeKeys.issued.map {
+            issuedPreKeys: phone.signal.oneTimeKeys.issued.map {
                 .init(id: $0.id, privateKey: Data($0.keyPair.privateKey.reveal()))
             },
-            nextPreKeyID: phone.oneTimeKeys.nextID,
+            nextPreKeyID: phone.signal.oneTimeKeys.nextID,
             devices: phone.devices.values.sorted { $0.number < $1.number }.map(Snapshot.Device.init),
             appState: Snapshot.AppState(phone.appState)
         )
@@ -115,7 +115,7 @@ extension Snapshot.Phone {
         )
         phone.highestKeyIndex = highestKeyIndex
         phone.nextDevice = nextDevice
-        phone.oneTimeKeys = PhonePreKeys(
+        phone.signal.oneTimeKeys = PhonePreKeys(
             issued: try issuedPreKeys.map {
                 PreKey(id: $0.id, keyPair: try Curve25519KeyPair(privateKey: $0.privateKey))
             },
