@@ -6,6 +6,8 @@ package import WhatsAppWire
 /// Why a message was not sent, or is not known to be.
 package enum SendError: Error, Equatable {
     case notConnected
+    /// So many messages wait already that this one was not taken.
+    case tooManyWaiting(limit: Int)
     /// No acknowledgement in time: the message may have arrived.
     case timedOut
     /// The service refused it: 401, 403 not allowed, 404 unknown recipient, 463 no contact token, 475 too many new
@@ -55,6 +57,8 @@ struct SendingState {
     var order: [String] = []
     /// Chats somebody is sending to, with those who wait for their turn.
     var turns: [String: [CheckedContinuation<Void, Never>]] = [:]
+    /// How many wait for their turn, over all chats.
+    var waiting = 0
     /// How often a group's own sender key has been thrown away.
     var rotations: [String: Int] = [:]
     /// Devices that have lost our sender keys, with a number that rises with each loss.

@@ -15,7 +15,7 @@ extension Session {
     ) async throws(SendError) -> SentMessage {
         guard connection.isActive, let own = credentials.account else { throw .notConnected }
         let id = id ?? MessageID.make(own: own.jid, now: now, using: &random)
-        await beginTurn(in: chat)
+        try await beginTurn(in: chat)
         let prepared: PreparedMessage
         do throws(SendError) {
             prepared = try await prepare(message, to: chat, id: id, own)
@@ -93,7 +93,7 @@ extension Session {
         case 421 where chat.server == .group:
             await dropGroup(chat)
             guard let own = credentials.account else { return nil }
-            await beginTurn(in: chat)
+            try await beginTurn(in: chat)
             defer { endTurn(in: chat) }
             let again = try await prepareForGroup(message, group: chat, id: id, own, mode: answer?.addressingMode)
             guard await durable() else { throw .store(.unavailable) }

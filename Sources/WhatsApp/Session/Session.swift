@@ -41,6 +41,8 @@ package struct SessionLimits: Sendable {
     package var batch = 64
     /// Commits under way; above it no further stanza is worked on.
     package var commits = 16
+    /// Messages that wait for their turn to be sent.
+    package var waitingSends = 4096
     /// How long a plaintext is kept for devices that ask again.
     package var retryDays = 3
     /// How long the secret of a message is kept for votes, edits and the like.
@@ -123,6 +125,15 @@ package actor Session {
     package func logOut() {
         guard let handler = connection.handler, connection.isLoggedIn else { return stop(.closed) }
         handler.value.perform { $0.logOut(now: Date()) }
+    }
+
+    /// Lets go of what can be loaded again, where nothing is under way; for sessions that have had nothing to do.
+    package func trim() {
+        guard outbox.underWay == 0, outbox.isEmpty, !inboxes.inbox.isWorking, !inboxes.notifications.isWorking,
+            sending.turns.isEmpty
+        else { return }
+        hot.clear(committed: outbox.committed)
+        presence = PresenceState()
     }
 
     package func emit(_ event: SessionEvent) {
