@@ -134,9 +134,15 @@ var targets: [Target] = [
         path: "Tests/WharfTestSupport",
         swiftSettings: settings
     ),
+    // Signal by an implementation that shares no code with ours, to test against.
+    .target(
+        name: "CSignalPeer",
+        path: "Tests/CSignalPeer",
+        linkerSettings: [.linkedLibrary("signal-protocol-c"), .linkedLibrary("crypto")]
+    ),
     tests(
         "SignalProtocolTests",
-        ["SignalProtocol", "WhatsAppProtobufs", crypto, protobuf],
+        ["SignalProtocol", "CSignalPeer", "WhatsAppProtobufs", crypto, protobuf],
         resources: [.copy("Fixtures")]
     ),
     tests(

@@ -19,6 +19,12 @@ package struct Curve25519KeyPair: Sendable, Equatable {
         self.init(clamping: Array(privateKey))
     }
 
+    /// A pair whose halves are known to belong together.
+    init(privateKey: Key256, publicKey: Key256) {
+        self.privateKey = privateKey.withBytes { SecretBytes($0) }
+        self.publicKey = publicKey.bytes
+    }
+
     private init(clamping bytes: [UInt8]) {
         var scalar = bytes
         scalar[0] &= 248

@@ -141,7 +141,7 @@ package struct SignalSession: Sendable, Equatable {
     }
 
     /// Keeps a peer that skips messages on purpose from growing the record.
-    private mutating func boundSkipped() {
+    mutating func boundSkipped() {
         var room = Self.skippedLimit
         guard (current?.skippedCount ?? 0) + archived.reduce(0, { $0 + $1.skippedCount }) > room else { return }
         current?.boundSkipped(&room)
