@@ -7,10 +7,4 @@ extension Session {
     func dropGroup(_ group: JID) async {}
     func handleDirtyGroups() async {}
     func handleMediaRetry(_ node: BinaryNode) {}
-    func handleNewsletterNotification(_ node: BinaryNode) {}
-    func handleMexNotification(_ node: BinaryNode) {}
-    func handleProfileNotification(_ node: BinaryNode) async {}
-    func handleCall(_ node: BinaryNode) async {}
-    func refreshReachOutLock() async {}
-    func refreshNewChatCap() async {}
 }

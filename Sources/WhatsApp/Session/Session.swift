@@ -13,6 +13,8 @@ package struct SessionEnvironment: Sendable {
     package var computePool: NIOThreadPool
     package var logger: Logger
     package var limits: SessionLimits
+    /// The service's stored queries.
+    package var queries = MexQueries()
 
     package init(
         service: WhatsAppService,

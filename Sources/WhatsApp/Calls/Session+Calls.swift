@@ -1,0 +1,18 @@
+package import WhatsAppWire
+
+extension Session {
+    /// Tells of a call and answers what the service wants answered.
+    func handleCall(_ node: BinaryNode) async {
+        let own = credentials.account?.jid
+        if let answer = CallNotice.answer(node, own: own) { try? sendStanza(answer) }
+        if let notice = CallNotice(node, own: own) { emit(.call(notice.event)) }
+    }
+
+    /// Refuses a call, on all devices of the account.
+    package func rejectCall(_ callID: String, from creator: JID) throws(RequestError) {
+        guard let own = credentials.account else { throw .notConnected }
+        guard !callID.isEmpty, callID.utf8.count <= 256 else { throw .invalid(field: "call_id", reason: "no call") }
+        let jid = creator.server == .lid ? own.lid ?? own.jid : own.jid
+        try sendStanza(CallStanzas.reject(callID, creator: creator, own: jid, id: nextStanzaID()))
+    }
+}
