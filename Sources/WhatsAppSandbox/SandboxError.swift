@@ -10,6 +10,9 @@ package enum SandboxError: Error, Equatable {
     /// The phone does not know the message that is meant, or knows it no more.
     case unknownMessage
     case unknownFault
+    case unknownGroup
+    /// The service does not let the phone do this to the group.
+    case groupRefused(code: Int, text: String)
     /// No companion waits behind this QR code (any more).
     case unknownReference
     /// The QR code names another noise or identity key than the connection behind its reference has.

@@ -10,6 +10,11 @@ enum ControlEndpoint {
     case devices(String)
     case device(String, String)
     case passkeyAssertion(String)
+    case groupPrivacy(String)
+    case groups
+    case group(String)
+    case groupMembers(String)
+    case groupSettings(String)
     case faults
     case fault(String)
     case log
@@ -26,6 +31,11 @@ enum ControlEndpoint {
         case (3, "phones", "devices"): self = .devices(part(1))
         case (4, "phones", "devices"): self = .device(part(1), part(3))
         case (3, "phones", "passkey-assertion"): self = .passkeyAssertion(part(1))
+        case (3, "phones", "group-privacy"): self = .groupPrivacy(part(1))
+        case (1, "groups", _): self = .groups
+        case (2, "groups", _): self = .group(part(1))
+        case (3, "groups", "members"): self = .groupMembers(part(1))
+        case (3, "groups", "settings"): self = .groupSettings(part(1))
         case (1, "faults", _): self = .faults
         case (2, "faults", _): self = .fault(part(1))
         case (1, "log", _): self = .log
@@ -38,7 +48,9 @@ enum ControlEndpoint {
         case .server, .log: [.GET]
         case .phones: [.GET, .POST]
         case .phone, .devices: [.DELETE, .GET]
-        case .scan, .link, .passkeyAssertion: [.POST]
+        case .scan, .link, .passkeyAssertion, .groupMembers, .groupSettings, .groupPrivacy: [.POST]
+        case .groups: [.GET, .POST]
+        case .group: [.DELETE, .GET]
         case .device, .fault: [.DELETE]
         case .faults: [.DELETE, .GET, .POST]
         }

@@ -47,6 +47,9 @@ extension SandboxError {
         case .unknownRecipient: (.notFound, "unknown-recipient", "Nobody here is addressed like this.", "to")
         case .unknownMessage: (.notFound, "unknown-message", "The phone has no message with this identifier.", nil)
         case .unknownFault: (.notFound, "unknown-fault", "No fault with this number is active.", nil)
+        case .unknownGroup: (.notFound, "unknown-group", "There is no group with this identifier.", nil)
+        case .groupRefused(let code, let text):
+            (.conflict, "group-refused", "The service refuses: \(code) \(text).", nil)
         case .unknownReference:
             (.conflict, "unknown-reference", "No companion waits behind this QR code any more; take a fresh one.", "qr")
         case .keyMismatch:

@@ -48,6 +48,8 @@ final class ControlRoutes {
         case .passkeyAssertion(let number):
             let body = try ControlBody.decode(ControlBody.PasskeyAssertion.self, from: request.body)
             return done(.json(try engine.passkeyAssertion(of: number, for: body.options)))
+        case .groups, .group, .groupMembers, .groupSettings, .groupPrivacy:
+            return done(try GroupRoutes.reply(endpoint, request, engine) ?? Self.notFound)
         case .faults, .fault: return try faults(endpoint, request)
         case .log: return done(.json(ControlAnswer.Log(stanzas: engine.view.journal.latest)))
         }

@@ -33,6 +33,7 @@ extension ServerState {
         case "blocklist": reply(to: iq, children: [BinaryNode("list")], on: id)
         case "privacy": reply(to: iq, children: Self.privacy(iq), on: id)
         case "w:sync:app:state": appStateRequest(iq, from: address, on: id)
+        case "w:g2": groupRequest(iq, from: address, on: id)
         case "w:m": mediaConnection(iq, phone: phone, on: id)
         case "w:mex":
             reply(to: iq, children: [BinaryNode("result", text: #"{"data":{}}"#)], on: id)

@@ -11,6 +11,8 @@ struct ServerSettings: Sendable {
     var codeTries = 3
     var references = 6
     var deviceLimit = 4
+    /// Whether new groups address their members by LID.
+    var groupsUseLIDs = true
     /// Whether phones refuse QR codes of four fields.
     var strictQR = false
     /// Name, perhaps with a port, of the host that media requests are told to use.

@@ -48,6 +48,7 @@ extension ServerState {
     /// The phone and all its companions are gone, as after deleting the account.
     mutating func deletePhone(_ number: String) throws(SandboxError) {
         guard let phone = phones[number] else { throw .unknownPhone }
+        leaveAllGroups(number)
         for (id, connection) in connections where connection.registration?.linking?.number == number {
             failLinking(on: id, with: .unknownPhone)
         }

@@ -23,6 +23,7 @@ struct ServerState: Sendable {
     var references: [String: ConnectionID] = [:]
     /// By number.
     var offers: [String: CodeOffer] = [:]
+    var groups = GroupBook()
     var faults = FaultBoard()
     var journal = StanzaJournal()
     var blobs = BlobStore()

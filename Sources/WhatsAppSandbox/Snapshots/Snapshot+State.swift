@@ -12,6 +12,11 @@ extension Snapshot {
             ),
             phones: state.phones.values.sorted { $0.account.number < $1.account.number }.map(Phone.init)
         )
+        groups = Groups(
+            all: state.groups.all.values.sorted { $0.id < $1.id },
+            formerCodes: state.groups.formerCodes,
+            refusing: state.groups.refusing
+        )
     }
 
     private init(authority: Authority, phones: [Phone]) {
@@ -32,6 +37,13 @@ extension Snapshot {
         for phone in try phones.map({ try $0.restored() }) {
             state.phones[phone.account.number] = phone
             state.numbers[phone.account.lid] = phone.account.number
+        }
+        guard let groups else { return }
+        state.groups.formerCodes = groups.formerCodes
+        state.groups.refusing = groups.refusing
+        for group in groups.all {
+            state.groups.all[group.id] = group
+            state.groups.codes[group.inviteCode] = group.id
         }
     }
 }

@@ -11,6 +11,14 @@ struct Snapshot: Codable, Sendable {
     var version = Snapshot.version
     var authority: Authority
     var phones: [Phone]
+    /// Absent in snapshots of before there were groups.
+    var groups: Groups?
+
+    struct Groups: Codable, Sendable {
+        var all: [SandboxGroup]
+        var formerCodes: Set<String>
+        var refusing: Set<String>
+    }
 
     struct Authority: Codable, Sendable {
         var root: Data
