@@ -250,8 +250,7 @@ package final class SandboxServer: Service, Sendable {
         try await onLoop { $0.view.journal.latest.map { "\($0.direction.rawValue) \($0.stanza)" } }
     }
 
-    func onLoop<Result: Sendable>(_ work: @escaping @Sendable (Engine) throws -> Result) async throws -> Result
-    {
+    func onLoop<Result: Sendable>(_ work: @escaping @Sendable (Engine) throws -> Result) async throws -> Result {
         let engine = try running.engine
         return try await loop.submit { try work(engine.value) }.get()
     }

@@ -16,6 +16,8 @@ package struct GroupCache: Sendable {
     private var entries: [JID: Entry] = [:]
     private var clock: UInt64 = 0
     private(set) var byteCount = 0
+    /// Nil before it has been read from the store; raised when everything that is known is out of date.
+    var epoch: UInt32?
     /// Groups that are being asked for, and who waits for the answer.
     private var questions: [JID: Question] = [:]
 
@@ -57,9 +59,8 @@ package struct GroupCache: Sendable {
         byteCount -= old.group.byteCount
     }
 
-    package mutating func dropAll() {
-        entries = [:]
-        byteCount = 0
+    /// All answers that are under way may be older than what is known now.
+    mutating func overhearAll() {
         for group in questions.keys { questions[group]?.isOverheard = true }
     }
 

@@ -67,6 +67,20 @@ package struct GroupMembers: Sendable, Equatable {
         for index in others.indices where names.contain(others[index]) { others[index].role = role }
     }
 
+    /// Whether everybody of an earlier list is still there.
+    package func hasAll(of earlier: GroupMembers) -> Bool {
+        let names = Names(self)
+        return earlier.packed.allSatisfy(names.contain) && earlier.others.allSatisfy(names.contain)
+    }
+
+    /// Those whose pair of addresses is not the same in an earlier list.
+    package func newPairs(since earlier: GroupMembers?) -> [GroupMember] {
+        guard let earlier else { return filter { $0.alternate != nil } }
+        let known = Set(earlier.packed.map { Pair(user: $0.user, alternate: $0.alternate) })
+        return packed.lazy.filter { $0.alternate != 0 && !known.contains(Pair(user: $0.user, alternate: $0.alternate)) }
+            .map { GroupMember($0) } + others.filter { $0.alternate != nil }
+    }
+
     /// About how much memory the list takes.
     package var byteCount: Int { packed.count * MemoryLayout<Packed>.stride + others.count * 256 }
 }
@@ -103,6 +117,11 @@ private struct Name: Hashable {
     var jid: JID { JID(user: String(user), server: isLID ? .lid : .user) }
 }
 
+private struct Pair: Hashable {
+    let user: UInt64
+    let alternate: UInt64
+}
+
 /// Whom a change concerns, under both of their addresses.
 private struct Names {
     private var numbers: Set<Name> = []
@@ -116,8 +135,7 @@ private struct Names {
     }
 
     private mutating func add(_ jid: JID) {
-        if let name = Name(jid) { numbers.insert(name) }
-        jids.insert(jid)
+        if let name = Name(jid) { numbers.insert(name) } else { jids.insert(jid) }
     }
 
     func contain(_ member: GroupMembers.Packed) -> Bool {
@@ -126,7 +144,11 @@ private struct Names {
     }
 
     func contain(_ member: GroupMember) -> Bool {
-        jids.contains(member.jid) || member.alternate.map(jids.contains) == true
+        contains(member.jid) || member.alternate.map(contains) == true
+    }
+
+    private func contains(_ jid: JID) -> Bool {
+        Name(jid).map(numbers.contains) ?? jids.contains(jid)
     }
 }
 

@@ -12,7 +12,9 @@ extension GroupMetadata {
     package mutating func apply(_ change: GroupNotification.Change, by author: GroupMember?) -> Outcome {
         switch change.kind {
         case .created(let group, _):
+            let epoch = epoch
             self = group
+            self.epoch = epoch
             return .changed
         case .members(let kind, let members, _):
             guard kind != .modify else { return .outdated }

@@ -27,6 +27,7 @@ extension GroupMetadata {
         out.number(UInt64(ephemeralExpiration))
         out.jid(parent)
         out.text(membersVersion ?? "")
+        out.number(UInt64(epoch))
         out.number(UInt64(max(0, size)))
         out.number(UInt64(members.packed.count))
         for member in members.packed {
@@ -76,6 +77,8 @@ extension GroupMetadata {
         group.parent = try reader.jid()
         let version = try reader.text()
         group.membersVersion = version.isEmpty ? nil : version
+        guard let epoch = UInt32(exactly: try reader.number()) else { throw .damaged }
+        group.epoch = epoch
         guard let size = Int(exactly: try reader.number()) else { throw .damaged }
         group.size = size
         group.members = GroupMembers(packed: try packedMembers(&reader), others: try otherMembers(&reader))

@@ -39,6 +39,8 @@ package struct GroupMetadata: Sendable, Equatable {
         package static let incognito = Flags(rawValue: 1 << 16)
         package static let growthLocked = Flags(rawValue: 1 << 17)
         package static let suspended = Flags(rawValue: 1 << 18)
+        /// Something was missed: it is to be asked for before it is used.
+        package static let outdated = Flags(rawValue: 1 << 31)
     }
 
     package struct Description: Sendable, Hashable {
@@ -65,6 +67,8 @@ package struct GroupMetadata: Sendable, Equatable {
     /// The version of the member list, which notifications build upon.
     package var membersVersion: String?
     package var members = GroupMembers()
+    /// What is of an earlier epoch is out of date with all other groups.
+    var epoch: UInt32 = 0
     /// The number of members as the service gives it; previews name only some of them.
     package var size: Int
 

@@ -79,6 +79,7 @@ package actor Session {
     var presence = PresenceState()
     var appState = AppStateSync()
     var history = HistoryQueue()
+    var groups = GroupCache()
     package internal(set) var restrictions = SessionRestrictions()
     package internal(set) var counters = SessionCounters()
     /// Presence was sent as available, so that receipts are of the active kind.

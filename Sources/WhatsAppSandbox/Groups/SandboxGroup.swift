@@ -160,7 +160,10 @@ struct GroupSettings: Sendable, Equatable, Codable {
         nodes.append(BinaryNode("member_link_mode", text: adminsLink ? "admin_link" : "all_member_link"))
         if let adminsShareHistory {
             nodes.append(
-                BinaryNode("member_share_group_history_mode", text: adminsShareHistory ? "admin_share" : "all_member_share")
+                BinaryNode(
+                    "member_share_group_history_mode",
+                    text: adminsShareHistory ? "admin_share" : "all_member_share"
+                )
             )
         }
         nodes.append(

@@ -79,7 +79,8 @@ extension ServerState {
     }
 
     /// A whole group for those who are new in it.
-    func welcome(_ numbers: [String], to group: SandboxGroup, by author: String?, reason: String? = nil) -> GroupNotice {
+    func welcome(_ numbers: [String], to group: SandboxGroup, by author: String?, reason: String? = nil) -> GroupNotice
+    {
         let create = BinaryNode(
             "create",
             ["reason": reason.map { .text($0) }],
@@ -113,7 +114,9 @@ extension ServerState {
     }
 
     /// Takes people out of a group, and says whom to tell; an empty group is gone.
-    mutating func drop(_ numbers: [String], from id: String, by author: String?, tag: String = "remove") -> [GroupNotice] {
+    mutating func drop(_ numbers: [String], from id: String, by author: String?, tag: String = "remove")
+        -> [GroupNotice]
+    {
         guard var group = groups.all[id] else { return [] }
         let gone = numbers.filter(group.has)
         guard !gone.isEmpty else { return [] }

@@ -48,7 +48,9 @@ extension ServerState {
         case "query":
             let nodes = child.children("group").prefix(10_000).compactMap { asked -> BinaryNode? in
                 guard let jid = asked.attributes.jid("jid") else { return nil }
-                guard let group = group(jid) else { return BinaryNode("group", ["id": .text(jid.user), "error": "404"]) }
+                guard let group = group(jid) else {
+                    return BinaryNode("group", ["id": .text(jid.user), "error": "404"])
+                }
                 guard group.has(number) else { return BinaryNode("group", ["id": .text(jid.user), "error": "403"]) }
                 return node(of: group, members: group.members)
             }
