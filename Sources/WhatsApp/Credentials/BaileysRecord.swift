@@ -19,6 +19,34 @@ struct BaileysRecord {
         self.members = members
     }
 
+    /// All members, each of which must be an object.
+    func records() throws(CredentialsImportError) -> [(name: String, record: BaileysRecord)] {
+        var records: [(name: String, record: BaileysRecord)] = []
+        for member in members where member.value != .null { records.append((member.name, try record(member.name))) }
+        return records
+    }
+
+    /// The names of all members that have a value.
+    var names: [String] { members.filter { $0.value != .null }.map(\.name) }
+
+    /// A list whose elements must all be objects.
+    func list(_ name: String) throws(CredentialsImportError) -> [BaileysRecord] {
+        guard case .array(let values) = try required(name) else {
+            throw .wrongType(field: field(name), expected: .array)
+        }
+        return try Self.list(values, path: field(name))
+    }
+
+    static func list(_ values: [JSONValue], path: String) throws(CredentialsImportError) -> [BaileysRecord] {
+        var records: [BaileysRecord] = []
+        for (index, value) in values.enumerated() {
+            let path = "\(path)[\(index)]"
+            guard case .object(let members) = value else { throw .wrongType(field: path, expected: .object) }
+            records.append(BaileysRecord(path: path, members: members))
+        }
+        return records
+    }
+
     /// The name of a field, as errors tell it.
     func field(_ name: String) -> String { path.isEmpty ? name : "\(path).\(name)" }
 
@@ -90,7 +118,7 @@ struct BaileysRecord {
         return pair
     }
 
-    private static func bytes(of value: JSONValue, field: String) throws(CredentialsImportError) -> [UInt8] {
+    static func bytes(of value: JSONValue, field: String) throws(CredentialsImportError) -> [UInt8] {
         switch value {
         case .string(let text):
             guard let bytes = Base64.decode(text) else { throw .invalidBase64(field: field) }
