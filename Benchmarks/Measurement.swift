@@ -97,7 +97,7 @@ func secondsPerTurn(for duration: Duration, _ body: () throws -> Void) rethrows 
     }
 }
 
-private func processorTime() -> Duration {
+func processorTime() -> Duration {
     var time = timespec()
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
     return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)

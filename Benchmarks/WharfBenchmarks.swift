@@ -6,6 +6,9 @@ struct WharfBenchmarks: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "wharf-benchmarks",
         abstract: "Measures parts of Wharf, and feeds them broken input.",
-        subcommands: [CodecBenchmark.self, HandshakeBenchmark.self, SessionBenchmark.self, ServerBenchmark.self, FuzzCommand.self]
+        subcommands: [
+            CodecBenchmark.self, HandshakeBenchmark.self, SessionBenchmark.self, ServerBenchmark.self,
+            StoreBenchmark.self, FuzzCommand.self,
+        ]
     )
 }

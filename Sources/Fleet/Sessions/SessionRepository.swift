@@ -181,6 +181,20 @@ struct SessionRepository: Sendable {
         )
     }
 
+    /// Removes records whose time is over, some thousands at once.
+    func removeExpired() async throws {
+        while true {
+            let removed = try await database.execute(
+                """
+                DELETE FROM session_records WHERE ctid = ANY (ARRAY(
+                    SELECT ctid FROM session_records WHERE expires_at < now() LIMIT 5000
+                ))
+                """
+            )
+            guard removed == 5_000 else { return }
+        }
+    }
+
     private func key(of id: SessionID) async throws -> DataKey {
         let row = try await database.queryOne("SELECT wrapped_key FROM session_keys WHERE session_id = \(id)")
         guard let row else { throw FleetError.unknownSession }

@@ -22,6 +22,7 @@ enum CredentialsForm {
         form.number(UInt32(bitPattern: credentials.loginCount))
         form.number(credentials.accountSyncCounter)
         form.optional(credentials.routingInfo) { $0.bytes($1) }
+        form.byte(credentials.isLIDMigrated ? 1 : 0)
         form.optional(credentials.account) { form, account in
             form.text(account.jid.description)
             form.optional(account.lid) { $0.text($1.description) }
@@ -59,6 +60,7 @@ enum CredentialsForm {
         credentials.loginCount = Int32(bitPattern: try form.number())
         credentials.accountSyncCounter = try form.number()
         credentials.routingInfo = try form.optional { form throws(SealBroken) in try form.bytes() }
+        credentials.isLIDMigrated = try form.byte() == 1
         credentials.account = try form.optional { form throws(SealBroken) in try account(&form) }
         return credentials
     }

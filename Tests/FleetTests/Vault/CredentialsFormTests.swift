@@ -30,6 +30,7 @@ struct CredentialsFormTests {
         credentials.loginCount = -4
         credentials.accountSyncCounter = 3
         credentials.routingInfo = [9, 8]
+        credentials.isLIDMigrated = true
         return credentials
     }
 
@@ -37,7 +38,7 @@ struct CredentialsFormTests {
         let full = try Self.full()
         #expect(try CredentialsForm.decode(CredentialsForm.encode(full)) == full)
         // A field that is added there must be added to the form.
-        #expect(Mirror(reflecting: full).children.count == 12)
+        #expect(Mirror(reflecting: full).children.count == 13)
         #expect(Mirror(reflecting: try #require(full.account)).children.count == 6)
         var random = SystemRandomNumberGenerator()
         let bare = Credentials.generate(using: &random)

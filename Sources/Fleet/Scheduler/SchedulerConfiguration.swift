@@ -1,0 +1,20 @@
+/// How sessions are started and looked after.
+package struct SchedulerConfiguration: Sendable {
+    /// How many connections a second are begun at most.
+    package var startsPerSecond = 100
+    /// Sessions without a message in or out for so long are stopped; nil for never.
+    package var stopIdleAfter: Duration?
+    /// How long a session whose run ended for no fault of its own waits before the next; doubled each time up to the limit.
+    package var firstPause = Duration.seconds(2)
+    package var longestPause = Duration.seconds(300)
+    /// How often the leases are renewed.
+    package var renewal = Duration.seconds(10)
+    /// How often counters are looked at for health and idleness.
+    package var lookAfter = Duration.seconds(15)
+    /// How long a QR code is shown before the session gives up.
+    package var linkingTime = Duration.seconds(300)
+    /// Sessions that wait for a phone at once.
+    package var linkingAtOnce = 200
+
+    package init() {}
+}

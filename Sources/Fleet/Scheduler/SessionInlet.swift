@@ -1,0 +1,61 @@
+import Foundation
+import Synchronization
+import WhatsApp
+
+/// Takes in what one run of a session tells, on the session's event loop, and hands it on without waiting.
+final class SessionInlet: Sendable {
+    let id: SessionID
+    let run: UInt64
+    private let outlets: SessionOutlets
+    /// Held until the last event, so that nobody needs to look it up for each.
+    private let session = Mutex<Session?>(nil)
+
+    init(id: SessionID, run: UInt64, outlets: SessionOutlets) {
+        self.id = id
+        self.run = run
+        self.outlets = outlets
+    }
+
+    func attach(_ session: Session) {
+        self.session.withLock { $0 = session }
+    }
+
+    func take(_ event: SessionEvent) {
+        guard let session = session.withLock({ $0 }) else { return }
+        switch event {
+        case .connection(let connection):
+            outlets.signals.continuation.yield(SessionOutlets.Signal(id: id, run: run, connection: connection))
+            if case .stopped = connection { self.session.withLock { $0 = nil } }
+        case .note(let note):
+            outlets.write(SessionLogLine(at: Date(), level: note.level, text: note.text), of: id)
+        default: break
+        }
+        for lanes in outlets.listeners { lanes.offer(event, of: RunningSession(id: id, session: session)) }
+    }
+}
+
+/// Where everything goes that sessions tell.
+final class SessionOutlets: Sendable {
+    struct Signal: Sendable {
+        let id: SessionID
+        let run: UInt64
+        let connection: SessionConnection
+    }
+
+    /// A few for each session, so it needs no bound of its own.
+    let signals = AsyncStream.makeStream(of: Signal.self)
+    let listeners: [ListenerLanes]
+    let watch = SessionWatch()
+    let log: SessionLog
+
+    init(listeners: [any SessionListener], log: SessionLog) {
+        self.listeners = listeners.map { ListenerLanes($0) }
+        self.log = log
+    }
+
+    func write(_ line: SessionLogLine, of id: SessionID) {
+        guard line.level != .debug else { return }
+        log.write(line, of: id)
+        watch.tell(.log(line), of: id)
+    }
+}

@@ -1,0 +1,119 @@
+import Foundation
+import Logging
+package import WhatsApp
+
+extension SessionScheduler {
+    /// Makes a session that does not run yet; with credentials it needs no phone.
+    package func create(_ name: String, credentials: Credentials? = nil) async throws -> SessionID {
+        guard isAccepting else { throw FleetError.stopping }
+        let stored = try await vault.create(name, credentials: credentials)
+        entries[stored.id] = SessionEntry(stored, now: time.date())
+        names[stored.name] = stored.id
+        return stored.id
+    }
+
+    /// Takes over credentials that were exported elsewhere, under a new name.
+    ///
+    /// Throws `SessionIDError` for a text that is no session ID, and ``FleetError/notLinked`` for one that no phone accepted.
+    package func importSession(_ text: String, as name: String) async throws -> SessionID {
+        let imported = try SessionIDCodec.decode(text)
+        guard imported.credentials.account != nil else { throw FleetError.notLinked }
+        return try await create(name, credentials: imported.credentials)
+    }
+
+    /// The session's credentials as a text that bots accept: a secret.
+    package func exportSession(_ id: SessionID, as dialect: SessionIDDialect) async throws -> ExportedSession {
+        guard entries[id] != nil else { throw FleetError.unknownSession }
+        let credentials: Credentials? =
+            if let run = entries[id]?.running {
+                await run.session.credentials
+            } else {
+                try await vault.sessions.open([id]).first?.credentials.get()
+            }
+        guard let credentials, credentials.account != nil else { throw FleetError.notLinked }
+        return try SessionIDCodec.encode(credentials, as: dialect, prefix: .standard)
+    }
+
+    /// The session runs from now on, also after a restart; without credentials it waits for a phone.
+    package func start(_ id: SessionID) async throws {
+        guard isAccepting else { throw FleetError.stopping }
+        guard entries[id] != nil else { throw FleetError.unknownSession }
+        try await vault.sessions.setWanted(true, id)
+        guard entries[id] != nil else { throw FleetError.unknownSession }
+        entries[id]?.isWanted = true
+        entries[id]?.pause = nil
+        delayed.removeAll { $0.id == id }
+        guard case .idle = entries[id]?.phase else { return }
+        enqueue(id)
+    }
+
+    /// The session does not run any more, also after a restart; it stays linked.
+    package func stop(_ id: SessionID) async throws {
+        guard entries[id] != nil else { throw FleetError.unknownSession }
+        try await vault.sessions.setWanted(false, id)
+        entries[id]?.isWanted = false
+        await halt(id, .stopped, reason: nil)
+    }
+
+    package func restart(_ id: SessionID) async throws {
+        guard entries[id] != nil else { throw FleetError.unknownSession }
+        await halt(id, .stopped, reason: nil)
+        try await start(id)
+    }
+
+    /// Unlinks the device at the service, and wipes its credentials.
+    package func logOut(_ id: SessionID) async throws {
+        let session = try running(id)
+        try await vault.sessions.setWanted(false, id)
+        guard let run = entries[id]?.run, entries[id]?.running != nil else { throw FleetError.notWorking }
+        entries[id]?.isWanted = false
+        entries[id]?.isLoggingOut = true
+        await session.logOut()
+        works.continuation.yield(.giveUpLogOut(id, run: run))
+        await waitUntilIdle(id)
+    }
+
+    /// Stops the session and removes everything of it; it stays linked at the service unless it was logged out before.
+    package func delete(_ id: SessionID) async throws {
+        guard let entry = entries[id] else { throw FleetError.unknownSession }
+        entries[id]?.isWanted = false
+        await halt(id, .stopped, reason: nil)
+        try await vault.sessions.delete(id)
+        entries[id] = nil
+        names[entry.name] = nil
+        unwritten.remove(id)
+        outlets.watch.end(id)
+    }
+
+    /// Ends whatever goes on with the session.
+    func halt(_ id: SessionID, _ status: SessionStatus, reason: String?) async {
+        delayed.removeAll { $0.id == id }
+        switch entries[id]?.phase {
+        case nil: return
+        case .idle, .queued, .opening: break
+        case .linking(let link): link.connection.close()
+        case .stopping:
+            await waitUntilIdle(id)
+            // Somebody may have wanted it again meanwhile.
+            guard case .idle = entries[id]?.phase else { return }
+        case .running(let run):
+            entries[id]?.phase = .stopping
+            await run.session.stop()
+            await close(run)
+        }
+        becomeIdle(id)
+        setStatus(status, reason: reason, of: id)
+        if status == .stopped, reason == nil { write(.info, "The session has been stopped.", of: id) }
+    }
+
+    /// Waits for what is being written, and gives the lease back.
+    func close(_ run: SessionEntry.Run) async {
+        await run.opened.store.settle()
+        do {
+            try await vault.leases.release([run.opened.lease])
+        } catch {
+            // It stays with this worker, who may take it again at any time.
+            logger.debug("A lease could not be given back", metadata: ["error": "\(error)"])
+        }
+    }
+}

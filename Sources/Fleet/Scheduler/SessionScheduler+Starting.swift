@@ -1,0 +1,200 @@
+import Foundation
+import Logging
+import NIOCore
+import WhatsApp
+import WhatsAppWire
+
+extension SessionScheduler {
+    /// How often starts are looked at.
+    static let step = Duration.milliseconds(50)
+
+    func enqueue(_ id: SessionID) {
+        entries[id]?.phase = .queued
+        queue.append(id)
+        setStatus(.starting, of: id)
+    }
+
+    /// Tries again after a while that doubles each time.
+    func enqueueLater(_ id: SessionID, reason: String, after least: Duration? = nil) {
+        guard let entry = entries[id], entry.isWanted, isAccepting else {
+            return setStatus(.stopped, reason: reason, of: id)
+        }
+        let pause = min(max(entry.pause ?? configuration.firstPause, least ?? .zero), configuration.longestPause)
+        entries[id]?.pause = min(pause * 2, configuration.longestPause)
+        // A wait that the service asked for may be longer than any of ours.
+        let wait = max(pause * Double.random(in: 0.75...1.25), least ?? .zero)
+        delayed.append(SessionScheduler.Delayed(due: time.uptime() + wait, id: id, run: entry.run))
+        setStatus(.starting, reason: reason, of: id)
+    }
+
+    /// Starts what is due, staggered, until the task is cancelled.
+    func startLoop() async {
+        var credit = 1.0
+        var last = time.uptime()
+        while !Task.isCancelled {
+            let now = time.uptime()
+            let rate = Double(configuration.startsPerSecond)
+            // What was not used is not saved up: that would be a burst.
+            credit = min(credit + rate * ((now - last) / .seconds(1)) * Double.random(in: 0.8...1.2), max(1, rate / 5))
+            last = now
+            credit -= Double(await startDue(limit: Int(credit), at: now))
+            try? await Task.sleep(for: Self.step)
+        }
+    }
+
+    private func startDue(limit: Int, at now: Duration) async -> Int {
+        if delayed.contains(where: { $0.due <= now }) {
+            for item in delayed where item.due <= now {
+                guard let entry = entries[item.id], entry.run == item.run, case .idle = entry.phase else { continue }
+                enqueue(item.id)
+            }
+            delayed.removeAll { $0.due <= now }
+        }
+        guard limit > 0, !queue.isEmpty else { return 0 }
+        let allowed =
+            switch breaker.allowance(at: now) {
+            case .all: limit
+            case .one: 1
+            case .none: 0
+            }
+        var batch: [SessionID] = []
+        var taken = 0
+        while batch.count < allowed, taken < queue.count {
+            let id = queue[taken]
+            taken += 1
+            // Stopped or deleted while it waited.
+            guard case .queued = entries[id]?.phase else { continue }
+            entries[id]?.phase = .opening
+            batch.append(id)
+        }
+        queue.removeFirst(taken)
+        await open(batch)
+        return batch.count
+    }
+
+    private func open(_ batch: [SessionID]) async {
+        guard !batch.isEmpty else { return }
+        let runs = batch.map { entries[$0]?.run }
+        var opened: [SessionID: SessionVault.Opened] = [:]
+        var problem = "held_elsewhere"
+        do {
+            for session in try await vault.open(batch) { opened[session.session] = session }
+        } catch {
+            problem = error as? FleetError == .otherMasterKey ? "other_master_key" : "store_unavailable"
+            logger.warning("Sessions could not be opened", metadata: ["error": "\(error)"])
+        }
+        for (id, run) in zip(batch, runs) {
+            guard let entry = entries[id], entry.run == run, case .opening = entry.phase else {
+                // It was stopped in the meantime.
+                if let session = opened[id] { try? await vault.leases.release([session.lease]) }
+                continue
+            }
+            guard let session = opened[id] else {
+                becomeIdle(id)
+                if problem == "other_master_key" {
+                    setStatus(.failed, reason: problem, of: id)
+                } else {
+                    enqueueLater(id, reason: problem, after: problem == "held_elsewhere" ? .seconds(15) : nil)
+                }
+                continue
+            }
+            guard let credentials = session.credentials, credentials.account != nil else {
+                try? await vault.leases.release([session.lease])
+                guard entries[id]?.run == run, case .opening = entries[id]?.phase else { continue }
+                link(id)
+                continue
+            }
+            await begin(id, credentials, session)
+        }
+    }
+
+    private func begin(_ id: SessionID, _ credentials: Credentials, _ opened: SessionVault.Opened) async {
+        guard var entry = entries[id] else { return }
+        entry.run += 1
+        let inlet = SessionInlet(id: id, run: entry.run, outlets: outlets)
+        let session = Session(
+            credentials: credentials,
+            store: opened.store,
+            environment: environment,
+            eventLoop: eventLoops.next(),
+            listener: { inlet.take($0) }
+        )
+        inlet.attach(session)
+        entry.phase = .running(SessionEntry.Run(session: session, opened: opened, startedAt: time.uptime()))
+        entries[id] = entry
+        metrics.began()
+        await session.start()
+    }
+
+    // MARK: Waiting for a phone
+
+    private func link(_ id: SessionID) {
+        let linking = entries.values.count { if case .linking = $0.phase { true } else { false } }
+        guard linking < configuration.linkingAtOnce else {
+            becomeIdle(id)
+            return enqueueLater(id, reason: "too_many_linking")
+        }
+        let connection = LinkingConnection(
+            service: environment.service,
+            profile: environment.profile,
+            eventLoopGroup: eventLoops,
+            computePool: environment.computePool,
+            logger: environment.logger
+        )
+        guard var entry = entries[id] else { return }
+        entry.run += 1
+        entry.phase = .linking(
+            SessionEntry.Link(connection: connection, deadline: time.uptime() + configuration.linkingTime)
+        )
+        entries[id] = entry
+        works.continuation.yield(.link(id, run: entry.run))
+        connection.start()
+    }
+
+    /// Follows the linking of one session to its end.
+    func followLinking(of id: SessionID, run: UInt64) async {
+        guard let entry = entries[id], entry.run == run, case .linking(let link) = entry.phase else { return }
+        for await event in link.connection.events {
+            guard entries[id]?.run == run, case .linking(var link) = entries[id]?.phase else { return }
+            switch event {
+            case .qr(let text, let lifetime):
+                let expiresAt = time.date().addingTimeInterval(lifetime / .seconds(1))
+                link.qr = (text, expiresAt)
+                entries[id]?.phase = .linking(link)
+                setStatus(.scanQRCode, of: id)
+                outlets.watch.tell(.qr(text: text, svg: Self.picture(of: text), expiresAt: expiresAt), of: id)
+            case .linked(let credentials):
+                await linked(id, run: run, credentials)
+            case .failed(let failure):
+                logger.info("A session could not be linked", metadata: ["session.id": "\(id)", "error": "\(failure)"])
+                write(.error, "The phone could not be linked.", of: id)
+                await endLinking(of: id, reason: "linking_failed")
+            default: break
+            }
+        }
+    }
+
+    private func linked(_ id: SessionID, run: UInt64, _ credentials: Credentials) async {
+        do {
+            try await vault.sessions.replaceCredentials(of: id, with: credentials)
+        } catch {
+            logger.error(
+                "A linked session could not be stored",
+                metadata: ["session.id": "\(id)", "error": "\(error)"]
+            )
+            return await endLinking(of: id, reason: "store_unavailable")
+        }
+        guard entries[id]?.run == run else { return }
+        becomeIdle(id)
+        entries[id]?.jid = credentials.account?.jid.description
+        write(.info, "A phone has linked the session.", of: id)
+        enqueue(id)
+    }
+
+    /// Gives up waiting for a phone, until somebody starts the session again.
+    func endLinking(of id: SessionID, reason: String) async {
+        try? await vault.sessions.setWanted(false, id)
+        entries[id]?.isWanted = false
+        await halt(id, .failed, reason: reason)
+    }
+}

@@ -1,0 +1,37 @@
+package import Foundation
+package import WhatsApp
+
+/// What whoever watches a session is told at once.
+package struct SessionNotice: Sendable {
+    package enum Kind: Sendable {
+        case status(SessionState)
+        /// To be scanned with the phone until then.
+        case qr(text: String, svg: String, expiresAt: Date)
+        case log(SessionLogLine)
+        case counters(SessionCounters, health: Int)
+    }
+
+    /// Rises with each notice of the process.
+    package let id: UInt64
+    package let kind: Kind
+}
+
+/// Where a session stands now.
+package struct SessionState: Sendable, Equatable {
+    package var id: SessionID
+    package var name: String
+    package var isWanted: Bool
+    package var status: SessionStatus
+    package var reason: String?
+    package var statusAt: Date
+    /// The own address, once linked.
+    package var jid: String?
+    package var health: Int
+}
+
+/// One line of a session's log.
+package struct SessionLogLine: Sendable, Equatable {
+    package var at: Date
+    package var level: SessionNote.Level
+    package var text: String
+}

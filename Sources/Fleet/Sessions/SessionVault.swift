@@ -1,0 +1,82 @@
+package import Database
+import Foundation
+package import Logging
+package import WhatsApp
+
+/// Opens sessions: takes the lease, unwraps the key, and gives out the store that is good for as long as the lease.
+package struct SessionVault: Sendable {
+    /// A session that this worker holds.
+    package struct Opened: Sendable {
+        package let session: SessionID
+        /// Nil where no phone has linked it yet, or its secrets have been wiped.
+        package let credentials: Credentials?
+        package let store: PostgresSessionStore
+        let lease: LeaseRepository.Lease
+    }
+
+    let sessions: SessionRepository
+    let leases: LeaseRepository
+    let rows: SessionRows
+    package let writer: CommitWriter
+
+    /// `commits` is the writer's own pool of connections, so that nobody who reads keeps it waiting.
+    package init(
+        database: Database,
+        commits: Database,
+        masterKey: MasterKey,
+        worker: WorkerID,
+        limits: CommitWriter.Limits = CommitWriter.Limits(),
+        logger: Logger
+    ) {
+        sessions = SessionRepository(database: database, masterKey: masterKey)
+        leases = LeaseRepository(database: database, worker: worker)
+        rows = SessionRows(database: database)
+        writer = CommitWriter(database: commits, worker: worker, limits: limits, logger: logger)
+    }
+
+    /// Tells everybody that this worker lives; without it nothing can be opened.
+    package func announce() async throws {
+        try await leases.announce()
+    }
+
+    /// Makes a session; its name must be free.
+    package func create(_ name: String, credentials: Credentials? = nil) async throws -> StoredSession {
+        guard SessionName.isValid(name) else { throw FleetError.invalidName }
+        return try await sessions.create(name, credentials: credentials)
+    }
+
+    /// Opens those that nobody else holds; the others are left out.
+    package func open(_ ids: [SessionID]) async throws -> [Opened] {
+        let taken = try await leases.take(ids)
+        let leases = Dictionary(taken.map { ($0.session, $0) }, uniquingKeysWith: { _, last in last })
+        return try await sessions.open(taken.map(\.session)).compactMap { opening in
+            guard let lease = leases[opening.session] else { return nil }
+            // Credentials that cannot be read are as good as none; the log says why.
+            let credentials = try? opening.credentials.get()
+            let store = PostgresSessionStore(
+                session: opening.session,
+                epoch: lease.epoch,
+                key: opening.key,
+                rows: rows,
+                writer: writer
+            )
+            return Opened(session: opening.session, credentials: credentials, store: store, lease: lease)
+        }
+    }
+}
+
+/// The names that sessions may have.
+enum SessionName {
+    static func isValid(_ name: String) -> Bool {
+        (1...64).contains(name.utf8.count)
+            && name.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."),
+                    UInt8(ascii: "@"), UInt8(ascii: "+"):
+                    true
+                default: false
+                }
+            }
+    }
+}
