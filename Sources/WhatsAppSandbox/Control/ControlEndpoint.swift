@@ -18,6 +18,8 @@ enum ControlEndpoint {
     case faults
     case fault(String)
     case log
+    case appState(String)
+    case history(String)
 
     /// Nil when nothing is there.
     init?(_ path: [String]) {
@@ -39,6 +41,8 @@ enum ControlEndpoint {
         case (1, "faults", _): self = .faults
         case (2, "faults", _): self = .fault(part(1))
         case (1, "log", _): self = .log
+        case (3, "phones", "app-state"): self = .appState(part(1))
+        case (3, "phones", "history"): self = .history(part(1))
         default: return nil
         }
     }
@@ -53,6 +57,8 @@ enum ControlEndpoint {
         case .group: [.DELETE, .GET]
         case .device, .fault: [.DELETE]
         case .faults: [.DELETE, .GET, .POST]
+        case .appState: [.GET, .POST]
+        case .history: [.POST]
         }
     }
 }

@@ -52,6 +52,11 @@ final class ControlRoutes {
             return done(try GroupRoutes.reply(endpoint, request, engine) ?? Self.notFound)
         case .faults, .fault: return try faults(endpoint, request)
         case .log: return done(.json(ControlAnswer.Log(stanzas: engine.view.journal.latest)))
+        case .appState(let number): return try appState(of: number, request)
+        case .history(let number):
+            let history = try ControlBody.decode(GeneratedHistory.self, from: request.body)
+            try engine.perform { try $0.generate(history, at: number) }
+            return done(Self.nothing)
         }
     }
 
@@ -92,6 +97,17 @@ final class ControlRoutes {
             guard let error = error as? SandboxError else { throw error }
             return .failure(error)
         }
+    }
+
+    // MARK: App state
+
+    private func appState(of number: String, _ request: HTTPRequest) throws -> Answer {
+        if request.method == .POST {
+            let order = try ControlBody.decode(AppStateOrder.self, from: request.body)
+            try engine.perform { try $0.perform(order, at: number) }
+        }
+        guard let phone = engine.view.phones[number] else { throw SandboxError.unknownPhone }
+        return done(.json(AppStateView(phone.appState)))
     }
 
     // MARK: Faults

@@ -16,6 +16,8 @@ struct LinkedDevice: Sendable, Equatable {
     var lastSeen: Date?
     var preKeys = PreKeyStore()
     var outbox = Outbox()
+    /// The phone has sent its keys and history.
+    var isWelcomed = false
 }
 
 /// A companion's public keys as it registered them.

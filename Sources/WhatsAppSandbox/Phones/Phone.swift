@@ -19,6 +19,8 @@ struct Phone: Sendable {
     var devices: [UInt16: LinkedDevice] = [:]
     var appState = AccountAppState()
     var appStateFaults = AppStateFaults()
+    /// What it makes up for newly linked companions besides its own messages.
+    var generatedHistory: GeneratedHistory?
     var signal: PhoneSignal
     var log = PhoneLog()
     /// Disappearing times of chats in seconds, by chat.

@@ -25,7 +25,10 @@ extension ServerState {
         switch namespace {
         case "encrypt": preKeyRequest(iq, from: address, on: id)
         case "usync": userSync(iq, on: id)
-        case "passive", "urn:xmpp:whatsapp:dirty": reply(to: iq, on: id)
+        case "urn:xmpp:whatsapp:dirty": reply(to: iq, on: id)
+        case "passive":
+            reply(to: iq, on: id)
+            if child == "active" { welcome(address) }
         case "abt": reply(to: iq, children: [Self.experiments], on: id)
         case "w":
             let isAboutProperties = iq.child("props") != nil

@@ -15,6 +15,8 @@ struct ServerSettings: Sendable {
     var groupsUseLIDs = true
     /// Whether phones refuse QR codes of four fields.
     var strictQR = false
+    /// Whether phones send keys and history to companions that are new.
+    var welcomesCompanions = true
     /// Name, perhaps with a port, of the host that media requests are told to use.
     var mediaHost: String
 }

@@ -156,7 +156,8 @@ extension Snapshot.Device {
             preKeys: device.preKeys.keys.map { .init(id: $0.id, value: Data($0.value)) },
             outbox: device.outbox.entries.compactMap { entry in
                 (try? StanzaCodec.encode(entry.node)).map { .init(id: entry.id, node: Data($0)) }
-            }
+            },
+            isWelcomed: device.isWelcomed
         )
     }
 
@@ -179,6 +180,7 @@ extension Snapshot.Device {
             linkedAt: linkedAt,
             lastSeen: lastSeen
         )
+        device.isWelcomed = isWelcomed ?? false
         device.preKeys.add(preKeys.map { .init(id: $0.id, value: Array($0.value)) })
         for stanza in outbox {
             device.outbox.add(try StanzaCodec.decode(Array(stanza.node)), id: stanza.id, sent: false)

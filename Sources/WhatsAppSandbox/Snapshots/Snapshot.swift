@@ -75,6 +75,7 @@ struct Snapshot: Codable, Sendable {
         var lastSeen: Date?
         var preKeys: [PublicPreKey]
         var outbox: [Stanza]
+        var isWelcomed: Bool?
     }
 
     struct PublicPreKey: Codable, Sendable {

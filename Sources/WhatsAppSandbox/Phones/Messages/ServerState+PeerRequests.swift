@@ -14,8 +14,13 @@ extension ServerState {
             switch operation.peerDataOperationRequestType {
             case .placeholderMessageResend:
                 giveMessages(operation.placeholderMessageResendRequest, id: id, at: number, to: device)
+            case .historySyncOnDemand:
+                answerHistory(operation.historySyncOnDemandRequest, of: number, to: device)
+            case .companionSyncdSnapshotFatalRecovery:
+                answerRecovery(operation.syncdCollectionFatalRecoveryRequest, id: id, of: number, to: device)
             default: break
             }
+        case .appStateSyncKeyRequest: answer(request.appStateSyncKeyRequest, of: number, to: device)
         default: break
         }
     }
