@@ -27,6 +27,7 @@ extension ServerState {
         return switch addressee.server {
         case .user, .lid, .hosted, .hostedLID, .legacyUser:
             relay(node, envelope, id: id, to: addressee, from: sender)
+        case .group: relay(node, envelope, id: id, group: addressee, from: sender)
         default: .refused(404)
         }
     }

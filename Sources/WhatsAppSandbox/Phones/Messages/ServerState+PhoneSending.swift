@@ -28,6 +28,10 @@ extension ServerState {
             let form: AddressingForm = isLIDMigrated ? .lid : .phoneNumber
             node = privateStanza(message, outline, id: id, from: address, to: recipient, by: form)
             logged = JID(user: recipient, server: .user)
+        case .group:
+            guard let group = group(chat) else { throw .unknownRecipient }
+            node = groupStanza(message, outline, id: id, from: address, to: group)
+            logged = group.jid
         default: throw .unknownRecipient
         }
         phones[number]?.log.add(

@@ -1,0 +1,141 @@
+import Foundation
+import NIOCore
+import Synchronization
+import Testing
+import WharfTestSupport
+import WhatsApp
+import WhatsAppProtobufs
+import WhatsAppSandbox
+import WhatsAppWire
+
+/// A session that dies again and again under traffic, each time at another commit.
+///
+/// `WHARF_CRASHES` says how often, `WHARF_CRASH_SEED` repeats a run; `scripts/crash-test` sets them.
+@Suite(.serialized, .timeLimit(.minutes(60)))
+struct CrashTests {
+    @Test func nothingIsLostDoubledOrUnreadable() async throws {
+        let environment = ProcessInfo.processInfo.environment
+        let crashes = environment["WHARF_CRASHES"].flatMap { Int($0) } ?? 10
+        let seed = environment["WHARF_CRASH_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0...UInt64.max)
+        var random = CrashRandom(seed: seed)
+        try await SandboxWorld.run { world in
+            let credentials = try await world.link()
+            let store = MemoryStore(credentials: credentials)
+            let ben = try await world.person("15550002222", name: "Ben")
+            let run = CrashRun(world: world, store: store, peer: ben)
+            for number in 0..<crashes {
+                try await run.crash(
+                    number,
+                    after: Int.random(in: 0...12, using: &random),
+                    isLastDurable: Bool.random(using: &random)
+                )
+            }
+            let survivor = try await run.finish()
+            let sent = run.sent
+            #expect(!sent.isEmpty)
+            let kept = store.messages.filter { !$0.isFromMe && $0.kind == "text" }
+            #expect(Set(kept.map(\.id)) == Set(sent.keys), "seed \(seed)")
+            #expect(kept.count == sent.count, "seed \(seed)")
+            #expect(run.unreadable == 0, "seed \(seed)")
+            let echoes = ben.texts.filter { $0.hasPrefix("echo:") }
+            #expect(Set(echoes).count == echoes.count, "no echo twice; seed \(seed)")
+            #expect(await ben.session.counters.decryptFailures == 0, "seed \(seed)")
+            #expect(survivor.texts.last == "the end", "seed \(seed)")
+            await survivor.session.stop()
+            await ben.session.stop()
+        }
+    }
+}
+
+/// The peer writes all the time; the session answers for as long as it lives.
+private final class CrashRun: Sendable {
+    private let world: SandboxWorld
+    private let store: MemoryStore
+    private let peer: RunningSession
+    private let state = Mutex<(sent: [String: String], unreadable: Int, counter: Int)>(([:], 0, 0))
+
+    init(world: SandboxWorld, store: MemoryStore, peer: RunningSession) {
+        self.world = world
+        self.store = store
+        self.peer = peer
+    }
+
+    /// What the service took from the peer: texts by identifier.
+    var sent: [String: String] { state.withLock { $0.sent } }
+    var unreadable: Int { state.withLock { $0.unreadable } }
+
+    /// One life of the session, up to its crash.
+    func crash(_ number: Int, after commits: Int, isLastDurable: Bool) async throws {
+        let crashing = CrashingStore(store, commits: commits, isLastDurable: isLastDurable)
+        guard let credentials = try await store.credentials() else { return }
+        let (events, sink) = AsyncStream<SessionEvent>.makeStream()
+        let session = Session(
+            credentials: credentials,
+            store: crashing,
+            environment: world.environment,
+            eventLoop: world.group.next(),
+            listener: { sink.yield($0) }
+        )
+        await session.start()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                // Traffic until the end of this life, and some messages into the void after it.
+                while !crashing.isDead { try await self.write() }
+                for _ in 0..<2 { try await self.write() }
+            }
+            group.addTask {
+                for await event in events {
+                    switch event {
+                    case .message(let message) where !message.isFromMe:
+                        var echo = WAMessage()
+                        echo.conversation = "echo:" + message.message.conversation
+                        // It may die meanwhile.
+                        _ = try? await session.send(echo, to: message.chat)
+                    case .unreadable: self.state.withLock { $0.unreadable += 1 }
+                    case .connection(.stopped): return sink.finish()
+                    default: break
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    /// The last life: everything that waits is taken.
+    func finish() async throws -> RunningSession {
+        guard let credentials = try await store.credentials() else { throw UnexpectedEnd(seen: []) }
+        let survivor = try await RunningSession.start(credentials, in: world, store: store)
+        let id = try await peer.send("the end", to: survivor.jid).id
+        state.withLock { $0.sent[id] = "the end" }
+        try await eventually(within: .seconds(60)) { survivor.texts.last == "the end" }
+        let unreadable = survivor.events.count { if case .unreadable = $0 { true } else { false } }
+        state.withLock { $0.unreadable += unreadable }
+        return survivor
+    }
+
+    private func write() async throws {
+        let text = state.withLock { state in
+            state.counter += 1
+            return "message \(state.counter)"
+        }
+        let id = try await peer.send(text, to: JID(user: SandboxWorld.number, server: .user)).id
+        state.withLock { $0.sent[id] = text }
+    }
+}
+
+/// Random numbers that a seed repeats.
+private struct CrashRandom: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var value = state
+        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
+        return value ^ (value >> 31)
+    }
+}
