@@ -39,15 +39,18 @@ extension Session {
         guard let encoded = try? message.serializedBytes() as [UInt8] else {
             throw .invalid(field: "message", reason: "It cannot be encoded.")
         }
-        let shape = StanzaShape(of: message, to: channel)
-        var attributes: BinaryNode.Attributes = [
-            "id": .text(id), "to": .jid(channel), "type": .text(shape.type.rawValue),
-        ]
-        attributes["edit"] = shape.edit.map { .text(String($0)) }
-        let plaintext = BinaryNode("plaintext", ["mediatype": shape.mediaType.map { .text($0) }], bytes: encoded)
+        guard !message.hasProtocolMessage else {
+            throw .invalid(field: "message", reason: "Posts are changed by post, under their own name.")
+        }
+        let stanza: BinaryNode
+        do {
+            stanza = try NewsletterRequests.post(message, to: channel, id: id, handle: nil)
+        } catch {
+            throw SendError(error)
+        }
         stageSent(message, encoded, id: id, chat: channel, sender: channel)
         return PreparedMessage(
-            stanza: BinaryNode("message", attributes, children: [plaintext] + shape.children),
+            stanza: stanza,
             chat: channel,
             devices: []
         )

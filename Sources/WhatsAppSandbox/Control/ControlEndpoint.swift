@@ -10,6 +10,9 @@ enum ControlEndpoint {
     case devices(String)
     case device(String, String)
     case passkeyAssertion(String)
+    case calls(String)
+    case call(String, String)
+    case limits(String)
     case groupPrivacy(String)
     case groups
     case group(String)
@@ -38,6 +41,9 @@ enum ControlEndpoint {
         case (2, "groups", _): self = .group(part(1))
         case (3, "groups", "members"): self = .groupMembers(part(1))
         case (3, "groups", "settings"): self = .groupSettings(part(1))
+        case (3, "phones", "calls"): self = .calls(part(1))
+        case (4, "phones", "calls"): self = .call(part(1), part(3))
+        case (3, "phones", "limits"): self = .limits(part(1))
         case (1, "faults", _): self = .faults
         case (2, "faults", _): self = .fault(part(1))
         case (1, "log", _): self = .log
@@ -52,7 +58,8 @@ enum ControlEndpoint {
         case .server, .log: [.GET]
         case .phones: [.GET, .POST]
         case .phone, .devices: [.DELETE, .GET]
-        case .scan, .link, .passkeyAssertion, .groupMembers, .groupSettings, .groupPrivacy: [.POST]
+        case .scan, .link, .passkeyAssertion, .calls, .limits, .groupMembers, .groupSettings, .groupPrivacy: [.POST]
+        case .call: [.DELETE, .GET]
         case .groups: [.GET, .POST]
         case .group: [.DELETE, .GET]
         case .device, .fault: [.DELETE]

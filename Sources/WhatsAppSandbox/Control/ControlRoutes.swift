@@ -50,6 +50,7 @@ final class ControlRoutes {
             return done(.json(try engine.passkeyAssertion(of: number, for: body.options)))
         case .groups, .group, .groupMembers, .groupSettings, .groupPrivacy:
             return done(try GroupRoutes.reply(endpoint, request, engine) ?? Self.notFound)
+        case .calls, .call, .limits: return done(try engine.accountOrder(endpoint, request))
         case .faults, .fault: return try faults(endpoint, request)
         case .log: return done(.json(ControlAnswer.Log(stanzas: engine.view.journal.latest)))
         case .appState(let number): return try appState(of: number, request)

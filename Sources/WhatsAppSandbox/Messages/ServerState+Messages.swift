@@ -4,6 +4,9 @@ extension ServerState {
     /// A companion's message: copied for every device that it is for, then acknowledged.
     mutating func message(_ node: BinaryNode, on id: ConnectionID) {
         guard let stanza = node.attributes["id"], let sender = connections[id]?.device else { return }
+        if let channel = node.attributes.jid("to"), channel.server == .newsletter {
+            return channelMessage(node, to: channel, from: sender, on: id)
+        }
         let verdict = relay(node, from: sender)
         var ack = BinaryNode(
             "ack",

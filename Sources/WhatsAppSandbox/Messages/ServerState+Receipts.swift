@@ -13,6 +13,7 @@ extension ServerState {
             add(.save)
         }
         acknowledge(node, id: stanza, type: node.attributes["type"], on: id)
+        if type == "view", let channel = node.attributes.jid("to") { channelViewed(node, in: channel, by: reader) }
         forward(receipt: node, type: type, from: reader)
     }
 

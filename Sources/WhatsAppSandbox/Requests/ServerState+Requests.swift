@@ -22,6 +22,7 @@ extension ServerState {
         guard let address, let phone = phones[address.number] else {
             return reject(iq, code: 401, "not-authorized", on: id)
         }
+        if accountRequest(iq, namespace, from: address, on: id) { return }
         switch namespace {
         case "encrypt": preKeyRequest(iq, from: address, on: id)
         case "usync": userSync(iq, on: id)
@@ -33,13 +34,9 @@ extension ServerState {
         case "w":
             let isAboutProperties = iq.child("props") != nil
             reply(to: iq, children: isAboutProperties ? [Self.properties] : [], on: id)
-        case "blocklist": reply(to: iq, children: [BinaryNode("list")], on: id)
-        case "privacy": reply(to: iq, children: Self.privacy(iq), on: id)
         case "w:sync:app:state": appStateRequest(iq, from: address, on: id)
         case "w:g2": groupRequest(iq, from: address, on: id)
         case "w:m": mediaConnection(iq, phone: phone, on: id)
-        case "w:mex":
-            reply(to: iq, children: [BinaryNode("result", text: #"{"data":{}}"#)], on: id)
         default:
             add(.note(.unknownRequest(namespace: namespace, child: child), id))
             reply(to: iq, on: id)
@@ -91,17 +88,6 @@ extension ServerState {
     )
 
     private static let properties = BinaryNode("props", ["hash": "sandbox", "refresh": "86400"])
-
-    private static func privacy(_ iq: BinaryNode) -> [BinaryNode] {
-        guard iq.child("privacy") != nil, iq.attributes.text("type") == "get" else { return [] }
-        let categories = ["readreceipts", "profile", "status", "online", "last", "groupadd", "calladd", "messages"]
-        return [
-            BinaryNode(
-                "privacy",
-                children: categories.map { BinaryNode("category", ["name": .text($0), "value": "all"]) }
-            )
-        ]
-    }
 
     private mutating func mediaConnection(_ iq: BinaryNode, phone: Phone, on id: ConnectionID) {
         guard iq.child("media_conn") != nil else { return reply(to: iq, on: id) }

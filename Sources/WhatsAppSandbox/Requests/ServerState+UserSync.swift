@@ -54,10 +54,10 @@ extension ServerState {
         // Clients that asked by LID take a LID in answer for a broken mapping.
         case "lid": isKnownByLID ? nil : BinaryNode("lid", ["val": .jid(phone.lid)])
         case "contact": BinaryNode("contact", ["type": "in"])
-        case "status": BinaryNode("status", ["t": .text(String(unixTime))], text: "Sandbox")
+        case "status": aboutNode(of: phone)
         case "disappearing_mode": BinaryNode("disappearing_mode", ["duration": "0", "t": "0"])
-        case "business", "picture":
-            topic == "business" && phone.account.businessName != nil ? BinaryNode("business") : nil
+        case "business": businessNode(of: phone)
+        case "picture": accounts[phone.account.number].picture.map { BinaryNode("picture", ["id": .text($0.id)]) }
         default: nil
         }
     }

@@ -29,6 +29,8 @@ struct ServerState: Sendable {
     var blobs = BlobStore()
     var retries = RetryCounts()
     var peerMessages = PeerMessages()
+    var accounts = AccountDirectory()
+    var channels = ChannelBoard()
     private var counters = Counters()
 
     private struct Counters {
@@ -114,6 +116,8 @@ struct ServerState: Sendable {
             add(.cancel(.references(id)))
             if registration.linking != nil { failLinking(on: id, with: .companionGone) }
         case .linked(let address):
+            goesOffline(id, address)
+            forgetWatcher(id)
             if online[address] == id { online[address] = nil }
             phones[address.number]?.devices[address.device]?.outbox.rewind()
             phones[address.number]?.devices[address.device]?.lastSeen = now
@@ -146,6 +150,7 @@ struct ServerState: Sendable {
         case "receipt": receipt(node, on: id)
         case "call", "notification":
             if let stanza = node.attributes["id"] { acknowledge(node, id: stanza, type: nil, on: id) }
+            if node.tag == "call", let address = connections[id]?.device { callStanza(node, from: address) }
         case "presence": presence(node, on: id)
         case "chatstate":
             if let sender = connections[id]?.device { chatState(node, from: sender) }
@@ -167,8 +172,9 @@ struct ServerState: Sendable {
 
     /// A name without a type is the account's new push name.
     private mutating func presence(_ node: BinaryNode, on id: ConnectionID) {
+        guard let address = connections[id]?.device else { return }
+        accountPresence(node, from: address, on: id)
         guard
-            let address = connections[id]?.device,
             node.attributes["type"] == nil,
             let name = node.attributes.text("name"),
             !name.isEmpty, name.utf8.count <= 100
