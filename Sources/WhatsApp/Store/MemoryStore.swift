@@ -6,7 +6,8 @@ package final class MemoryStore: SessionStore {
     fileprivate struct State {
         var credentials: Credentials?
         var records: [RecordKey: (value: [UInt8], expires: Date?)] = [:]
-        var messages: [String: StoredMessage] = [:]
+        /// By chat and id; several where authors chose the same id.
+        var messages: [String: [StoredMessage]] = [:]
         var contacts: [String: ContactChange] = [:]
         var chats: [String: ChatChange] = [:]
         var error: StoreError?
@@ -51,7 +52,7 @@ package final class MemoryStore: SessionStore {
     }
 
     package func message(chat: String, id: String) async throws(StoreError) -> StoredMessage? {
-        state.withLock { state in state.messages.values.first { $0.chat == chat && $0.id == id } }
+        state.withLock { $0.messages["\(chat)|\(id)"]?.first }
     }
 
     package func commit(
@@ -69,7 +70,7 @@ package final class MemoryStore: SessionStore {
 
     /// All messages, oldest first.
     package var messages: [StoredMessage] {
-        state.withLock { $0.messages.values.sorted { $0.timestamp < $1.timestamp } }
+        state.withLock { $0.messages.values.joined().sorted { $0.timestamp < $1.timestamp } }
     }
 
     package var contacts: [String: ContactChange] { state.withLock { $0.contacts } }
@@ -95,12 +96,18 @@ extension MemoryStore.State {
         }
         var receipt = CommitReceipt()
         for (index, message) in batch.messages.enumerated() {
-            let name = "\(message.chat)|\(message.sender)|\(message.id)"
-            if messages[name] == nil { messages[name] = message } else { receipt.duplicates.insert(index) }
+            let name = "\(message.chat)|\(message.id)"
+            if messages[name]?.contains(where: { $0.sender == message.sender }) ?? false {
+                receipt.duplicates.insert(index)
+            } else {
+                messages[name, default: []].append(message)
+            }
         }
         for change in batch.statuses {
-            for (name, message) in messages where message.chat == change.chat && message.id == change.id {
-                if change.status > message.status || change.status == .failed { messages[name]?.status = change.status }
+            let name = "\(change.chat)|\(change.id)"
+            for (index, message) in (messages[name] ?? []).enumerated() {
+                guard change.status > message.status || change.status == .failed else { continue }
+                messages[name]?[index].status = change.status
             }
         }
         for contact in batch.contacts {
