@@ -10,6 +10,7 @@ package struct Settings: Sendable {
     package var database: DatabaseSettings
     package var logging: LoggingSettings
     package var sandbox: SandboxSettings
+    package var sessions: SessionSettings
     package var generator: GeneratorSettings
     package var client: ClientSettings
     package var timeouts: TimeoutSettings
@@ -60,6 +61,7 @@ package struct Settings: Sendable {
         database = DatabaseSettings(reading: &reader)
         logging = LoggingSettings(reading: &reader)
         sandbox = SandboxSettings(reading: &reader)
+        sessions = SessionSettings(reading: &reader)
         generator = GeneratorSettings(reading: &reader)
         client = ClientSettings(reading: &reader)
         timeouts = TimeoutSettings(reading: &reader)

@@ -25,7 +25,7 @@ struct Site {
             proxies: configuration.proxies
         )
         let sockets = SocketRoutes(
-            sources: [.generator(parts.generator)],
+            sources: Self.topics(parts),
             limits: configuration.sockets,
             origins: origins,
             tasks: tasks
@@ -55,6 +55,12 @@ struct Site {
             + Self.sandboxRoutes(parts, origins, desk)
             + operations.routes
             + sockets.routes
+    }
+
+    private static func topics(_ parts: WebServer.Parts) -> [TopicSource] {
+        var topics: [TopicSource] = [.generator(parts.generator)]
+        if let scheduler = parts.scheduler { topics.append(.session(scheduler)) }
+        return topics
     }
 
     private static func sandboxRoutes(

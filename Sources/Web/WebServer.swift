@@ -13,6 +13,8 @@ package struct WebServer: Service {
     /// What the server shows and asks.
     package struct Parts: Sendable {
         package var generator: SessionGenerator
+        /// The sessions whose topics can be followed; nil where none run here.
+        package var scheduler: SessionScheduler?
         /// The generator's times and limits, for the pages that name them.
         package var generatorConfiguration: GeneratorConfiguration
         /// What `/ready` asks, in this order; each is given two seconds.
@@ -24,12 +26,14 @@ package struct WebServer: Service {
 
         package init(
             generator: SessionGenerator,
+            scheduler: SessionScheduler? = nil,
             generatorConfiguration: GeneratorConfiguration,
             readiness: [ReadinessCheck],
             metrics: @escaping @Sendable () async -> String,
             phones: (any SimulatedPhones)? = nil
         ) {
             self.generator = generator
+            self.scheduler = scheduler
             self.generatorConfiguration = generatorConfiguration
             self.readiness = readiness
             self.metrics = metrics

@@ -20,6 +20,8 @@ struct SessionEntry {
         let opened: SessionVault.Opened
         let startedAt: Duration
         var isLoggedIn = false
+        /// Has taken what waited at the service, and can send.
+        var isWorking = false
     }
 
     struct Link {

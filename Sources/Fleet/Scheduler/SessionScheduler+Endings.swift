@@ -16,12 +16,17 @@ extension SessionScheduler {
             run.isLoggedIn = true
             entries[id]?.phase = .running(run)
             entries[id]?.jid = jid.description
-            setStatus(.working, of: id)
+            unwritten.insert(id)
             write(.info, "Logged in.", of: id)
-        case .caughtUp: write(.info, "Everything that waited at the service has been taken.", of: id)
+        case .caughtUp:
+            run.isWorking = true
+            entries[id]?.phase = .running(run)
+            setStatus(.working, of: id)
+            write(.info, "Everything that waited at the service has been taken.", of: id)
         case .disconnected(let wait):
             if !run.isLoggedIn { breaker.failed(at: time.uptime()) }
             run.isLoggedIn = false
+            run.isWorking = false
             entries[id]?.phase = .running(run)
             setStatus(.starting, reason: "disconnected", of: id)
             write(.warning, "Disconnected; tries again in \(Int((wait / .seconds(1)).rounded(.up))) s.", of: id)

@@ -104,10 +104,10 @@ package actor SessionScheduler {
         return await entry.running?.session.counters
     }
 
-    /// The session itself, while it is logged in.
+    /// The session itself, while it works.
     package func running(_ id: SessionID) throws(FleetError) -> Session {
         guard let entry = entries[id] else { throw .unknownSession }
-        guard let run = entry.running, run.isLoggedIn else { throw .notWorking }
+        guard let run = entry.running, run.isWorking else { throw .notWorking }
         return run.session
     }
 

@@ -4,6 +4,8 @@ package struct SandboxSettings: Sendable {
     package var host: String
     package var port: Int
     package var snapshot: String?
+    /// A sandbox that runs as a process of its own.
+    package var url: String?
 
     init(reading reader: inout SettingsReader) {
         reader.begin("Sandbox")
@@ -29,6 +31,11 @@ package struct SandboxSettings: Sendable {
             "WHARF_SANDBOX_SNAPSHOT",
             .path,
             help: "File in which the sandbox keeps its phones over a restart; without it they are forgotten."
+        )
+        url = reader.optional(
+            "WHARF_SANDBOX_URL",
+            .webAddress,
+            help: "Link simulated phones of the sandbox that runs at this address, instead of real ones."
         )
     }
 }

@@ -119,5 +119,6 @@ struct SettingsSource {
         "--share": "WHARF_SHARE",
         "--sandbox": "WHARF_SANDBOX",
         "--sandbox-port": "WHARF_SANDBOX_PORT",
+        "--sandbox-url": "WHARF_SANDBOX_URL",
     ]
 }

@@ -32,6 +32,9 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Port of the sandbox; 0 for any free one.", valueName: "port"))
     var sandboxPort: Int?
 
+    @Option(help: ArgumentHelp("Link simulated phones of the sandbox that runs at this address.", valueName: "url"))
+    var sandboxURL: String?
+
     @OptionGroup var configuration: ConfigurationOptions
 
     func run() async throws {
@@ -42,6 +45,7 @@ struct ServeCommand: AsyncParsableCommand {
             "WHARF_SHARE": share,
             "WHARF_SANDBOX": sandbox.map { "\($0)" },
             "WHARF_SANDBOX_PORT": sandboxPort.map { "\($0)" },
+            "WHARF_SANDBOX_URL": sandboxURL,
         ])
         LoggingSystem.bootstrap(format: LogFormat(settings.logging.format), level: settings.logging.level)
         let registry = PrometheusRegistry()

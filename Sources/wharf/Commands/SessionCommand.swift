@@ -4,8 +4,12 @@ import ArgumentParser
 struct SessionCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "session",
-        abstract: "Make a session ID in the terminal, or look into one.",
+        abstract: "Run sessions on the server; make a session ID in the terminal, or look into one.",
         version: Wharf.version,
-        subcommands: [NewSessionCommand.self, InspectSessionCommand.self]
+        subcommands: [
+            ListSessionsCommand.self, StartSessionCommand.self, StopSessionCommand.self, SendCommand.self,
+            TailSessionCommand.self, ExportSessionCommand.self, ImportSessionCommand.self, NewSessionCommand.self,
+            InspectSessionCommand.self,
+        ]
     )
 }

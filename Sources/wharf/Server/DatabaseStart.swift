@@ -7,6 +7,8 @@ import Web
 /// The database that the settings ask for, with the server behind it where that is ours.
 struct DatabaseStart {
     let database: Database
+    /// A small pool for the one who writes what sessions keep, so that nobody else takes its connection.
+    let commits: Database
     let cluster: PrivateCluster?
     private let logger: Logger
 
@@ -24,13 +26,21 @@ struct DatabaseStart {
                 throw Failure("DATABASE_URL: must be a PostgreSQL address", status: .configuration)
             }
             let database = Database(server: server, configuration: pool, logger: logger)
-            return DatabaseStart(database: database, cluster: nil, logger: logger)
+            return DatabaseStart(database: database, commits: commits(server, logger), cluster: nil, logger: logger)
         }
         let folder = try Places.data(settings.server)
         let cluster = PrivateCluster(configuration: PrivateClusterConfiguration(folder: folder), logger: logger)
         let server = try await cluster.start()
         let database = Database(server: server, configuration: pool, logger: logger)
-        return DatabaseStart(database: database, cluster: cluster, logger: logger)
+        return DatabaseStart(database: database, commits: commits(server, logger), cluster: cluster, logger: logger)
+    }
+
+    private static func commits(_ server: ConnectionString, _ logger: Logger) -> Database {
+        Database(
+            server: server,
+            configuration: PoolConfiguration(size: 2, statementTimeLimit: .seconds(15)),
+            logger: logger
+        )
     }
 
     /// Applies what the schema lacks; the number of steps.
@@ -40,12 +50,13 @@ struct DatabaseStart {
     }
 
     func close() async {
+        await commits.close()
         await database.close()
         await cluster?.stop()
     }
 
     /// Those that run as long as the program does, in the order of dependence.
     var services: [any Service] {
-        [cluster as (any Service)?, database].compactMap { $0 }
+        [cluster as (any Service)?, database, commits].compactMap { $0 }
     }
 }

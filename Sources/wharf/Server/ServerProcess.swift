@@ -1,5 +1,6 @@
 import Database
 import Fleet
+import HTTPClient
 import Logging
 import NIOCore
 import NIOPosix
@@ -35,6 +36,7 @@ struct ServerProcess: Service {
             let server = settings.server
             throw Failure(error, listeningOn: server.host, port: server.port, option: "--port")
         }
+        await parts.http.shutdown()
         try await parts.computePool.shutdownGracefully()
         logger.info("Stopped")
     }
@@ -42,6 +44,7 @@ struct ServerProcess: Service {
     private struct Parts {
         let services: [any Service]
         let computePool: NIOThreadPool
+        let http: HTTPClient
     }
 
     /// Makes all parts, each from those before it, and starts what the next one needs running.
@@ -61,11 +64,41 @@ struct ServerProcess: Service {
             let computePool = NIOThreadPool(numberOfThreads: System.coreCount)
             computePool.start()
             let configuration = GeneratorConfiguration(settings.generator)
+            let service = try await service(sandbox)
+            let profile = ClientProfile(settings.client, versions: versions)
+            let http = HTTPClient()
+            let vault = SessionVault(
+                database: store.database,
+                commits: store.commits,
+                masterKey: try MasterKey(settings.sessions, dataFolder: dataFolder),
+                worker: try WorkerID.loadOrCreate(inFolder: dataFolder),
+                logger: Logger(label: "store")
+            )
+            let scheduler = SessionScheduler(
+                configuration: SchedulerConfiguration(settings.sessions),
+                vault: vault,
+                database: store.database,
+                environment: SessionEnvironment(
+                    service: service,
+                    profile: profile,
+                    http: http,
+                    computePool: computePool,
+                    logger: Logger(label: "session")
+                ),
+                eventLoops: eventLoops,
+                listeners: settings.sessions.echoes ? [EchoListener()] : [],
+                logger: Logger(label: "scheduler")
+            )
+            let control = ControlServer(
+                path: "\(dataFolder)/\(ControlSocket.fileName)",
+                scheduler: scheduler,
+                logger: Logger(label: "control")
+            )
             let generator = try SessionGenerator(
                 configuration: configuration,
                 network: LinkingNetwork(
-                    service: try service(sandbox),
-                    profile: ClientProfile(settings.client, versions: versions),
+                    service: service,
+                    profile: profile,
                     eventLoopGroup: eventLoops,
                     computePool: computePool
                 ),
@@ -78,6 +111,7 @@ struct ServerProcess: Service {
                 share: share,
                 parts: WebServer.Parts(
                     generator: generator,
+                    scheduler: scheduler,
                     generatorConfiguration: configuration,
                     readiness: [ReadinessCheck("database") { try await store.database.ping() }],
                     metrics: { [registry] in registry.render() },
@@ -88,8 +122,8 @@ struct ServerProcess: Service {
                 onListening: { announce($0, sandbox: sandbox) }
             )
             // In the order of dependence; they are stopped in the opposite one.
-            let rest: [(any Service)?] = [sandbox, refresh, generator, web]
-            return Parts(services: store.services + rest.compactMap { $0 }, computePool: computePool)
+            let rest: [(any Service)?] = [sandbox, refresh, vault.writer, scheduler, generator, control, web]
+            return Parts(services: store.services + rest.compactMap { $0 }, computePool: computePool, http: http)
         } catch {
             await store.close()
             throw error
@@ -112,14 +146,18 @@ struct ServerProcess: Service {
         return sandbox
     }
 
-    private func service(_ sandbox: SandboxServer?) throws -> WhatsAppService {
-        guard let sandbox else { return try .production() }
+    private func service(_ sandbox: SandboxServer?) async throws -> WhatsAppService {
+        guard let sandbox else {
+            guard let url = settings.sandbox.url else { return try .production() }
+            let remote = try await RemoteService.find(sandboxURL: url, settings: settings.client, logger: logger)
+            return remote.service
+        }
         return try .sandbox(webSocketURL: sandbox.webSocketURL, noiseRootKey: sandbox.noiseRootKey)
     }
 
     /// The sandbox takes any version, and a configured one is not changed.
     private func versionRefresh(_ dataFolder: String) -> VersionRefresh? {
-        guard !settings.sandbox.isOn, settings.client.version == nil else { return nil }
+        guard !settings.sandbox.isOn, settings.sandbox.url == nil, settings.client.version == nil else { return nil }
         return VersionRefresh(rememberedIn: "\(dataFolder)/client-version", logger: Logger(label: "whatsapp"))
     }
 

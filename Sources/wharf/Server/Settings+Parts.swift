@@ -1,6 +1,7 @@
 import Fleet
 import NIOCore
 import Settings
+import SignalProtocol
 import Web
 import WhatsApp
 
@@ -65,5 +66,30 @@ extension ClientProfile {
             operatingSystem: operatingSystem,
             deviceName: settings.deviceName
         )
+    }
+}
+
+extension SchedulerConfiguration {
+    init(_ settings: SessionSettings) {
+        self.init()
+        startsPerSecond = settings.startsPerSecond
+        stopIdleAfter = settings.stopIdleAfter
+    }
+}
+
+extension MasterKey {
+    /// The configured key, or the one in the data folder.
+    init(_ settings: SessionSettings, dataFolder: String) throws {
+        guard let digits = settings.masterKey?.reveal().utf8.map({ Character(Unicode.Scalar($0)) }) else {
+            self = try MasterKey.loadOrCreate(inFolder: dataFolder)
+            return
+        }
+        let bytes = stride(from: 0, to: digits.count - 1, by: 2).compactMap { index in
+            UInt8(String(digits[index...index + 1]), radix: 16)
+        }
+        guard let key = MasterKey(SecretBytes(bytes)) else {
+            throw Failure("WHARF_MASTER_KEY: must be 64 hexadecimal digits", status: .configuration)
+        }
+        self = key
     }
 }

@@ -1,0 +1,40 @@
+/// How sessions are kept and run.
+package struct SessionSettings: Sendable {
+    /// 32 bytes in 64 hexadecimal digits; nil for a file in the data folder.
+    package var masterKey: Secret<String>?
+    package var startsPerSecond: Int
+    package var stopIdleAfter: Duration?
+    package var echoes: Bool
+
+    init(reading reader: inout SettingsReader) {
+        reader.begin("Sessions")
+        masterKey = reader.secret(
+            "WHARF_MASTER_KEY",
+            SettingType(
+                expectation: "64 hexadecimal digits",
+                parse: { text in text.utf8.count == 64 && text.allSatisfy(\.isHexDigit) ? text : nil },
+                write: { $0 }
+            ),
+            help:
+                "Key that the sessions' keys are encrypted with. Without it Wharf makes one in its data folder, in the file "
+                + "master.key. Whoever loses it has lost the sessions."
+        )
+        startsPerSecond = reader.value(
+            "WHARF_SESSION_STARTS_PER_SECOND",
+            .wholeNumber(1...10_000),
+            standard: 100,
+            help: "Sessions that are connected within a second at most, so that a restart is no burst."
+        )
+        stopIdleAfter = reader.optional(
+            "WHARF_SESSION_STOP_IDLE",
+            .duration(.seconds(60) ... .seconds(365 * 86_400)),
+            help: "Stop sessions that have neither sent nor received anything for so long. Without it none is stopped."
+        )
+        echoes = reader.value(
+            "WHARF_SESSION_ECHO",
+            .switching,
+            standard: false,
+            help: "Answer every text with the same text; for figures under load alone."
+        )
+    }
+}
