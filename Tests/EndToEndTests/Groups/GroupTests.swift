@@ -1,8 +1,9 @@
 import Testing
 import WharfTestSupport
-import WhatsApp
 import WhatsAppSandbox
 import WhatsAppWire
+
+@testable import WhatsApp
 
 /// Sessions and groups, through the sandbox.
 @Suite(.timeLimit(.minutes(2)))
@@ -166,6 +167,91 @@ struct GroupTests {
             #expect(try await ada.session.unlink([group], from: community).map(\.error) == [nil])
             try await ada.session.deactivate(community)
             #expect(try await ada.session.participatingGroups().map(\.jid) == [group])
+        }
+    }
+
+    private func questions(_ world: SandboxWorld) async throws -> Int {
+        try await world.sandbox.recentStanzas().count { $0.contains("<query") && $0.contains("w:g2") }
+    }
+
+    @Test func groupIsAskedForOnceAndKnownAfterARestart() async throws {
+        try await run { world, ada, ben, _ in
+            let made = try await world.sandbox.createGroup(
+                NewGroup(subject: "Harbour", owner: SandboxWorld.number, members: [self.ben])
+            )
+            let jid = try #require(JID(made.jid))
+            _ = try await created(ben)
+            await ben.session.dropGroup(jid)
+            let before = try await questions(world)
+            let groups = try await withThrowingTaskGroup(of: GroupMetadata.self) { group in
+                for _ in 0..<20 { group.addTask { try await ben.session.metadata(of: jid) } }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(groups.count == 20 && Set(groups.map(\.subject)) == ["Harbour"])
+            #expect(try await questions(world) == before + 1)
+            await ben.session.stop()
+            let credentials = try #require(try await ben.store.credentials())
+            let again = try await RunningSession.start(credentials, in: world, store: ben.store)
+            #expect(try await again.session.metadata(of: jid).members.count == 2)
+            #expect(try await questions(world) == before + 1)
+            await again.session.handleDirtyGroups()
+            #expect(try await again.session.metadata(of: jid).members.count == 2)
+            #expect(try await questions(world) == before + 2)
+            await again.session.stop()
+        }
+    }
+
+    @Test func groupsByPhoneNumberWorkToo() async throws {
+        try await run { world, ada, ben, cy in
+            let made = try await world.sandbox.createGroup(
+                NewGroup(
+                    subject: "Harbour",
+                    owner: SandboxWorld.number,
+                    members: [self.ben, self.cy],
+                    usesLIDs: false
+                )
+            )
+            let jid = try #require(JID(made.jid))
+            for person in [ada, ben, cy] { #expect(try await created(person).addressingMode == .phoneNumber) }
+            _ = try await ada.send("one", to: jid)
+            try await eventually { ben.texts == ["one"] && cy.texts == ["one"] }
+            _ = try await cy.send("two", to: jid)
+            try await eventually { ben.texts == ["one", "two"] && ada.texts == ["two"] }
+            #expect(await ben.session.counters.decryptFailures == 0)
+        }
+    }
+
+    @Test func memberWhoLeftWhileNobodyLookedEndsTheKey() async throws {
+        try await run { world, ada, ben, cy in
+            let made = try await world.sandbox.createGroup(
+                NewGroup(subject: "Harbour", owner: SandboxWorld.number, members: [self.ben, self.cy])
+            )
+            let jid = try #require(JID(made.jid))
+            for person in [ada, ben, cy] { _ = try await created(person) }
+            _ = try await ben.send("one", to: jid)
+            try await eventually { cy.texts == ["one"] }
+            let key = try #require(try await ben.store.load(.ownSenderKey, jid.description))
+            // As after a notification that was lost in a crash: the store still names Cy.
+            let record = try #require(try await ben.store.load(.group, jid.description))
+            await ben.session.stop()
+            _ = try await world.sandbox.changeMembers(.remove, [self.cy], of: made.id, by: SandboxWorld.number)
+            let credentials = try #require(try await ben.store.credentials())
+            let again = try await RunningSession.start(credentials, in: world, store: ben.store)
+            _ = try await change(again, .remove)
+            await again.session.stop()
+            var batch = StoreBatch()
+            batch.put(.group, jid.description, record)
+            batch.put(.ownSenderKey, jid.description, key)
+            _ = try await ben.store.commit(batch)
+            let third = try await RunningSession.start(
+                try #require(try await ben.store.credentials()),
+                in: world,
+                store: ben.store
+            )
+            await third.session.dropGroup(jid)
+            #expect(try await third.session.metadata(of: jid).members.count == 2)
+            try await eventually { try await ben.store.load(.ownSenderKey, jid.description) == nil }
+            await third.session.stop()
         }
     }
 }
