@@ -57,7 +57,7 @@ package struct HistoryTranslator {
                 id: id,
                 isFromMe: entry.key.fromMe,
                 timestamp: timestamp,
-                kind: MessageContent(entry.message).kind.rawValue,
+                kind: MessageKind(of: entry.message).rawValue,
                 pushName: Self.name(entry.pushName),
                 content: content,
                 isHistory: true,

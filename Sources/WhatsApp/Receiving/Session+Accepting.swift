@@ -108,7 +108,7 @@ extension Session {
             id: envelope.id,
             isFromMe: envelope.isFromMe,
             timestamp: envelope.timestamp,
-            kind: MessageContent(message).kind.rawValue,
+            kind: MessageKind(of: message).rawValue,
             pushName: envelope.pushName,
             content: encoded,
             status: envelope.isFromMe ? .sent : .none

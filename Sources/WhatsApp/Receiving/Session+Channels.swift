@@ -27,7 +27,7 @@ extension Session {
             id: envelope.id,
             isFromMe: received.isFromMe,
             timestamp: envelope.timestamp,
-            kind: MessageContent(message).kind.rawValue,
+            kind: MessageKind(of: message).rawValue,
             content: Array(bytes)
         )
         stage(stored, isNew: { $0.emit(.message(received)) }, isDuplicate: { $0.counters.duplicates += 1 })

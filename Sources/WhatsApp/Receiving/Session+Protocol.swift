@@ -94,7 +94,7 @@ extension Session {
             id: info.key.id,
             isFromMe: info.key.fromMe,
             timestamp: received.timestamp,
-            kind: MessageContent(info.message).kind.rawValue,
+            kind: MessageKind(of: info.message).rawValue,
             pushName: received.pushName,
             content: (try? info.message.serializedBytes()) ?? []
         )

@@ -132,7 +132,7 @@ extension Session {
             id: id,
             isFromMe: true,
             timestamp: now,
-            kind: MessageContent(message).kind.rawValue,
+            kind: MessageKind(of: message).rawValue,
             content: encoded,
             status: .pending
         )
