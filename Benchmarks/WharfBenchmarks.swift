@@ -7,8 +7,8 @@ struct WharfBenchmarks: AsyncParsableCommand {
         commandName: "wharf-benchmarks",
         abstract: "Measures parts of Wharf, and feeds them broken input.",
         subcommands: [
-            CodecBenchmark.self, HandshakeBenchmark.self, SessionBenchmark.self, ServerBenchmark.self,
-            StoreBenchmark.self, FuzzCommand.self,
+            CodecBenchmark.self, HandshakeBenchmark.self, SignalBenchmark.self, SessionBenchmark.self,
+            ServerBenchmark.self, StoreBenchmark.self, FuzzCommand.self,
         ]
     )
 }

@@ -25,6 +25,7 @@ struct FuzzTarget {
         let sessions = try SessionCorpus()
         let appState = try AppStateCorpus()
         let history = try HistoryCorpus()
+        let signal = try SignalCorpus()
         return [
             try .nodes(), try .frames(),
             handshake.client(), handshake.server(), handshake.resumption(), handshake.certificates(),
@@ -32,6 +33,7 @@ struct FuzzTarget {
             sessions.sessionIDs(), sessions.credentials(), .jids(),
             appState.appStatePatches(), appState.appStateSnapshots(), appState.appStateActions(),
             history.history(), history.inflation(),
+            signal.signalMessages(), signal.senderKeyMessages(), signal.signalRecords(),
         ]
     }
 }

@@ -14,7 +14,7 @@ extension FuzzTarget {
             [0xfe, 0xff, 0xff, 0xff, 0xff], [0xff, 0x82], [0xfb, 0xff], [0xfc, 0], [0],
         ]
         let mutation = Mutation(corpus: corpus, pieces: pieces)
-        return FuzzTarget(name: "node decoder", share: 38) { random in
+        return FuzzTarget(name: "node decoder", share: 30) { random in
             let bytes: [UInt8]
             if random.number(0...9) == 0, var body = Optional(mutation.input(&random)), !body.isEmpty {
                 // Broken below a compression that is whole.
@@ -47,7 +47,7 @@ extension FuzzTarget {
             corpus: corpus,
             pieces: [Frame.prologue, [0x45, 0x44, 0, 1], [0, 0, 0], [0xff, 0xff, 0xff]]
         )
-        return FuzzTarget(name: "frame parser", share: 20) { random in
+        return FuzzTarget(name: "frame parser", share: 14) { random in
             let bytes = mutation.input(&random, noise: 0...40)
             let role: FrameDecoder.Role = random.number(0...1) == 0 ? .client : .server
             let limit = random.pick([64, 1 << 16, 1 << 24 - 1])
