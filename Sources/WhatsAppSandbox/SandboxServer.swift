@@ -255,7 +255,7 @@ package final class SandboxServer: Service, Sendable {
         return try await loop.submit { try work(engine.value) }.get()
     }
 
-    private func onLoopEventually<Result: Sendable>(
+    func onLoopEventually<Result: Sendable>(
         _ work: @escaping @Sendable (Engine) -> EventLoopFuture<Result>
     ) async throws -> Result {
         let engine = try running.engine

@@ -19,6 +19,8 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
     private var isReadingBinary = false
     private var isClosing = false
     private var joined: ByteBuffer?
+    /// Whether something was written that the socket has not been given yet.
+    private var isUnflushed = false
 
     init(id: ConnectionID, state: ConnectionState, engine: Engine, timeouts: SandboxTimeouts) {
         self.id = id
@@ -166,7 +168,7 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
             joined?.writeBytes(bytes)
             return
         }
-        flushJoined()
+        if joined != nil { flushJoined() }
         guard shaping.splits else { return write(bytes[...]) }
         // In the middle of the length, and in the middle of the rest.
         var rest = bytes[...]
@@ -177,9 +179,14 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
         write(rest)
     }
 
-    /// Sends what was held back to share a message.
+    /// Sends what was held back to share a message, or a system call.
     func flushJoined() {
-        guard let buffer = joined else { return }
+        guard let buffer = joined else {
+            guard isUnflushed else { return }
+            isUnflushed = false
+            context?.flush()
+            return
+        }
         joined = nil
         write(WebSocketFrame(fin: true, opcode: .binary, data: buffer))
     }
@@ -188,10 +195,12 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
         guard let context else { return }
         var buffer = context.channel.allocator.buffer(capacity: bytes.count)
         buffer.writeBytes(bytes)
-        write(WebSocketFrame(fin: true, opcode: .binary, data: buffer))
+        context.write(wrapOutboundOut(WebSocketFrame(fin: true, opcode: .binary, data: buffer)), promise: nil)
+        isUnflushed = true
     }
 
     private func write(_ frame: WebSocketFrame) {
+        isUnflushed = false
         context?.writeAndFlush(wrapOutboundOut(frame), promise: nil)
     }
 

@@ -9,6 +9,7 @@ enum ControlEndpoint {
     case link(String)
     case devices(String)
     case device(String, String)
+    case messages(String)
     case passkeyAssertion(String)
     case calls(String)
     case call(String, String)
@@ -35,6 +36,7 @@ enum ControlEndpoint {
         case (3, "phones", "link"): self = .link(part(1))
         case (3, "phones", "devices"): self = .devices(part(1))
         case (4, "phones", "devices"): self = .device(part(1), part(3))
+        case (3, "phones", "messages"): self = .messages(part(1))
         case (3, "phones", "passkey-assertion"): self = .passkeyAssertion(part(1))
         case (3, "phones", "group-privacy"): self = .groupPrivacy(part(1))
         case (1, "groups", _): self = .groups
@@ -56,7 +58,7 @@ enum ControlEndpoint {
     var methods: [HTTPMethod] {
         switch self {
         case .server, .log: [.GET]
-        case .phones: [.GET, .POST]
+        case .phones, .messages: [.GET, .POST]
         case .phone, .devices: [.DELETE, .GET]
         case .scan, .link, .passkeyAssertion, .calls, .limits, .groupMembers, .groupSettings, .groupPrivacy: [.POST]
         case .call: [.DELETE, .GET]

@@ -45,6 +45,7 @@ final class ControlRoutes {
         case .link(let number):
             let body = try ControlBody.decode(ControlBody.Link.self, from: request.body)
             return outcome(engine.enterCode(body.code, at: number))
+        case .messages(let number): return try messages(of: number, request)
         case .passkeyAssertion(let number):
             let body = try ControlBody.decode(ControlBody.PasskeyAssertion.self, from: request.body)
             return done(.json(try engine.passkeyAssertion(of: number, for: body.options)))
@@ -109,6 +110,28 @@ final class ControlRoutes {
         }
         guard let phone = engine.view.phones[number] else { throw SandboxError.unknownPhone }
         return done(.json(AppStateView(phone.appState)))
+    }
+
+    // MARK: Messages
+
+    private func messages(of number: String, _ request: HTTPRequest) throws -> Answer {
+        guard request.method == .POST else {
+            let after = request.parameter("after").flatMap { UInt64($0) } ?? 0
+            return done(.json(ControlAnswer.Messages(messages: try engine.view.messages(of: number, after: after))))
+        }
+        let body = try ControlBody.decode(ControlBody.Message.self, from: request.body)
+        let chat = try body.chat()
+        if let isTyping = body.typing {
+            guard let chat else { throw SandboxError.invalid(field: "to", reason: "Say who sees the typing.") }
+            try engine.perform { try $0.type(isTyping, at: number, to: chat) }
+        } else if let read = body.read ?? body.played {
+            try engine.perform { try $0.read(read, at: number, type: body.read == nil ? "played" : "read") }
+        } else {
+            let action = try body.action()
+            let id = try engine.perform { try $0.act(action, at: number, in: chat) }
+            return done(.json(ControlAnswer.Sent(id: id), status: .created))
+        }
+        return done(.json(ControlAnswer.Sent(id: nil)))
     }
 
     // MARK: Faults

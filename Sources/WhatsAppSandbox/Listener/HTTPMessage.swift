@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 import NIOHTTP1
 
@@ -23,5 +24,17 @@ struct HTTPReply: Sendable {
         self.contentType = contentType
         self.headers = headers
         self.body = body
+    }
+}
+
+extension HTTPRequest {
+    /// A value of the query, percent-decoded; the first one of that name.
+    func parameter(_ name: String) -> String? {
+        for pair in query.split(separator: "&") {
+            let halves = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard halves.first.map(String.init) == name else { continue }
+            return halves.count > 1 ? String(halves[1]).removingPercentEncoding : ""
+        }
+        return nil
     }
 }

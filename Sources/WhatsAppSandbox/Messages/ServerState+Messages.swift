@@ -30,7 +30,8 @@ extension ServerState {
         return switch addressee.server {
         case .user, .lid, .hosted, .hostedLID, .legacyUser:
             relay(node, envelope, id: id, to: addressee, from: sender)
-        case .group: relay(node, envelope, id: id, group: addressee, from: sender)
+        case .group: relay(node, envelope, id: id, toGroup: addressee, from: sender)
+        case .broadcast: relay(node, envelope, id: id, toBroadcast: addressee, from: sender)
         default: .refused(404)
         }
     }

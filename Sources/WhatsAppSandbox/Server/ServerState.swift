@@ -28,6 +28,8 @@ struct ServerState: Sendable {
     var journal = StanzaJournal()
     var blobs = BlobStore()
     var retries = RetryCounts()
+    /// What the sandbox's own traffic has come to, when it makes any.
+    var load: LoadTraffic?
     var peerMessages = PeerMessages()
     var accounts = AccountDirectory()
     var channels = ChannelBoard()

@@ -20,8 +20,11 @@ struct StanzaJournal: Sendable {
     private static let longest = 2_000
 
     private(set) var entries: [Entry] = []
+    /// Off when there is more traffic than anybody reads.
+    var isOn = true
 
     mutating func record(_ node: BinaryNode, direction: Direction, connection: ConnectionID, at time: Date) {
+        guard isOn else { return }
         // Half at once, so that a full journal does not move everything for every stanza.
         if entries.count >= Self.capacity * 2 { entries.removeFirst(Self.capacity) }
         var outline = ""

@@ -24,6 +24,22 @@ struct SandboxCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("File that keeps phones and devices over a restart.", valueName: "file"))
     var snapshot: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Make traffic: phones=5000,rate=2000,link=1000[,seconds=60][,length=32].",
+            valueName: "load"
+        )
+    )
+    var load: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "File for the credentials of the load's sessions, one JSON object a line.",
+            valueName: "file"
+        )
+    )
+    var loadCredentials: String?
+
     @OptionGroup var configuration: ConfigurationOptions
 
     func run() async throws {
@@ -45,10 +61,23 @@ struct SandboxCommand: AsyncParsableCommand {
             throw Failure(error, listeningOn: settings.sandbox.host, port: settings.sandbox.port, option: "--port")
         }
         Terminal.say("The sandbox is at \(try server.httpURL)")
+        if let load { return try await run(LoadOrder(parsing: load), on: server) }
         try await ServiceGroup(
             services: [server],
             until: settings.timeouts.shutdown,
             logger: logger
         ).run()
+    }
+
+    /// Prepares the load's sessions, waits for all of them to connect, and writes to them.
+    private func run(_ order: LoadOrder, on server: SandboxServer) async throws {
+        let devices = try await server.prepare(order)
+        if let loadCredentials {
+            try LoadCredentials.write(devices, to: loadCredentials)
+            Terminal.say("The credentials of \(devices.count) sessions are in \(loadCredentials)")
+        }
+        let last = try await server.run(order) { report in Terminal.say(LoadCredentials.line(report)) }
+        Terminal.say(LoadCredentials.line(last))
+        await server.shutdown()
     }
 }

@@ -58,8 +58,8 @@ struct SandboxPhones: SimulatedPhones {
         case .companionGone, .timedOut: "The device did not answer the phone in time. Try again."
         case .companionRefused(_, let text): "The device refused the link: \(text)"
         case .invalid(let field, let reason): "The \(field) cannot be used: \(reason)"
-        case .unknownDevice, .unknownRecipient, .unknownMessage, .unknownFault, .unknownGroup, .groupRefused, .noPasskey, .unusableSnapshot,
-            .notRunning:
+        case .unknownDevice, .unknownRecipient, .unknownMessage, .unknownFault, .unknownGroup, .groupRefused,
+            .noPasskey, .unusableSnapshot, .notRunning:
             "The sandbox cannot do that now."
         }
     }

@@ -23,6 +23,21 @@ struct TestCompanion {
         advSecret = randomBytes(32, using: &random)
     }
 
+    /// With keys that somebody else has made.
+    init(
+        noise: Curve25519KeyPair,
+        identity: Curve25519KeyPair,
+        signedPreKey: SignedPreKey,
+        registrationID: UInt32,
+        advSecret: [UInt8]
+    ) {
+        self.noise = noise
+        self.identity = identity
+        self.signedPreKey = signedPreKey
+        self.registrationID = registrationID
+        self.advSecret = advSecret
+    }
+
     // MARK: Payloads
 
     func registration(change: (inout WAClientPayload) -> Void = { _ in }) throws -> [UInt8] {

@@ -99,6 +99,10 @@ extension ServerState {
         } else if sender.number == number, let recipient = node.attributes.jid("recipient") {
             place = recipient
         }
+        if load != nil, content.hasConversation {
+            let (isOwn, time) = (sender.number == number, microseconds)
+            if load?.took(content.conversation, isOwn: isOwn, at: time) == true { return }
+        }
         let name = chatName(place)
         phones[number]?.log.add(
             id: id,
@@ -133,6 +137,8 @@ extension ServerState {
             let reader = address(of: node.attributes.jid("participant") ?? from)
         else { return }
         let type = node.attributes.text("type") ?? ""
+        let time = microseconds
+        if load?.acknowledged(id, isRetry: type == "retry", at: time) == true, type != "retry" { return }
         guard type != "retry" else { return sendAgain(node, id: id, at: number, to: reader, chat: from) }
         guard reader.number != number else { return }
         let listed = node.child("list")?.children("item").compactMap { $0.attributes.text("id") } ?? []

@@ -38,6 +38,7 @@ extension ServerState {
     ) {
         let name = RetryCounts.Name(id: id, reader: number, sender: sender)
         guard let count = retries.next(name), let phone = phones[number] else { return }
+        load?.couldNotDecrypt()
         add(.note(.undecryptable("\(error)"), ConnectionID(rawValue: 0)))
         var children = [
             BinaryNode(
@@ -92,7 +93,8 @@ extension ServerState {
         let count = receipt.child("retry")?.attributes.integer("count") ?? 1
         guard count < RetryCounts.attempts, let phone = phones[number] else { return }
         let peer = reader.number == number ? peerMessages.content(id, to: reader) : nil
-        guard let content = peer ?? phone.log.sent(id, by: phone.address)?.content else { return }
+        let known = peer ?? phone.log.sent(id, by: phone.address)?.content
+        guard let content = known ?? load?.text(id: id).map(WAMessage.init(text:)) else { return }
         let bundle: PreKeyBundle?
         if let keys = receipt.child("keys") {
             bundle = PreKeyBundle(keys, registration: receipt.child("registration"))
@@ -141,6 +143,13 @@ extension ServerState {
             distribution.axolotlSenderKeyDistributionMessage = Data(key.distribution())
         }
         return distribution
+    }
+}
+
+extension WAMessage {
+    fileprivate init(text: String) {
+        self.init()
+        conversation = text
     }
 }
 

@@ -1,0 +1,71 @@
+/// Traffic that the sandbox makes by itself, to measure what the sessions of another process bear.
+package struct LoadOrder: Sendable, Equatable {
+    /// Phones that write, each to one session.
+    package var phones: Int
+    /// Messages a second over all phones.
+    package var rate: Int
+    /// How long; until the sandbox ends when nil.
+    package var seconds: Int?
+    /// Companions to prepare, already linked; the sessions that are written to.
+    package var sessions: Int
+    /// Bytes of text.
+    package var length: Int
+
+    package init(phones: Int = 100, rate: Int = 100, seconds: Int? = nil, sessions: Int = 100, length: Int = 32) {
+        self.phones = phones
+        self.rate = rate
+        self.seconds = seconds
+        self.sessions = sessions
+        self.length = length
+    }
+
+    /// Reads `phones=5000,rate=2000,seconds=60,link=1000,length=40`.
+    package init(parsing text: String) throws(SandboxError) {
+        self.init()
+        var isLinkGiven = false
+        for part in text.split(separator: ",") {
+            let halves = part.split(separator: "=", maxSplits: 1)
+            guard halves.count == 2, let value = Int(halves[1]), value > 0, value <= 1_000_000 else {
+                throw .invalid(field: "load", reason: "Parts are NAME=NUMBER with a number from 1 to 1000000.")
+            }
+            switch halves[0] {
+            case "phones": phones = value
+            case "rate": rate = value
+            case "seconds": seconds = value
+            case "link":
+                sessions = value
+                isLinkGiven = true
+            case "length": length = min(value, 60_000)
+            default: throw .invalid(field: "load", reason: "Names are phones, rate, seconds, link and length.")
+            }
+        }
+        if !isLinkGiven { sessions = phones }
+    }
+
+    static func session(_ index: Int) -> String { "1555" + padded(index) }
+    static func writer(_ index: Int) -> String { "1666" + padded(index) }
+
+    private static func padded(_ index: Int) -> String {
+        let digits = String(index + 1)
+        return String(repeating: "0", count: max(0, 7 - digits.count)) + digits
+    }
+}
+
+/// A companion that is linked without having asked for it: everything that its own side must keep.
+package struct PreparedDevice: Sendable {
+    package let number: String
+    package let device: UInt16
+    package let lid: String
+    package let platform: String
+    package let name: String
+    /// Private keys, 32 bytes each.
+    package let noiseKey: [UInt8]
+    package let identityKey: [UInt8]
+    package let signedPreKeyID: UInt32
+    package let signedPreKey: [UInt8]
+    package let signedPreKeySignature: [UInt8]
+    package let registrationID: UInt32
+    package let advSecret: [UInt8]
+    /// An encoded `ADVSignedDeviceIdentity`, complete.
+    package let identity: [UInt8]
+}

@@ -1,0 +1,155 @@
+import Foundation
+import SignalProtocol
+import SwiftProtobuf
+import WhatsAppCrypto
+import WhatsAppProtobufs
+import WhatsAppWire
+
+extension ServerState {
+    /// Makes the phones of a load, and links a companion to each that is to be a session.
+    mutating func prepare(_ order: LoadOrder) throws(SandboxError) -> [PreparedDevice] {
+        journal.isOn = false
+        for index in 0..<order.phones {
+            let number = LoadOrder.writer(index)
+            if phones[number] == nil { _ = try createPhone(NewPhone(number: number)) }
+            phones[number]?.log.capacity = 4
+        }
+        var prepared: [PreparedDevice] = []
+        prepared.reserveCapacity(order.sessions)
+        for index in 0..<order.sessions {
+            let number = LoadOrder.session(index)
+            if phones[number] == nil { _ = try createPhone(NewPhone(number: number)) }
+            phones[number]?.log.capacity = 4
+            prepared.append(try linkDirectly(to: number))
+        }
+        return prepared
+    }
+
+    /// Links a companion that nobody has shown: its keys are made here and handed out.
+    mutating func linkDirectly(to number: String) throws(SandboxError) -> PreparedDevice {
+        guard var phone = phones[number] else { throw .unknownPhone }
+        guard phone.devices.count < phone.deviceLimit, let device = phone.freeDeviceNumber() else {
+            throw .deviceLimitReached(limit: phone.deviceLimit)
+        }
+        phone.highestKeyIndex += 1
+        phone.nextDevice = device + 1
+        let noise = Curve25519KeyPair.generate(using: &random)
+        let identity = Curve25519KeyPair.generate(using: &random)
+        let signed = SignedPreKey.generate(id: 1, identity: identity, using: &random)
+        let secret = randomBytes(32, using: &random)
+        let registrationID = UInt32.random(in: 1...16_380, using: &random)
+        let certified: [UInt8]
+        do {
+            let certificate = try phone.keys.certify(
+                companionIdentity: identity.publicKey,
+                advSecret: secret,
+                keyIndex: phone.highestKeyIndex,
+                timestamp: unixTime,
+                using: &random
+            )
+            certified = try certificate.signed(by: identity, using: &random)
+        } catch {
+            throw .companionGone
+        }
+        phone.devices[device] = LinkedDevice(
+            number: device,
+            keyIndex: phone.highestKeyIndex,
+            noisePublicKey: noise.publicKey,
+            keys: CompanionKeys(
+                registrationID: registrationID,
+                identity: identity.publicKey,
+                signedPreKey: PublicSignedPreKey(
+                    id: signed.id,
+                    value: signed.keyPair.publicKey,
+                    signature: signed.signature
+                )
+            ),
+            appearance: DeviceAppearance(name: "Prepared", platform: "chrome"),
+            identity: certified,
+            linkedAt: now
+        )
+        try? phone.signKeyIndexes(timestamp: unixTime, using: &random)
+        phones[number] = phone
+        add(.save)
+        return PreparedDevice(
+            number: number,
+            device: device,
+            lid: phone.account.lid,
+            platform: phone.account.platform.rawValue,
+            name: phone.name,
+            noiseKey: noise.privateKey.reveal(),
+            identityKey: identity.privateKey.reveal(),
+            signedPreKeyID: signed.id,
+            signedPreKey: signed.keyPair.privateKey.reveal(),
+            signedPreKeySignature: signed.signature,
+            registrationID: registrationID,
+            advSecret: secret,
+            identity: certified
+        )
+    }
+
+    // MARK: Traffic
+
+    /// Sends as many messages of the load as are due.
+    mutating func sendLoad(_ count: Int) {
+        let time = microseconds
+        for _ in 0..<count {
+            guard let pair = load?.nextPair() else { return }
+            let target = DeviceAddress(number: pair.session, device: 1)
+            guard online[target] != nil else {
+                load?.failed()
+                continue
+            }
+            guard let (id, text) = load?.next(at: time) else { return }
+            var message = WAMessage()
+            message.conversation = text
+            // The session's own phone gets no copy, so that what is measured is the session.
+            guard let enc = encrypt(padded(message), by: pair.writer, for: target, [:]) else {
+                load?.failed()
+                continue
+            }
+            let node = BinaryNode(
+                "message",
+                [
+                    "id": .text(id), "to": .jid(jid(of: phoneAddress(pair.session), by: .lid)), "type": "text",
+                ],
+                children: [
+                    BinaryNode(
+                        "participants",
+                        children: [BinaryNode("to", ["jid": .jid(jid(of: target, by: .lid))], children: [enc])]
+                    )
+                ]
+            )
+            if relay(node, from: phoneAddress(pair.writer)).error != nil { load?.failed() }
+        }
+    }
+
+    mutating func forgetOldLoad() {
+        let time = microseconds
+        load?.forget(at: time)
+    }
+
+    /// Microseconds of the server's clock.
+    var microseconds: UInt64 { UInt64(max(0, now.timeIntervalSince1970 * 1_000_000)) }
+
+    /// How many sessions of the load are connected.
+    var connectedSessions: Int {
+        guard let load else { return 0 }
+        return (0..<load.order.sessions).count {
+            online[DeviceAddress(number: LoadOrder.session($0), device: 1)] != nil
+        }
+    }
+}
+
+extension DeviceCertificate {
+    /// The complete identity, signed by the companion too.
+    fileprivate func signed(
+        by identity: Curve25519KeyPair,
+        using random: inout some RandomNumberGenerator
+    ) throws -> [UInt8] {
+        var signed = try WAADVSignedDeviceIdentity(serializedBytes: self.identity)
+        let text = SignaturePrefix.device + signed.details + identity.publicKey + signed.accountSignatureKey
+        signed.deviceSignature = Data(XEdDSA.sign(Array(text), with: identity, using: &random))
+        return try signed.serializedBytes()
+    }
+}
