@@ -7,7 +7,7 @@ import WhatsAppWire
 @testable import WhatsAppSandbox
 
 /// Messages to groups, between phones and companions.
-struct GroupMessageTests {
+struct GroupRelayTests {
     private static let ada = ServerHarness.number
     private static let bob = "15550002222"
     private static let eve = "15550003333"
