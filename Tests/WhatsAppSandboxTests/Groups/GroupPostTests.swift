@@ -6,7 +6,7 @@ import WhatsAppWire
 @testable import WhatsAppSandbox
 
 /// Phones write to groups.
-struct GroupMessageTests {
+struct GroupPostTests {
     private let ada = GroupHarness.ada, ben = GroupHarness.ben, cy = GroupHarness.cy
 
     private func text(_ text: String) -> WAMessage {
