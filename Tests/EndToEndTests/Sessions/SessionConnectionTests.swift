@@ -10,9 +10,11 @@ struct SessionConnectionTests {
         try await SandboxWorld.run { world in
             let running = try await RunningSession.start(try await world.link(), in: world)
             let stored = try await running.store.list(.preKey, prefix: "", after: nil, limit: 2000)
-            #expect(Set(stored.compactMap { Int($0.name) }) == Set(1...812))
+            // The phone may have used some up already to write to its new companion.
+            #expect(Set(stored.compactMap { Int($0.name) }).isSubset(of: Set(1...812)))
+            #expect((805...812).contains(stored.count))
             let device = try #require(try await world.sandbox.devices(of: SandboxWorld.number).first)
-            #expect(device.preKeys == 812)
+            #expect((805...812).contains(device.preKeys))
             #expect(device.isConnected)
             await running.session.stop()
             let stop = try await running.stopped()
@@ -29,7 +31,7 @@ struct SessionConnectionTests {
             #expect(credentials.nextPreKeyID == 813)
             let second = try await RunningSession.start(credentials, in: world, store: first.store)
             let stored = try await second.store.list(.preKey, prefix: "", after: nil, limit: 2000)
-            #expect(stored.count == 812)
+            #expect((805...812).contains(stored.count))
             try await eventually { try await second.store.credentials()?.loginCount == 3 }
             await second.session.stop()
         }
