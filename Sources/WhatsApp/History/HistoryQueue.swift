@@ -2,8 +2,24 @@
 struct HistoryQueue {
     /// What the service wants to see when a blob is deleted.
     var metaNonce: String?
+    /// The names of the pieces that this run has taken or is at; there are not many.
+    private var names: Set<String> = []
     private var isBusy = false
     private var line: [CheckedContinuation<Void, Never>] = []
+
+    mutating func begin(_ name: String) {
+        names.insert(name)
+    }
+
+    /// The next login tries again.
+    mutating func giveBack(_ name: String) {
+        names.remove(name)
+    }
+
+    /// Whether this run has taken it or is at it.
+    func isKnown(_ name: String) -> Bool {
+        names.contains(name)
+    }
 
     /// True when the caller may go on at once; otherwise it is to wait through ``wait(_:)``.
     mutating func enter() -> Bool {

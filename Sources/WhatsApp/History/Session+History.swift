@@ -1,3 +1,4 @@
+internal import Compression
 package import Foundation
 internal import SwiftProtobuf
 internal import WhatsAppCrypto
@@ -5,11 +6,43 @@ internal import WhatsAppProtobufs
 package import WhatsAppWire
 
 extension Session {
-    /// Takes a piece of the phone's history into the store, and tells how far it is.
+    /// What the names of unfinished pieces start with, before the time of their arrival and their identifier.
+    private static let unfinishedPrefix = "history|"
+
+    /// Begins to take a piece of the phone's history.
     ///
-    /// Whatever becomes of it, the phone is told that it has come: it would offer it again and again. What is repeated
+    /// What is to be done is durable before the message is acknowledged: the piece is taken after the next login where
+    /// it cannot be taken now.
+    func receiveHistory(_ notification: WAHistorySyncNotification, messageID: String) {
+        let name = Self.unfinishedPrefix + String(now.milliseconds) + "|" + messageID
+        if let bytes: [UInt8] = try? notification.serializedBytes(), name.utf8.count <= 512 {
+            outbox.staged.put(.setting, name, bytes)
+        }
+        // Downloads take long; messages must not wait for them.
+        Task { await self.handleHistory(notification, messageID: messageID, name: name) }
+    }
+
+    /// Takes the pieces that an earlier run has not finished, in the order of their arrival.
+    func resumeHistory() async {
+        guard let unfinished = try? await store.list(.setting, prefix: Self.unfinishedPrefix, after: nil, limit: 1000)
+        else { return }
+        for (name, bytes) in unfinished where !history.isKnown(name) {
+            let id = name.dropFirst(Self.unfinishedPrefix.count).drop { $0 != "|" }.dropFirst()
+            guard let notification = try? WAHistorySyncNotification(serializedBytes: bytes) else {
+                outbox.staged.delete(.setting, name)
+                flushSoon()
+                continue
+            }
+            await handleHistory(notification, messageID: String(id), name: name)
+        }
+    }
+
+    /// Takes a piece into the store, and tells how far it is.
+    ///
+    /// The phone is told that it has come, unless it may be had later: it would offer it again and again. What is repeated
     /// changes nothing. One piece at a time, in the order of their arrival.
-    func handleHistory(_ notification: WAHistorySyncNotification, messageID: String) async {
+    private func handleHistory(_ notification: WAHistorySyncNotification, messageID: String, name: String) async {
+        history.begin(name)
         if !history.enter() { await withCheckedContinuation { history.wait($0) } }
         defer { history.leave() }
         let number = connection.number
@@ -27,9 +60,28 @@ extension Session {
         } catch {
             // The error may name a path or hold what came; its kind is enough.
             note(.warning, "A piece of the phone's history could not be taken: \(type(of: error)).")
+            guard Self.isFinal(error) else {
+                history.giveBack(name)
+                return emit(.history(progress))
+            }
         }
+        outbox.staged.delete(.setting, name)
+        flushSoon()
         emit(.history(progress))
         confirmHistory(messageID, connection: number)
+    }
+
+    /// Whether trying again after the next login would end in the same way.
+    private static func isFinal(_ error: any Error) -> Bool {
+        switch error {
+        case let error as MediaError:
+            switch error {
+            case .invalidReference, .tooLarge, .gone, .refused, .corrupt: true
+            case .noHosts, .unavailable, .network, .malformedAnswer, .file, .overloaded, .cancelled: false
+            }
+        case is HistoryError, is CompressionError: true
+        default: false
+        }
     }
 
     private func take(_ notification: WAHistorySyncNotification, into progress: inout HistoryProgress) async throws {

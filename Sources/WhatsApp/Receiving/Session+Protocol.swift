@@ -27,10 +27,7 @@ extension Session {
         switch content.type {
         case .appStateSyncKeyShare: await handleAppStateKeys(content.appStateSyncKeyShare)
         case .historySyncNotification where isPhone:
-            let id = envelope.id
-            let notification = content.historySyncNotification
-            // Downloads take long; messages must not wait for them.
-            Task { await self.handleHistory(notification, messageID: id) }
+            receiveHistory(content.historySyncNotification, messageID: envelope.id)
         case .peerDataOperationRequestResponseMessage where isPhone:
             await handlePeerAnswer(content.peerDataOperationRequestResponseMessage)
         case .lidMigrationMappingSync where isPhone: takeMappings(content.lidMigrationMappingSyncMessage)

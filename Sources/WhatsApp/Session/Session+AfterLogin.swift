@@ -15,6 +15,7 @@ extension Session {
             await rotateSignedPreKey()
             if !credentials.isLIDMigrated { await askWhetherMigrated() }
             await bootstrapAppState()
+            await resumeHistory()
         }
     }
 

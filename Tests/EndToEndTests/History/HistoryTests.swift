@@ -1,7 +1,10 @@
+import Compression
 import Foundation
+import SwiftProtobuf
 import Testing
 import WharfTestSupport
 import WhatsApp
+import WhatsAppProtobufs
 import WhatsAppSandbox
 import WhatsAppWire
 
@@ -11,7 +14,7 @@ struct HistoryTests {
         try await SandboxWorld.run { world in
             try await world.sandbox.generateHistory(chats: 3, messages: 8, at: SandboxWorld.number)
             let session = try await world.person(SandboxWorld.number, name: "Ada")
-            try await eventually { session.history.filter { $0.isComplete }.count == 3 }
+            try await session.hasHistory()
             #expect(session.history.map(\.kind) == [.initial, .pushNames, .recent])
             #expect(session.history.last?.progress == 100)
             #expect(session.store.messages.count == 24)
@@ -22,9 +25,10 @@ struct HistoryTests {
             let phone = JID(user: "15560000001", server: .user)
             #expect(try await session.session.lid(of: phone)?.description == "200000000000001@lid")
             #expect(try await session.store.list(.messageSecret, prefix: "", after: nil, limit: 100).count == 24)
-            let confirmed = try await world.sandbox.recentStanzas()
-                .filter { $0.hasPrefix("received") && $0.contains("hist_sync") }
-            #expect(confirmed.count == 3)
+            try await eventually {
+                try await world.sandbox.recentStanzas()
+                    .filter { $0.hasPrefix("received") && $0.contains("hist_sync") }.count == 3
+            }
             await session.session.stop()
         }
     }
@@ -33,7 +37,7 @@ struct HistoryTests {
         try await SandboxWorld.run { world in
             try await world.sandbox.generateHistory(chats: 1, messages: 30, at: SandboxWorld.number)
             let session = try await world.person(SandboxWorld.number, name: "Ada")
-            try await eventually { session.history.filter { $0.isComplete }.count == 3 }
+            try await session.hasHistory()
             #expect(session.store.messages.count == 30)
             let chat = try #require(session.store.messages.first.flatMap { JID($0.chat) })
             let known = try #require(session.store.messages.first { $0.id == "HIST0-9" })
@@ -50,8 +54,53 @@ struct HistoryTests {
     }
 }
 
+extension HistoryTests {
+    /// A piece whose taking ended with the process.
+    @Test func whatWasNotFinishedIsTakenAfterTheNextLogin() async throws {
+        try await SandboxWorld.run { world in
+            let first = try await world.person(SandboxWorld.number, name: "Ada")
+            try await first.hasHistory()
+            let unfinished = try await first.store.list(.setting, prefix: "history|", after: nil, limit: 10)
+            #expect(unfinished.isEmpty)
+            await first.session.stop()
+
+            var sync = WAHistorySync()
+            var name = WAPushname()
+            name.id = "15559990000@s.whatsapp.net"
+            name.pushname = "Late"
+            sync.pushnames = [name]
+            var notification = WAHistorySyncNotification()
+            notification.syncType = .pushName
+            notification.initialHistBootstrapInlinePayload = Data(
+                try Compression.deflate(try sync.serializedBytes() as [UInt8], format: .zlib)
+            )
+            var batch = StoreBatch()
+            batch.put(.setting, "history|1700000000000|3EB0", try notification.serializedBytes())
+            batch.put(.setting, "history|1700000000001|3EB1", [0xff])
+            _ = try await first.store.commit(batch)
+
+            let credentials = try #require(try await first.store.credentials())
+            let again = try await RunningSession.start(credentials, in: world, store: first.store)
+            try await eventually { again.store.contacts[name.id]?.pushName == "Late" }
+            try await eventually {
+                try await again.store.list(.setting, prefix: "history|", after: nil, limit: 10).isEmpty
+            }
+            await again.session.stop()
+        }
+    }
+}
+
 extension RunningSession {
     var history: [HistoryProgress] {
         events.compactMap { if case .history(let progress) = $0 { progress } else { nil } }
+    }
+
+    /// Waits until the three pieces that follow the linking are in the store.
+    func hasHistory() async throws {
+        do {
+            try await eventually { self.history.filter { $0.isComplete }.count == 3 }
+        } catch {
+            throw UnexpectedEnd(seen: events.map { "\($0)".prefix(120).description })
+        }
     }
 }
