@@ -30,7 +30,8 @@ struct FaultRequest: Decodable {
         "bad-hmac",
         "bad-account-signature", "rotate-adv", "refresh-code", "pairing-code-error", "close-without-515",
         "515-without-close", "split-frames", "join-frames", "compress-stanzas", "mute", "xmlstreamend",
-        "server-restart", "duplicate-primary-hello",
+        "server-restart", "duplicate-primary-hello", "exhaust-prekeys", "duplicate", "reorder", "corrupt", "lose-ack",
+        "refuse-message", "stale-devices", "replay", "reinstall",
     ]
 
     func order() throws(SandboxError) -> Order {
@@ -98,9 +99,25 @@ struct FaultRequest: Decodable {
         case "xmlstreamend": .xmlStreamEnd
         case "server-restart": .serverRestart
         case "duplicate-primary-hello": .duplicatePrimaryHello
+        case "exhaust-prekeys": .exhaustPreKeys
+        case "duplicate": .duplicateMessage
+        case "reorder": .reorderMessages
+        case "corrupt": .corruptMessage
+        case "lose-ack": .loseAck
+        case "refuse-message": .refuseMessage(code: try refusalCode())
+        case "stale-devices": .staleDevices
+        case "replay": .replayMessages
+        case "reinstall": .reinstall
         default:
             throw .invalid(field: "kind", reason: "One of: \(Self.kinds.joined(separator: ", ")).")
         }
+    }
+
+    private func refusalCode() throws(SandboxError) -> Int {
+        guard let code, (400...599).contains(code) else {
+            throw .invalid(field: "code", reason: "Between 400 and 599, for example 421, 463, 475 or 479.")
+        }
+        return code
     }
 
     private func drop() throws(SandboxError) -> SandboxFault {

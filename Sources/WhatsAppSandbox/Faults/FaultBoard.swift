@@ -33,9 +33,21 @@ struct FaultBoard: Sendable {
         take(number: number, device: device) { $0 == fault ? true : nil } ?? false
     }
 
+    /// Whether a plain fault is in force for an account; does not count it.
+    func stands(_ fault: SandboxFault, number: String) -> Bool {
+        active.contains { $0.fault == fault && $0.scope.covers(number: number, device: nil) }
+    }
+
     mutating func takeRefusal(number: String, device: UInt16) -> (reason: Int, attributes: [String: String])? {
         take(number: number, device: device) { fault in
             if case .refuseLogin(let reason, let attributes) = fault { (reason, attributes) } else { nil }
+        }
+    }
+
+    /// The error that the next message of a device is answered with.
+    mutating func takeMessageRefusal(number: String, device: UInt16) -> Int? {
+        take(number: number, device: device) { fault in
+            if case .refuseMessage(let code) = fault { code } else { nil }
         }
     }
 

@@ -18,6 +18,10 @@ package enum SandboxFault: Sendable, Equatable {
     case refreshCode(forcedByHand: Bool)
     /// Every connection of the server closes.
     case serverRestart
+    /// The last messages come once more.
+    case replayMessages
+    /// The phone is set up anew, with another identity and without companions.
+    case reinstall
 
     // Standing.
     case dropAtPairDevice
@@ -44,6 +48,18 @@ package enum SandboxFault: Sendable, Equatable {
     case mute(namespace: String, child: String?)
     /// Bundles come without a one-time key.
     case exhaustPreKeys
+    /// A message comes twice.
+    case duplicateMessage
+    /// A message is overtaken by the next one.
+    case reorderMessages
+    /// A message's ciphertext is changed on the way.
+    case corruptMessage
+    /// A message is relayed, but its sender gets no ack.
+    case loseAck
+    /// A message is not relayed; the ack carries this error.
+    case refuseMessage(code: Int)
+    /// Whoever asks for the devices of the account learns of its phone alone.
+    case staleDevices
 
     package enum DelayedPart: String, Sendable, CaseIterable {
         case stanzas
@@ -55,7 +71,7 @@ package enum SandboxFault: Sendable, Equatable {
     package var isImmediate: Bool {
         switch self {
         case .drop, .streamError, .xmlStreamEnd, .expireReferences, .revokeDevice, .rotateSecret, .refreshCode,
-            .serverRestart:
+            .serverRestart, .replayMessages, .reinstall:
             true
         default: false
         }
@@ -64,7 +80,7 @@ package enum SandboxFault: Sendable, Equatable {
     /// How often it happens when nobody says: shaping and silence last, mistakes happen once.
     package var usualTimes: Int? {
         switch self {
-        case .delay, .splitFrames, .joinFrames, .compressStanzas, .mute: nil
+        case .delay, .splitFrames, .joinFrames, .compressStanzas, .mute, .exhaustPreKeys, .staleDevices: nil
         default: 1
         }
     }

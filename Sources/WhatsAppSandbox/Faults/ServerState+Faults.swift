@@ -43,6 +43,13 @@ extension ServerState {
             let waiting = targets.filter { connections[$0]?.registration != nil }
             for id in waiting { end(id) }
             return waiting.count
+        case .replayMessages: return replayMessages(scope: scope)
+        case .reinstall:
+            guard let number = scope.number else {
+                throw .invalid(field: "number", reason: "Name the phone that is set up anew.")
+            }
+            try reinstall(number)
+            return 1
         case .revokeDevice:
             guard let number = scope.number else {
                 throw .invalid(field: "number", reason: "Name the phone that removes its devices.")

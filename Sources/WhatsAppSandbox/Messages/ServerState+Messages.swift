@@ -7,7 +7,9 @@ extension ServerState {
         if let channel = node.attributes.jid("to"), channel.server == .newsletter {
             return channelMessage(node, to: channel, from: sender, on: id)
         }
-        let verdict = relay(node, from: sender)
+        let refusal = faults.takeMessageRefusal(number: sender.number, device: sender.device)
+        let verdict = refusal.map(MessageVerdict.refused) ?? relay(node, from: sender)
+        if faults.take(.loseAck, number: sender.number, device: sender.device) { return }
         var ack = BinaryNode(
             "ack",
             [
@@ -59,6 +61,10 @@ extension ServerState {
             attributes["recipient"] = node.attributes["recipient"]
             deliver(envelope.copy(own: [], includesShared: true, attributes), id: id, to: target)
             return .accepted
+        }
+        if load == nil {
+            phones[recipient]?.meet(sender.number)
+            phones[sender.number]?.meet(recipient)
         }
         var toOwn = origin
         if recipient != sender.number {

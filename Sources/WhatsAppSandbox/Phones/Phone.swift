@@ -23,6 +23,8 @@ struct Phone: Sendable {
     var generatedHistory: GeneratedHistory?
     var signal: PhoneSignal
     var log = PhoneLog()
+    /// Numbers that the account has written with, who are told when its devices change.
+    private(set) var correspondents: Set<String> = []
     /// Disappearing times of chats in seconds, by chat.
     var timers: [String: UInt32] = [:]
 
@@ -73,6 +75,22 @@ struct Phone: Sendable {
         self.passkey = passkey
         self.keyIndexList = keyIndexList
         signal = PhoneSignal(keys)
+    }
+
+    /// As many as are told.
+    private static let correspondentLimit = 1_000
+
+    /// Notes that messages go to and fro between the account and another.
+    mutating func meet(_ number: String) {
+        guard number != account.number, correspondents.count < Self.correspondentLimit else { return }
+        correspondents.insert(number)
+    }
+
+    /// Takes new keys, as after setting the phone up anew; nothing of before can be read with them.
+    mutating func install(_ keys: Keys) {
+        self.keys = keys
+        signal = PhoneSignal(keys)
+        highestKeyIndex = 0
     }
 
     var address: DeviceAddress { DeviceAddress(number: account.number, device: 0) }

@@ -64,7 +64,8 @@ extension ServerState {
 
     private func devices(of phone: Phone) -> BinaryNode {
         var list = [BinaryNode("device", ["id": "0"])]
-        for device in phone.devices.values.sorted(by: { $0.number < $1.number }) {
+        let isStale = faults.stands(.staleDevices, number: phone.account.number)
+        for device in phone.devices.values.sorted(by: { $0.number < $1.number }) where !isStale {
             list.append(
                 BinaryNode(
                     "device",

@@ -35,6 +35,8 @@ enum ServerTimer: Hashable, Sendable {
     case operation(OperationID)
     /// The owner of a phone does not present the passkey in time.
     case passkey(ConnectionID)
+    /// No other message has overtaken the one that is held back.
+    case heldMessage(DeviceAddress)
 }
 
 /// What became of a scan or of a typed code.

@@ -10,6 +10,8 @@ struct ServerSettings: Sendable {
     /// How often a code may be typed before the companion must ask for another.
     var codeTries = 3
     var references = 6
+    /// How long a message waits for another to overtake it.
+    var holdLimit = Duration.seconds(2)
     var deviceLimit = 4
     /// Whether new groups address their members by LID.
     var groupsUseLIDs = true

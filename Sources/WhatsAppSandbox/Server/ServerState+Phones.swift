@@ -72,14 +72,21 @@ extension ServerState {
         guard var phone = phones[owner], let device = phone.devices.removeValue(forKey: number) else { return }
         try? phone.signKeyIndexes(timestamp: unixTime, using: &random)
         phones[owner] = phone
+        let gone = DeviceAddress(number: owner, device: number)
+        for other in phones.keys where phones[other]?.signal.sessions[gone] != nil {
+            phones[other]?.signal.forget(gone)
+        }
         add(.save)
         if let id = online[DeviceAddress(number: owner, device: number)] { dismiss(id) }
         announce("remove", device, of: phone)
     }
 
-    /// Tells the account's other companions that one has come or gone.
+    /// Tells the account's other companions, and those of whom it writes with, that one has come or gone.
     mutating func announce(_ change: String, _ device: LinkedDevice, of phone: Phone) {
-        for other in phone.devices.keys.sorted() where other != device.number {
+        let own = phone.devices.keys.sorted().filter { $0 != device.number }
+            .map { DeviceAddress(number: phone.account.number, device: $0) }
+        let others = phone.correspondents.sorted().flatMap { allDevices(of: $0).dropFirst() }
+        for other in own + others {
             let id = newStanzaID()
             let node = BinaryNode(
                 "notification",
@@ -105,7 +112,7 @@ extension ServerState {
                     )
                 ]
             )
-            deliver(node, id: id, to: DeviceAddress(number: phone.account.number, device: other))
+            deliver(node, id: id, to: other)
         }
     }
 

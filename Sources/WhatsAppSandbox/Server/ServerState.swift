@@ -28,6 +28,7 @@ struct ServerState: Sendable {
     var journal = StanzaJournal()
     var blobs = BlobStore()
     var retries = RetryCounts()
+    var messageFaults = MessageFaultMemory()
     /// What the sandbox's own traffic has come to, when it makes any.
     var load: LoadTraffic?
     var peerMessages = PeerMessages()
@@ -193,6 +194,16 @@ struct ServerState: Sendable {
             phoneInbox.append((address.number, node))
             return
         }
+        guard node.tag == "message", load == nil else { return enqueue(node, id: stanza, to: address) }
+        messageFaults.remember(.init(address: address, id: stanza, node: node))
+        guard !faults.active.isEmpty || messageFaults.held[address] != nil else {
+            return enqueue(node, id: stanza, to: address)
+        }
+        deliverFaulty(node, id: stanza, to: address)
+    }
+
+    /// Sends a stanza to a companion, or keeps it until it is there.
+    mutating func enqueue(_ node: BinaryNode, id stanza: String, to address: DeviceAddress) {
         guard phones[address.number]?.devices[address.device] != nil else { return }
         let connection = online[address]
         phones[address.number]?.devices[address.device]?.outbox.add(node, id: stanza, sent: connection != nil)
@@ -217,6 +228,7 @@ struct ServerState: Sendable {
         case .references(let id): referencesExpired(on: id)
         case .operation(let operation): operationExpired(operation)
         case .passkey(let id): passkeyExpired(on: id)
+        case .heldMessage(let address): releaseHeld(address)
         }
     }
 }

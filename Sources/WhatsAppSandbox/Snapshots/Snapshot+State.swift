@@ -77,6 +77,7 @@ extension Snapshot.Phone {
             nextDevice: phone.nextDevice,
             keyIndexList: Data(phone.keyIndexList.signed),
             keyIndexTimestamp: phone.keyIndexList.timestamp,
+            signal: Snapshot.Signal(phone),
             issuedPreKeys: phone.signal.oneTimeKeys.issued.map {
                 .init(id: $0.id, privateKey: Data($0.keyPair.privateKey.reveal()))
             },
@@ -134,6 +135,7 @@ extension Snapshot.Phone {
             nextID: nextPreKeyID
         )
         phone.appState = try appState?.restored() ?? AccountAppState()
+        try signal?.restore(into: &phone)
         for device in devices { phone.devices[device.number] = try device.restored() }
         return phone
     }

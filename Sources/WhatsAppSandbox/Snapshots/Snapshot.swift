@@ -44,6 +44,8 @@ struct Snapshot: Codable, Sendable {
         var nextDevice: UInt16
         var keyIndexList: Data
         var keyIndexTimestamp: UInt64
+        /// Absent in files of before there were messages.
+        var signal: Signal?
         var issuedPreKeys: [PrivatePreKey]
         var nextPreKeyID: UInt32
         var devices: [Device]

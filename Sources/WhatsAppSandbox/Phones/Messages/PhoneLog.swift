@@ -63,6 +63,11 @@ struct PhoneLog: Sendable {
         return true
     }
 
+    /// Goes on counting after a number.
+    mutating func start(after number: UInt64) {
+        last = number
+    }
+
     /// The newest message of that identifier.
     func entry(_ id: String) -> Entry? { entries.last { $0.id == id } }
 
