@@ -30,11 +30,19 @@ struct ControlServer: Service {
             try? await gracefulShutdown()
             return
         }
-        try await cancelWhenGracefulShutdown {
-            try await server.executeThenClose { clients in
-                try await withThrowingDiscardingTaskGroup { group in
-                    for try await client in clients { group.addTask { await serve(client) } }
+        do {
+            try await cancelWhenGracefulShutdown {
+                try await server.executeThenClose { clients in
+                    try await withThrowingDiscardingTaskGroup { group in
+                        for try await client in clients { group.addTask { await serve(client) } }
+                    }
                 }
+            }
+        } catch {
+            // The normal end; anything else is no reason to end all other parts.
+            if !Task.isCancelled, !Task.isShuttingDownGracefully {
+                logger.error("The command line cannot reach this server any more", metadata: ["error": "\(error)"])
+                try? await gracefulShutdown()
             }
         }
         unlink(path)
