@@ -1,0 +1,77 @@
+import Foundation
+import HTTPClient
+import Testing
+
+@Suite(.timeLimit(.minutes(3)))
+struct ExecutableFleetTests {
+    private static let number = "15550003333"
+
+    @Test func sessionsComeBackAfterTheServerWasKilled() async throws {
+        try await withDataFolder { data, client in
+            let sandbox = try ExecutableProcess(["sandbox", "--port", "0"])
+            let url = try await sandbox.line(beginning: "The sandbox is at ")
+            try await post(url + "/sandbox/phones", ["number": Self.number, "name": "Ada"], client)
+            let arguments = ["serve", "--sandbox-url", url, "--port", "0", "--data", data]
+            let first = try ExecutableProcess(arguments)
+            _ = try await first.line(beginning: "Wharf is at ")
+            try await link(data, sandbox: url, client)
+            #expect(try await list(data).contains("WORKING"))
+
+            first.signal(SIGKILL)
+            _ = try await first.exit()
+            let missing = try ExecutableProcess(["session", "list", "--data", data])
+            #expect(try await missing.exit() == .init(status: 69, signal: nil))
+            #expect(missing.errors.hasPrefix("wharf: no server runs"))
+
+            let second = try ExecutableProcess(arguments)
+            _ = try await second.line(beginning: "Wharf is at ")
+            try await second.eventually("it works again") { try await list(data).contains("WORKING") }
+
+            let send = try ExecutableProcess(["session", "send", "ada", "+1 555 000 3333", "note", "--data", data])
+            #expect(try await send.exit() == .init(status: 0, signal: nil), "\(send.errors)")
+            #expect(send.output.hasPrefix("3EB0"))
+            let export = try ExecutableProcess(["session", "export", "ada", "--data", data])
+            #expect(try await export.exit() == .init(status: 0, signal: nil), "\(export.errors)")
+            #expect(export.output.hasPrefix("WHARF~"))
+            let stop = try ExecutableProcess(["session", "stop", "ada", "--data", data])
+            #expect(try await stop.exit() == .init(status: 0, signal: nil), "\(stop.errors)")
+            #expect(try await list(data).contains("STOPPED"))
+            let takeIn = try ExecutableProcess(
+                ["session", "import", "copy", "-", "--data", data],
+                input: export.output
+            )
+            #expect(try await takeIn.exit() == .init(status: 0, signal: nil), "\(takeIn.errors)")
+            let start = try ExecutableProcess(["session", "start", "copy", "--data", data])
+            #expect(try await start.exit() == .init(status: 0, signal: nil), "\(start.errors)")
+            let unknown = try ExecutableProcess(["session", "start", "nobody", "--data", data])
+            #expect(try await unknown.exit() == .init(status: 1, signal: nil))
+            #expect(unknown.errors == "wharf: There is no session of this name.\n")
+
+            second.signal(SIGTERM)
+            #expect(try await second.exit() == .init(status: 0, signal: nil), "\(second.errors)")
+            sandbox.signal(SIGTERM)
+            _ = try await sandbox.exit()
+        }
+    }
+
+    private func link(_ data: String, sandbox: String, _ client: HTTPClient) async throws {
+        let start = try ExecutableProcess(["session", "start", "ada", "--new", "--data", data])
+        let code = try await start.line(beginning: "https://")
+        try await post(sandbox + "/sandbox/phones/\(Self.number)/scan", ["qr": "https://" + code], client)
+        #expect(try await start.exit() == .init(status: 0, signal: nil), "\(start.errors)")
+    }
+
+    private func list(_ data: String) async throws -> String {
+        let list = try ExecutableProcess(["session", "list", "--data", data])
+        _ = try await list.exit()
+        return list.output
+    }
+
+    private func post(_ url: String, _ body: [String: String], _ client: HTTPClient) async throws {
+        let type = HTTPHeader("Content-Type", "application/json")
+        let response = try await client.send(
+            HTTPRequest(.post, url, headers: [type], body: Array(JSONEncoder().encode(body)))
+        )
+        try #require((200..<300).contains(response.status), "\(url): \(response.status)")
+    }
+}
