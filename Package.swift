@@ -117,7 +117,8 @@ var targets: [Target] = [
         dependencies: [
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             nioCore, nioPosix, logging, metrics, lifecycle, crypto, protobuf, "WhatsAppWire", "WhatsAppProtobufs",
-            "SignalProtocol", "Settings", "Observability", "Database", "WhatsApp", "WhatsAppSandbox", "Fleet", "Web", "QRCodes",
+            "SignalProtocol", "Settings", "Observability", "Database", "WhatsApp", "WhatsAppSandbox", "Fleet", "Web",
+            "QRCodes",
             "HTTPClient",
         ],
         swiftSettings: settings,
@@ -167,7 +168,8 @@ var targets: [Target] = [
         "WhatsAppSandboxTests",
         [
             "WhatsAppSandbox", "WhatsApp", "WhatsAppWire", "WhatsAppCrypto", "SignalProtocol", "WhatsAppProtobufs",
-            "WharfTestSupport", "Compression", "HTTPClient", crypto, cryptoExtras, protobuf, nioCore, nioPosix, nioHTTP1, nioWebSocket, logging, lifecycle,
+            "WharfTestSupport", "Compression", "HTTPClient", crypto, cryptoExtras, protobuf, nioCore, nioPosix,
+            nioHTTP1, nioWebSocket, logging, lifecycle,
         ]
     ),
     tests("DatabaseTests", ["Database", "WharfTestSupport", logging, metrics, lifecycle]),
@@ -175,7 +177,8 @@ var targets: [Target] = [
         "FleetTests",
         [
             "Fleet", "Database", "WhatsApp", "WhatsAppWire", "WhatsAppCrypto", "WhatsAppProtobufs", "SignalProtocol",
-            "WhatsAppSandbox", "WharfTestSupport", "QRCodes", "HTTPClient", protobuf, crypto, logging, metrics, lifecycle, nioCore, nioPosix,
+            "WhatsAppSandbox", "WharfTestSupport", "QRCodes", "HTTPClient", protobuf, crypto, logging, metrics,
+            lifecycle, nioCore, nioPosix,
         ]
     ),
     tests(
