@@ -59,6 +59,9 @@ var targets: [Target] = [
         providers: [.apt(["libcmark-gfm-dev", "libcmark-gfm-extensions-dev"])]
     ),
 
+    // SHA-256 with the processor's instructions, two at once; no library has that.
+    .target(name: "CSHA256"),
+
     // The protocol, from keys to a linked device. Pure up to WhatsAppWire.
     .target(name: "WhatsAppProtobufs", dependencies: [protobuf], exclude: ["Schema"]),
     capability("SignalProtocol", [crypto, cryptoExtras, protobuf, "CCrypto", "CSodium", "WhatsAppProtobufs"]),
@@ -69,7 +72,7 @@ var targets: [Target] = [
     ),
     capability(
         "WhatsAppCrypto",
-        [crypto, cryptoExtras, protobuf, "CCrypto", "SignalProtocol", "WhatsAppProtobufs", "WhatsAppWire"]
+        [crypto, cryptoExtras, protobuf, "CCrypto", "CSHA256", "SignalProtocol", "WhatsAppProtobufs", "WhatsAppWire"]
     ),
     capability(
         "WhatsApp",

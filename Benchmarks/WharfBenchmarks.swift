@@ -8,7 +8,7 @@ struct WharfBenchmarks: AsyncParsableCommand {
         abstract: "Measures parts of Wharf, and feeds them broken input.",
         subcommands: [
             CodecBenchmark.self, HandshakeBenchmark.self, SignalBenchmark.self, SessionBenchmark.self,
-            ServerBenchmark.self, StoreBenchmark.self, EngineBenchmark.self,
+            ServerBenchmark.self, MediaBenchmark.self, StoreBenchmark.self, EngineBenchmark.self,
             FuzzCommand.self,
         ]
     )

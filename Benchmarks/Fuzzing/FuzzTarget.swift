@@ -23,6 +23,7 @@ struct FuzzTarget {
     static func all() throws -> [FuzzTarget] {
         let handshake = HandshakeCorpus()
         let sessions = try SessionCorpus()
+        let media = try MediaCorpus()
         let appState = try AppStateCorpus()
         let history = try HistoryCorpus()
         let signal = try SignalCorpus()
@@ -31,6 +32,7 @@ struct FuzzTarget {
             handshake.client(), handshake.server(), handshake.resumption(), handshake.certificates(),
             handshake.cipher(),
             sessions.sessionIDs(), sessions.credentials(), .jids(),
+            media.decryption(), media.formats(),
             appState.appStatePatches(), appState.appStateSnapshots(), appState.appStateActions(),
             history.history(), history.inflation(),
             signal.signalMessages(), signal.senderKeyMessages(), signal.signalRecords(),

@@ -14,6 +14,7 @@ package final class SandboxServer: Service, Sendable {
         let address: String
         let rootKey: [UInt8]
         let snapshots: SnapshotWriter?
+        let mediaFolder: MediaFolder
     }
 
     private enum Phase: Sendable {
@@ -62,6 +63,8 @@ package final class SandboxServer: Service, Sendable {
         let authority = try snapshot?.certificateAuthority() ?? .generate(using: &random)
         var state = ServerState(settings: configuration.settings, now: Date())
         try snapshot?.restore(into: &state)
+        let mediaFolder = MediaFolder()
+        try await NIOThreadPool.singleton.runIfActive { try mediaFolder.create() }
         let (configuration, loop, logger) = (configuration, loop, logger)
         let snapshots = file.map { SnapshotWriter(file: $0, eventLoop: loop, logger: logger) }
 
@@ -74,6 +77,7 @@ package final class SandboxServer: Service, Sendable {
                 timeouts: configuration.timeouts,
                 logger: logger
             )
+            engine.mediaFolder = mediaFolder
             let routes = ControlRoutes(engine: engine)
             let bound = NIOLoopBound((engine, routes), eventLoop: loop)
             if let snapshots {
@@ -101,7 +105,8 @@ package final class SandboxServer: Service, Sendable {
                     channel: channel,
                     address: address,
                     rootKey: authority.root.publicKey,
-                    snapshots: snapshots
+                    snapshots: snapshots,
+                    mediaFolder: mediaFolder
                 )
             }
         }.get()
@@ -131,6 +136,8 @@ package final class SandboxServer: Service, Sendable {
         for channel in left ?? [] { try? await channel.closeFuture.get() }
         try? await loop.submit { running.engine.value.stop() }.get()
         await running.snapshots?.finish()
+        let mediaFolder = running.mediaFolder
+        try? await NIOThreadPool.singleton.runIfActive { mediaFolder.remove() }
         logger.info("Sandbox stopped")
     }
 
@@ -215,6 +222,32 @@ package final class SandboxServer: Service, Sendable {
     package func passkeyAssertion(of number: String, options: [UInt8]) async throws -> [UInt8] {
         let options = try ControlBody.decode(PasskeyOptions.self, from: options)
         return try await onLoop { try $0.passkeyAssertion(of: number, for: options).json }
+    }
+
+    // MARK: Media
+
+    /// The file at a direct path goes from the media host, while the phones keep it; whether there was one.
+    @discardableResult
+    package func vanishMedia(at directPath: String) async throws -> Bool {
+        try await onLoop { $0.perform { $0.media.vanish(directPath) } }
+    }
+
+    /// Every authorization to upload that was given out is void.
+    package func revokeMediaAuthorizations() async throws {
+        try await onLoop { $0.perform { $0.media.revokeAuthorizations() } }
+    }
+
+    /// A phone has a file, and uploads it again when it is asked to.
+    package func keepMedia(_ mediaKey: [UInt8], directPath: String, messageID: String, at number: String) async throws {
+        try await onLoop { engine in
+            guard engine.view.phones[number] != nil else { throw SandboxError.unknownPhone }
+            engine.perform {
+                $0.phones[number]?.media.remember(
+                    KeptMedia.File(mediaKey: mediaKey, directPath: directPath),
+                    messageID: messageID
+                )
+            }
+        }
     }
 
     // MARK: Faults

@@ -189,6 +189,7 @@ extension Session {
         connection.handler = nil
         failRequests(with: .notConnected)
         failSends()
+        failMediaRetries()
         retries.cancel()
         emit(.connection(.stopped(reason)))
     }

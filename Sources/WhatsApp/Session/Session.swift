@@ -15,6 +15,10 @@ package struct SessionEnvironment: Sendable {
     package var limits: SessionLimits
     /// The service's stored queries.
     package var queries = MexQueries()
+    /// Encrypted files on their way out.
+    package var mediaFolder = FileManager.default.temporaryDirectory
+    /// Transfers of the whole process that run at once.
+    package var mediaGate = TransferGate(limit: 64)
 
     package init(
         service: WhatsAppService,
@@ -80,6 +84,9 @@ package actor Session {
     var appState = AppStateSync()
     var history = HistoryQueue()
     var groups = GroupCache()
+    var mediaHosts = MediaHosts()
+    var mediaRetries = MediaRetries()
+    nonisolated let mediaGate = TransferGate(limit: Session.mediaTransferLimit)
     package internal(set) var restrictions = SessionRestrictions()
     package internal(set) var counters = SessionCounters()
     /// Presence was sent as available, so that receipts are of the active kind.

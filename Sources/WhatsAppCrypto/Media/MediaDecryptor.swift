@@ -64,7 +64,6 @@ package struct MediaDecryptor: ~Copyable {
             let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(MediaEncryptor.pieceLength))
             rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(piece.count))
             encryptedLength += UInt64(piece.count)
-            encryptedHash.update(piece)
             try release(before: piece, write)
         }
     }
@@ -76,14 +75,20 @@ package struct MediaDecryptor: ~Copyable {
     ) throws {
         let surplus = heldBack.count + piece.count - MediaEncryptor.macLength
         guard surplus > 0 else {
+            encryptedHash.update(piece)
             heldBack += piece
             return
         }
         let fromHeld = min(surplus, heldBack.count)
-        try Array(heldBack.prefix(fromHeld)).withUnsafeBytes { try decrypt($0, write) }
+        try Array(heldBack.prefix(fromHeld)).withUnsafeBytes { held in
+            code.update(held)
+            try decrypt(held, write)
+        }
         heldBack.removeFirst(fromHeld)
         let fromPiece = surplus - fromHeld
-        try decrypt(UnsafeRawBufferPointer(rebasing: piece.prefix(fromPiece)), write)
+        let ciphertext = UnsafeRawBufferPointer(rebasing: piece.prefix(fromPiece))
+        code.update(ciphertext, alongside: encryptedHash, piece)
+        try decrypt(ciphertext, write)
         heldBack += piece.dropFirst(fromPiece)
     }
 
@@ -91,7 +96,6 @@ package struct MediaDecryptor: ~Copyable {
         _ ciphertext: UnsafeRawBufferPointer,
         _ write: (UnsafeRawBufferPointer) throws -> Void
     ) throws {
-        code.update(ciphertext)
         let count = try cipher.update(ciphertext, into: &output)
         try emit(count, write)
     }

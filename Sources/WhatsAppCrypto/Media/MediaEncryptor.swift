@@ -78,23 +78,22 @@ package struct MediaEncryptor: ~Copyable {
             let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(Self.pieceLength))
             rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(piece.count))
             length += UInt64(piece.count)
-            plainHash.update(piece)
             let written = try cipher.update(piece, into: &output)
-            try emit(written, write)
+            try emit(written, of: piece, write)
         }
     }
 
     /// Hands on the last block and the authentication code.
     package mutating func finish(write: (UnsafeRawBufferPointer) throws -> Void) throws -> MediaDigest {
         guard let last = cipher.finish(into: &output) else { throw MediaCryptoError.outOfMemory }
-        try emit(last, write)
+        try emit(last, of: UnsafeRawBufferPointer(start: nil, count: 0), write)
         let mac = Array(try code.finish().prefix(Self.macLength))
         try mac.withUnsafeBytes { bytes in
             encryptedHash.update(bytes)
             encryptedLength += UInt64(bytes.count)
-            try sidecar?.update(bytes)
             try write(bytes)
         }
+        try sidecar?.updateLast(mac)
         return MediaDigest(
             hash: try plainHash.finish(),
             encryptedHash: try encryptedHash.finish(),
@@ -105,14 +104,22 @@ package struct MediaEncryptor: ~Copyable {
         )
     }
 
-    private mutating func emit(_ count: Int, _ write: (UnsafeRawBufferPointer) throws -> Void) throws {
-        guard count > 0 else { return }
+    /// Hashes a piece of plaintext and what became of it; the ciphertext is late by less than a block.
+    private mutating func emit(
+        _ count: Int,
+        of piece: UnsafeRawBufferPointer,
+        _ write: (UnsafeRawBufferPointer) throws -> Void
+    ) throws {
         encryptedLength += UInt64(count)
         try output.withUnsafeBytes { bytes in
             let ciphertext = UnsafeRawBufferPointer(rebasing: bytes.prefix(count))
-            encryptedHash.update(ciphertext)
-            code.update(ciphertext)
-            try sidecar?.update(ciphertext)
+            DigestContext.update(plainHash, piece, encryptedHash, ciphertext)
+            guard count > 0 else { return }
+            if sidecar == nil {
+                code.update(ciphertext)
+            } else {
+                try sidecar?.update(ciphertext, alongside: code)
+            }
             try firstFrame.update(ciphertext)
             try write(ciphertext)
         }

@@ -22,16 +22,33 @@ struct SidecarState: ~Copyable {
         tail = keys.initializationVector
     }
 
-    /// The next bytes of S after the IV.
-    mutating func update(_ bytes: UnsafeRawBufferPointer) throws(MediaCryptoError) {
+    /// The next bytes of S after the IV; the file's own code takes them too.
+    mutating func update(
+        _ bytes: UnsafeRawBufferPointer,
+        alongside file: borrowing AuthenticationContext
+    ) throws(MediaCryptoError) {
         var rest = bytes
         while !rest.isEmpty {
             let count = min(rest.count, Self.step + Self.overlap - filled)
             let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(count))
-            code.update(piece)
+            code.update(piece, alongside: file)
             filled += count
             rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
             remember(piece)
+            if filled == Self.step + Self.overlap {
+                try close()
+                code.update(tail)
+                filled = Self.overlap
+            }
+        }
+    }
+
+    /// The authentication code at the end, which the file's own code does not cover.
+    mutating func updateLast(_ bytes: [UInt8]) throws(MediaCryptoError) {
+        for byte in bytes {
+            code.update([byte])
+            filled += 1
+            tail = (tail + [byte]).suffix(Self.overlap)
             if filled == Self.step + Self.overlap {
                 try close()
                 code.update(tail)

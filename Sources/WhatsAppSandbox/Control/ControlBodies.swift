@@ -164,6 +164,7 @@ extension SandboxFault {
         case .joinFrames: "join-frames"
         case .compressStanzas: "compress-stanzas"
         case .mute: "mute"
+        case .media(let fault): fault.kind
         }
     }
 }

@@ -25,14 +25,16 @@ struct FaultRequest: Decodable {
     }
 
     /// The names that `kind` may have.
-    static let kinds = [
-        "drop", "stream-error", "refuse-login", "delay", "expire-refs", "wrong-certificate", "revoke-device",
-        "bad-hmac",
-        "bad-account-signature", "rotate-adv", "refresh-code", "pairing-code-error", "close-without-515",
-        "515-without-close", "split-frames", "join-frames", "compress-stanzas", "mute", "xmlstreamend",
-        "server-restart", "duplicate-primary-hello", "exhaust-prekeys", "duplicate", "reorder", "corrupt", "lose-ack",
-        "refuse-message", "stale-devices", "replay", "reinstall",
-    ]
+    static let kinds =
+        [
+            "drop", "stream-error", "refuse-login", "delay", "expire-refs", "wrong-certificate", "revoke-device",
+            "bad-hmac",
+            "bad-account-signature", "rotate-adv", "refresh-code", "pairing-code-error", "close-without-515",
+            "515-without-close", "split-frames", "join-frames", "compress-stanzas", "mute", "xmlstreamend",
+            "server-restart", "duplicate-primary-hello", "exhaust-prekeys", "duplicate", "reorder", "corrupt",
+            "lose-ack",
+            "refuse-message", "stale-devices", "replay", "reinstall",
+        ] + MediaFault.kinds
 
     func order() throws(SandboxError) -> Order {
         let fault = try fault()
@@ -55,7 +57,8 @@ struct FaultRequest: Decodable {
     /// Whom a fault can be limited to depends on how early it happens.
     private func checkScope(of fault: SandboxFault) throws(SandboxError) {
         switch fault {
-        case .wrongCertificate, .dropAtPairDevice, .serverRestart, .delay(_, .handshake):
+        case .wrongCertificate, .dropAtPairDevice, .serverRestart, .delay(_, .handshake),
+            .media(.missing), .media(.slow), .media(.corrupt), .media(.cut):
             guard number == nil else {
                 throw .invalid(field: "number", reason: "This fault concerns everybody: no number is known that early.")
             }
@@ -108,6 +111,7 @@ struct FaultRequest: Decodable {
         case "stale-devices": .staleDevices
         case "replay": .replayMessages
         case "reinstall": .reinstall
+        case let kind where MediaFault.kinds.contains(kind): .media(try mediaFault(kind))
         default:
             throw .invalid(field: "kind", reason: "One of: \(Self.kinds.joined(separator: ", ")).")
         }
@@ -191,6 +195,26 @@ struct FaultRequest: Decodable {
             throw .invalid(field: "backoff", reason: "Between 0 and 86400 seconds.")
         }
         return .pairingCodeError(code: code, backoff: backoff)
+    }
+
+    private func mediaFault(_ kind: String) throws(SandboxError) -> MediaFault {
+        switch kind {
+        case "media-missing": return .missing
+        case "media-slow":
+            guard let milliseconds, (1...60_000).contains(milliseconds) else {
+                throw .invalid(field: "milliseconds", reason: "Between 1 and 60000, after each 64 KiB.")
+            }
+            return .slow(milliseconds: milliseconds)
+        case "media-corrupt": return .corrupt
+        case "media-cut": return .cut
+        case "media-cut-upload": return .cutUpload
+        default:
+            let status = code ?? 503
+            guard (400...599).contains(status) else {
+                throw .invalid(field: "code", reason: "An HTTP status from 400 to 599.")
+            }
+            return .refuseUpload(status: status)
+        }
     }
 
     private func mute() throws(SandboxError) -> SandboxFault {

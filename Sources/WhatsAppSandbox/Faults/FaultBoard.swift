@@ -87,7 +87,7 @@ struct FaultBoard: Sendable {
         return shaping
     }
 
-    private mutating func take<Value>(
+    mutating func take<Value>(
         number: String?,
         device: UInt16?,
         matching: (SandboxFault) -> Value?

@@ -60,6 +60,7 @@ package enum SandboxFault: Sendable, Equatable {
     case refuseMessage(code: Int)
     /// Whoever asks for the devices of the account learns of its phone alone.
     case staleDevices
+    case media(MediaFault)
 
     package enum DelayedPart: String, Sendable, CaseIterable {
         case stanzas

@@ -17,6 +17,7 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
     private enum Phase {
         case idle
         case reading(HTTPRequestHead, [UInt8])
+        case media(MediaExchange)
         /// An error was answered; the rest of the request is not looked at.
         case discarding
         case answering
@@ -41,6 +42,8 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         deadline?.cancel()
+        // An exchange and its way of answering hold each other.
+        if case .media = phase { phase = .discarding }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -73,6 +76,15 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch (unwrapInboundIn(data), phase) {
+        case (.head(let head), .idle) where MediaAddress.isMedia(head.uri):
+            expect(within: timeouts.request, context)
+            phase = .media(exchange(head, context))
+        case (.body(let buffer), .media(let exchange)):
+            expect(within: timeouts.request, context)
+            exchange.body(buffer)
+        case (.end, .media(let exchange)):
+            deadline?.cancel()
+            exchange.end()
         case (.head(let head), .idle):
             expect(within: timeouts.request, context)
             phase = .reading(head, [])
@@ -157,6 +169,46 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
             phase = .discarding
             let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
             written.whenComplete { _ in bound.value.close(promise: nil) }
+        }
+    }
+
+    // MARK: Media
+
+    private func exchange(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) -> MediaExchange {
+        let output = MediaDownload.Output(
+            begin: { status, headers in
+                let head = HTTPResponseHead(version: .http1_1, status: status, headers: headers)
+                context.write(self.wrapOutboundOut(.head(head)), promise: nil)
+            },
+            write: { bytes in
+                var buffer = context.channel.allocator.buffer(capacity: bytes.count)
+                buffer.writeBytes(bytes)
+                return context.writeAndFlush(self.wrapOutboundOut(.body(.byteBuffer(buffer))))
+            },
+            end: {
+                context.writeAndFlush(self.wrapOutboundOut(.end(nil)), promise: nil)
+                self.answered(head, context)
+            },
+            cut: { context.close(promise: nil) }
+        )
+        let json = { (status: HTTPResponseStatus, fields: [String: String]) in
+            self.answer(.json(fields, status: status), head, context)
+        }
+        return MediaExchange(
+            head,
+            engine: engine,
+            channel: context.channel,
+            reply: MediaExchange.Reply(json: json, file: output)
+        )
+    }
+
+    private func answered(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        if head.isKeepAlive {
+            phase = .idle
+            expect(within: timeouts.keepAlive, context)
+        } else {
+            phase = .discarding
+            context.close(promise: nil)
         }
     }
 

@@ -14,6 +14,7 @@ extension ServerState {
         }
         acknowledge(node, id: stanza, type: node.attributes["type"], on: id)
         if type == "view", let channel = node.attributes.jid("to") { channelViewed(node, in: channel, by: reader) }
+        if type == "server-error" { return mediaRetry(node, from: reader) }
         forward(receipt: node, type: type, from: reader)
     }
 

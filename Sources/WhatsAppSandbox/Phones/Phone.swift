@@ -27,6 +27,7 @@ struct Phone: Sendable {
     private(set) var correspondents: Set<String> = []
     /// Disappearing times of chats in seconds, by chat.
     var timers: [String: UInt32] = [:]
+    var media = KeptMedia()
 
     /// Who the phone belongs to.
     struct Account: Sendable, Equatable {

@@ -89,26 +89,6 @@ extension ServerState {
 
     private static let properties = BinaryNode("props", ["hash": "sandbox", "refresh": "86400"])
 
-    private mutating func mediaConnection(_ iq: BinaryNode, phone: Phone, on id: ConnectionID) {
-        guard iq.child("media_conn") != nil else { return reply(to: iq, on: id) }
-        reply(
-            to: iq,
-            children: [
-                BinaryNode(
-                    "media_conn",
-                    [
-                        "auth": .text(Base64URL.encode(randomBytes(24, using: &random))), "ttl": "3600",
-                        "auth_ttl": "21600", "max_buckets": "12", "id": "1",
-                    ],
-                    children: [
-                        BinaryNode("host", ["hostname": .text(settings.mediaHost), "type": "primary"])
-                    ]
-                )
-            ],
-            on: id
-        )
-    }
-
     // MARK: md
 
     private mutating func companionRequest(_ iq: BinaryNode, on id: ConnectionID) {

@@ -21,6 +21,8 @@ final class Engine {
     private var timers: [ServerTimer: Scheduled<Void>] = [:]
     private var waiting: [OperationID: EventLoopPromise<LinkOutcome>] = [:]
     private var isRunningEffects = false
+    /// The files of the media host.
+    var mediaFolder: MediaFolder?
     /// Called when something has changed that a snapshot holds.
     var onChange: () -> Void = {}
 

@@ -21,4 +21,6 @@ struct ServerSettings: Sendable {
     var welcomesCompanions = true
     /// Name, perhaps with a port, of the host that media requests are told to use.
     var mediaHost: String
+    /// Of the addresses that uploads are answered with.
+    var mediaScheme = "http"
 }

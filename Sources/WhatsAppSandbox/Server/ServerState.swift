@@ -34,6 +34,7 @@ struct ServerState: Sendable {
     var peerMessages = PeerMessages()
     var accounts = AccountDirectory()
     var channels = ChannelBoard()
+    var media = MediaLedger()
     private var counters = Counters()
 
     private struct Counters {
