@@ -40,7 +40,16 @@ struct EngineBenchmark: AsyncParsableCommand {
     @Option(help: "Folder with the migrations.")
     var migrations = "migrations"
 
+    @Option(help: .hidden)
+    var preparation: String?
+
     func run() async throws {
+        if let preparation {
+            // In a process of its own, so that what it takes to make thousands of keys is not measured with the rest.
+            let engine = try await MeasuredEngine(self, try EnginePlaces(parsing: preparation))
+            try await engine.prepare()
+            return
+        }
         Circumstances.current().report()
         let folder = FileManager.default.temporaryDirectory.appending(path: "wharf-engine-\(UUID())").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -48,9 +57,70 @@ struct EngineBenchmark: AsyncParsableCommand {
         let load = "phones=\(sessions),link=\(sessions),rate=\(max(rate, 1)),seconds=\(max(seconds, 1))"
         let sandbox = try await LoadingSandbox(program: program, load: load, folder: folder)
         defer { sandbox.stop() }
-        let engine = try await MeasuredEngine(self, folder: folder, sandbox: sandbox)
-        try await engine.measure()
+        let cluster = PrivateCluster(
+            configuration: PrivateClusterConfiguration(folder: "\(folder)/db"),
+            logger: MeasuredEngine.silence
+        )
+        let places = EnginePlaces(
+            folder: folder,
+            connection: try await Self.text(of: try await cluster.start()),
+            webSocketURL: sandbox.place.webSocketURL,
+            noiseRootKey: sandbox.place.noiseRootKey,
+            credentials: sandbox.file
+        )
+        try prepare(places)
+        let engine = try await MeasuredEngine(self, places)
+        try await engine.measure(sandbox)
         await engine.close()
+        await cluster.stop()
+    }
+
+    /// How another process reaches the database.
+    private static func text(of server: ConnectionString) async throws -> String {
+        let database = Database(server: server, logger: MeasuredEngine.silence)
+        let rows = try await database.query(
+            """
+            SELECT current_setting('unix_socket_directories') AS folder, current_user::text AS name,
+                current_database()::text AS database
+            """
+        )
+        await database.close()
+        guard let row = rows.first else { throw ExitCode.failure }
+        let folder: String = try row.decode("folder")
+        let name: String = try row.decode("name")
+        let selected: String = try row.decode("database")
+        return "host='\(folder)' user='\(name)' dbname='\(selected)'"
+    }
+
+    /// Lets a process of its own create the sessions and connect each once.
+    private func prepare(_ places: EnginePlaces) throws {
+        let process = Process()
+        process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+        process.arguments = [
+            "engine", "--sessions", "\(sessions)", "--migrations", migrations, "--preparation", try places.text,
+        ]
+        try process.run()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else { throw ExitCode.failure }
+    }
+}
+
+/// Where the processes of a run find each other's things.
+struct EnginePlaces: Codable {
+    var folder: String
+    var connection: String
+    var webSocketURL: String
+    var noiseRootKey: String
+    var credentials: String
+
+    var text: String {
+        get throws { String(decoding: try JSONEncoder().encode(self), as: UTF8.self) }
+    }
+}
+
+extension EnginePlaces {
+    init(parsing text: String) throws {
+        self = try JSONDecoder().decode(EnginePlaces.self, from: Data(text.utf8))
     }
 }
 
@@ -63,7 +133,8 @@ final class LoadingSandbox: Sendable {
     }
 
     let place: Place
-    let credentials: [Credentials]
+    /// With the credentials of the prepared sessions.
+    let file: String
     private let process: ProcessBox
     let reports: AsyncStream<String>
 
@@ -74,7 +145,7 @@ final class LoadingSandbox: Sendable {
 
     init(program: String, load: String, folder: String, port: Int = 18_920) async throws {
         let process = Process()
-        let file = "\(folder)/credentials.jsonl"
+        file = "\(folder)/credentials.jsonl"
         process.executableURL = URL(filePath: program)
         process.arguments = [
             "sandbox", "--port", "\(port)", "--load", load, "--load-credentials", file,
@@ -102,8 +173,6 @@ final class LoadingSandbox: Sendable {
         try process.run()
         self.process = ProcessBox(process: process)
         for await line in lines where line.hasPrefix("The credentials of") { break }
-        let text = try String(contentsOfFile: file, encoding: .utf8)
-        credentials = try text.split(separator: "\n").map { try BaileysCredentials.decode(Array($0.utf8)) }
         let http = HTTPClient()
         let answer = try await http.send(HTTPRequest(.get, "http://127.0.0.1:\(port)/sandbox"))
         await http.shutdown()
@@ -118,60 +187,72 @@ final class LoadingSandbox: Sendable {
 /// A scheduler with its sessions, in this process.
 struct MeasuredEngine {
     private let options: EngineBenchmark
-    private let sandbox: LoadingSandbox
-    private let cluster: PrivateCluster
+    private let places: EnginePlaces
     private let database: Database
     private let commits: Database
     private let vault: SessionVault
     private let environment: SessionEnvironment
     private let heard = Heard()
-    private let silence = Logger(label: "benchmark") { _ in SwiftLogNoOpLogHandler() }
+    static let silence = Logger(label: "benchmark") { _ in SwiftLogNoOpLogHandler() }
 
-    init(_ options: EngineBenchmark, folder: String, sandbox: LoadingSandbox) async throws {
+    init(_ options: EngineBenchmark, _ places: EnginePlaces) async throws {
         self.options = options
-        self.sandbox = sandbox
-        cluster = PrivateCluster(configuration: PrivateClusterConfiguration(folder: "\(folder)/db"), logger: silence)
-        let server = try await cluster.start()
-        database = Database(server: server, logger: silence)
-        commits = Database(server: server, configuration: PoolConfiguration(size: 2), logger: silence)
-        try await Migrator(files: MigrationFile.all(in: options.migrations), logger: silence).run(on: database)
+        self.places = places
+        let server = try ConnectionString(parsing: places.connection)
+        database = Database(server: server, logger: Self.silence)
+        commits = Database(server: server, configuration: PoolConfiguration(size: 2), logger: Self.silence)
+        try await Migrator(files: MigrationFile.all(in: options.migrations), logger: Self.silence).run(on: database)
         guard let key = MasterKey(SecretBytes([UInt8](repeating: 1, count: 32))) else { throw ExitCode.failure }
         vault = SessionVault(
             database: database,
             commits: commits,
             masterKey: key,
-            worker: .random(),
-            logger: silence
+            worker: try WorkerID.loadOrCreate(inFolder: places.folder),
+            logger: Self.silence
         )
-        let digits = Array(sandbox.place.noiseRootKey)
-        let rootKey = stride(from: 0, to: digits.count - 1, by: 2).compactMap {
-            UInt8(String(digits[$0...$0 + 1]), radix: 16)
-        }
-        let versions = ClientVersionSource(pinned: .builtIn, logger: silence)
+        let digits = Array(places.noiseRootKey)
+        let rootKey = stride(from: 0, to: digits.count - 1, by: 2)
+            .compactMap { UInt8(String(digits[$0...$0 + 1]), radix: 16) }
+        let versions = ClientVersionSource(pinned: .builtIn, logger: Self.silence)
         environment = SessionEnvironment(
-            service: try .sandbox(webSocketURL: sandbox.place.webSocketURL, noiseRootKey: rootKey),
+            service: try .sandbox(webSocketURL: places.webSocketURL, noiseRootKey: rootKey),
             profile: ClientProfile(versions: versions, deviceName: "Benchmark"),
             http: HTTPClient(),
             computePool: .singleton,
-            logger: silence
+            logger: Self.silence
         )
     }
 
     func close() async {
         await commits.close()
         await database.close()
-        await cluster.stop()
     }
 
-    func measure() async throws {
+    /// Creates the sessions and connects all but one, so that the load does not begin yet.
+    func prepare() async throws {
+        try await vault.announce()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await vault.writer.run() }
+            try await create()
+            try await connect(empty: 0, count: options.sessions - 1, isFirst: true)
+            group.cancelAll()
+        }
+        try await database.execute("UPDATE sessions SET is_wanted = true")
+        await close()
+    }
+
+    func measure(_ sandbox: LoadingSandbox) async throws {
         try await vault.announce()
         let empty = residentMemory()
         report("resident before any session: \(empty >> 10) KiB")
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await vault.writer.run() }
-            try await create()
-            try await connect(empty: empty, isFirst: true)
-            try await connect(empty: empty, isFirst: false, withTraffic: options.seconds > 0)
+            try await connect(
+                empty: empty,
+                count: options.sessions,
+                isFirst: false,
+                sandbox: options.seconds > 0 ? sandbox : nil
+            )
             group.cancelAll()
         }
     }
@@ -179,7 +260,9 @@ struct MeasuredEngine {
     private func create() async throws {
         let start = ContinuousClock.now
         let scheduler = scheduler(listeners: [])
-        for (index, credentials) in sandbox.credentials.enumerated() {
+        let text = try String(contentsOfFile: places.credentials, encoding: .utf8)
+        for (index, line) in text.split(separator: "\n").enumerated() {
+            let credentials = try BaileysCredentials.decode(Array(line.utf8))
             _ = try await scheduler.create("engine-\(index)", credentials: credentials)
         }
         report("sessions created in \((ContinuousClock.now - start).seconds.digits(1)) s")
@@ -195,29 +278,27 @@ struct MeasuredEngine {
             environment: environment,
             eventLoops: MultiThreadedEventLoopGroup(numberOfThreads: options.threads),
             listeners: listeners,
-            logger: silence
+            logger: Self.silence
         )
     }
 
     /// One life of the process's sessions: all connected, then perhaps traffic.
-    private func connect(empty: Int, isFirst: Bool, withTraffic: Bool = false) async throws {
+    private func connect(empty: Int, count: Int, isFirst: Bool, sandbox: LoadingSandbox? = nil) async throws {
         var listeners: [any SessionListener] = []
-        if withTraffic, options.listener == .echo { listeners = [EchoListener()] }
-        if withTraffic, options.listener == .receive { listeners = [heard] }
+        if options.listener == .echo { listeners = [EchoListener()] }
+        if options.listener == .receive { listeners = [heard] }
         let scheduler = scheduler(listeners: listeners)
         try await withThrowingTaskGroup(of: Void.self) { group in
             let before = processorTime()
             let start = ContinuousClock.now
             group.addTask { try await scheduler.run() }
-            if isFirst {
-                for session in await scheduler.all() { try? await scheduler.start(session.id) }
-            }
             var working = 0
-            while working < options.sessions {
+            var wanted: Set<SessionID> = []
+            while working < count {
                 try await Task.sleep(for: .milliseconds(100))
                 let all = await scheduler.all()
-                if isFirst, all.count == options.sessions {
-                    for session in all where session.status == .stopped { try? await scheduler.start(session.id) }
+                for session in all.prefix(isFirst ? count : 0) where wanted.insert(session.id).inserted {
+                    try await scheduler.start(session.id)
                 }
                 working = all.count { $0.status == .working }
             }
@@ -227,16 +308,18 @@ struct MeasuredEngine {
                 "\(isFirst ? "first start" : "restart"): \(working) sessions WORKING after \(time.digits(1)) s, "
                     + "\(cost.digits(1)) s of processor time here"
             )
-            try await Task.sleep(for: .seconds(3))
-            let resident = residentMemory()
-            let each = Double(resident - empty) / 1024 / Double(options.sessions)
-            report("resident with them: \(resident >> 10) KiB, \(each.digits(1)) KiB a session")
-            if withTraffic { try await traffic() }
+            if !isFirst {
+                if sandbox == nil { try await Task.sleep(for: .seconds(5)) }
+                let resident = residentMemory()
+                let each = Double(resident - empty) / 1024 / Double(options.sessions)
+                report("resident with them: \(resident >> 10) KiB, \(each.digits(1)) KiB a session")
+            }
+            if let sandbox { try await traffic(sandbox) }
             group.cancelAll()
         }
     }
 
-    private func traffic() async throws {
+    private func traffic(_ sandbox: LoadingSandbox) async throws {
         let before = processorTime()
         let start = ContinuousClock.now
         var last = ""
