@@ -40,16 +40,7 @@ struct EngineBenchmark: AsyncParsableCommand {
     @Option(help: "Folder with the migrations.")
     var migrations = "migrations"
 
-    @Option(help: .hidden)
-    var preparation: String?
-
     func run() async throws {
-        if let preparation {
-            // In a process of its own, so that what it takes to make thousands of keys is not measured with the rest.
-            let engine = try await MeasuredEngine(self, try EnginePlaces(parsing: preparation))
-            try await engine.prepare()
-            return
-        }
         Circumstances.current().report()
         let folder = FileManager.default.temporaryDirectory.appending(path: "wharf-engine-\(UUID())").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -63,65 +54,28 @@ struct EngineBenchmark: AsyncParsableCommand {
         )
         let places = EnginePlaces(
             folder: folder,
-            connection: try await Self.text(of: try await cluster.start()),
+            connection: try await cluster.start(),
             webSocketURL: sandbox.place.webSocketURL,
             noiseRootKey: sandbox.place.noiseRootKey,
             credentials: sandbox.file
         )
-        try prepare(places)
         let engine = try await MeasuredEngine(self, places)
+        try await engine.prepare()
+        // What it took to make thousands of keys is given back, so that it is not measured with the rest.
+        giveMemoryBack()
         try await engine.measure(sandbox)
         await engine.close()
         await cluster.stop()
     }
-
-    /// How another process reaches the database.
-    private static func text(of server: ConnectionString) async throws -> String {
-        let database = Database(server: server, logger: MeasuredEngine.silence)
-        let rows = try await database.query(
-            """
-            SELECT current_setting('unix_socket_directories') AS folder, current_user::text AS name,
-                current_database()::text AS database
-            """
-        )
-        await database.close()
-        guard let row = rows.first else { throw ExitCode.failure }
-        let folder: String = try row.decode("folder")
-        let name: String = try row.decode("name")
-        let selected: String = try row.decode("database")
-        return "host='\(folder)' user='\(name)' dbname='\(selected)'"
-    }
-
-    /// Lets a process of its own create the sessions and connect each once.
-    private func prepare(_ places: EnginePlaces) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-        process.arguments = [
-            "engine", "--sessions", "\(sessions)", "--migrations", migrations, "--preparation", try places.text,
-        ]
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw ExitCode.failure }
-    }
 }
 
-/// Where the processes of a run find each other's things.
-struct EnginePlaces: Codable {
+/// Where a run's parts find each other's things.
+struct EnginePlaces {
     var folder: String
-    var connection: String
+    var connection: ConnectionString
     var webSocketURL: String
     var noiseRootKey: String
     var credentials: String
-
-    var text: String {
-        get throws { String(decoding: try JSONEncoder().encode(self), as: UTF8.self) }
-    }
-}
-
-extension EnginePlaces {
-    init(parsing text: String) throws {
-        self = try JSONDecoder().decode(EnginePlaces.self, from: Data(text.utf8))
-    }
 }
 
 /// `wharf sandbox --load` as a process of its own.
@@ -198,7 +152,7 @@ struct MeasuredEngine {
     init(_ options: EngineBenchmark, _ places: EnginePlaces) async throws {
         self.options = options
         self.places = places
-        let server = try ConnectionString(parsing: places.connection)
+        let server = places.connection
         database = Database(server: server, logger: Self.silence)
         commits = Database(server: server, configuration: PoolConfiguration(size: 2), logger: Self.silence)
         try await Migrator(files: MigrationFile.all(in: options.migrations), logger: Self.silence).run(on: database)
@@ -238,7 +192,6 @@ struct MeasuredEngine {
             group.cancelAll()
         }
         try await database.execute("UPDATE sessions SET is_wanted = true")
-        await close()
     }
 
     func measure(_ sandbox: LoadingSandbox) async throws {
@@ -355,4 +308,11 @@ func residentMemory() -> Int {
     let text = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
     let line = text.split(separator: "\n").first { $0.hasPrefix("VmRSS:") } ?? ""
     return (Int(line.filter(\.isNumber)) ?? 0) * 1024
+}
+
+/// Has the allocator return what is free to the system: glibc's `malloc_trim`, which its Swift module leaves out.
+func giveMemoryBack() {
+    typealias Trim = @convention(c) (Int) -> Int32
+    guard let symbol = dlsym(nil, "malloc_trim") else { return }
+    _ = unsafeBitCast(symbol, to: Trim.self)(0)
 }
