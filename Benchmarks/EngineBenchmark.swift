@@ -60,10 +60,7 @@ struct EngineBenchmark: AsyncParsableCommand {
             credentials: sandbox.file
         )
         let engine = try await MeasuredEngine(self, places)
-        try await engine.prepare()
-        // What it took to make thousands of keys is given back, so that it is not measured with the rest.
-        giveMemoryBack()
-        try await engine.measure(sandbox)
+        try await engine.run(sandbox)
         await engine.close()
         await cluster.stop()
     }
@@ -182,24 +179,19 @@ struct MeasuredEngine {
         await database.close()
     }
 
-    /// Creates the sessions and connects all but one, so that the load does not begin yet.
-    func prepare() async throws {
+    /// Two lives of the sessions: in the first all but one connect and make their keys, so that the load does not begin yet;
+    /// the second is measured.
+    func run(_ sandbox: LoadingSandbox) async throws {
         try await vault.announce()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await vault.writer.run() }
             try await create()
             try await connect(empty: 0, count: options.sessions - 1, isFirst: true)
-            group.cancelAll()
-        }
-        try await database.execute("UPDATE sessions SET is_wanted = true")
-    }
-
-    func measure(_ sandbox: LoadingSandbox) async throws {
-        try await vault.announce()
-        let empty = residentMemory()
-        report("resident before any session: \(empty >> 10) KiB")
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await vault.writer.run() }
+            try await database.execute("UPDATE sessions SET is_wanted = true")
+            // What it took to make thousands of keys is given back, so that it is not measured with the rest.
+            giveMemoryBack()
+            let empty = residentMemory()
+            report("resident between the lives: \(empty >> 10) KiB")
             try await connect(
                 empty: empty,
                 count: options.sessions,
