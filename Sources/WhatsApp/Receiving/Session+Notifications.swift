@@ -30,6 +30,7 @@ extension Session {
         forgetDevices(of: from)
         forgetSenderKeys(on: from)
         let number = connection.number
+        // Asks the service; the notifications that follow must not wait for its answer.
         Task { await self.renewSession(with: from, connection: number) }
     }
 
@@ -69,10 +70,12 @@ extension Session {
                 if let lid = own.lid { forgetDevices(of: lid) }
             }
         case "groups", "communities": await handleDirtyGroups()
+        // Takes several requests, which what follows must not wait for.
         case "syncd_app_state": Task { await self.syncAppState() }
         default: break
         }
         let clean = BinaryNode("clean", ["type": .text(type), "timestamp": node.attributes["timestamp"]])
+        // Nobody waits for the answer; where there is none the service says so again.
         Task { _ = try? await self.request(Stanzas.request("set", "urn:xmpp:whatsapp:dirty", children: [clean])) }
     }
 }

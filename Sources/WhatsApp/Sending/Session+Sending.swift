@@ -116,6 +116,7 @@ extension Session {
         for user in Set(prepared.devices.map(\.withoutDevice)) { forgetDevices(of: user) }
         if prepared.chat.server == .group {
             let group = prepared.chat
+            // The send is over; its caller need not wait for the store.
             Task { await self.dropGroup(group) }
         }
     }

@@ -17,6 +17,7 @@ extension Session {
 
     /// Keeps the newer of two tokens.
     func keepToken(_ token: [UInt8], timestamp: UInt64, of user: JID) {
+        // May have to be loaded first; the notifications that follow must not wait for it.
         Task {
             guard let name = await tokenName(of: user), (try? await load([RecordKey(.privacyToken, name)])) != nil
             else {
@@ -50,6 +51,7 @@ extension Session {
 
     func issueTokenSoon(to user: JID) {
         guard user.server == .lid || user.server == .user else { return }
+        // The message has been sent; its caller need not wait for what follows from it.
         Task { await self.issueToken(to: user, isRepeat: false) }
     }
 

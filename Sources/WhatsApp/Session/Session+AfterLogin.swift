@@ -9,6 +9,7 @@ extension Session {
     /// What is asked for and put in order with every login, without anybody waiting for it.
     func afterLogin() {
         let number = connection.number
+        // Requests one after the other, beside what arrives; nothing of it holds up a message.
         Task {
             await readRestrictions()
             guard connection.number == number, connection.isActive else { return }
