@@ -66,7 +66,7 @@ final class ExecutableProcess {
     }
 
     /// Waits for its end.
-    func exit(within limit: Duration = .seconds(60)) async throws -> Exit {
+    func exit(within limit: Duration = .seconds(150)) async throws -> Exit {
         try await eventually("it ends", within: limit) { !self.process.isRunning }
         let hasCrashed = process.terminationReason == .uncaughtSignal
         return Exit(
@@ -76,7 +76,7 @@ final class ExecutableProcess {
     }
 
     /// Waits for a line on standard output that begins so, and returns the rest of it.
-    func line(beginning start: String, within limit: Duration = .seconds(60)) async throws -> String {
+    func line(beginning start: String, within limit: Duration = .seconds(150)) async throws -> String {
         var rest = ""
         try await eventually("a line '\(start)'", within: limit) {
             let line = self.output.split(separator: "\n").first { $0.hasPrefix(start) }
@@ -90,13 +90,15 @@ final class ExecutableProcess {
     /// Looks again and again until the condition holds.
     func eventually(
         _ what: String,
-        within limit: Duration = .seconds(60),
+        within limit: Duration = .seconds(150),
         _ condition: () async throws -> Bool
     ) async throws {
         let deadline = ContinuousClock.now + limit
         while try await !condition() {
             guard .now < deadline else {
-                throw TimedOut(description: "not within \(limit): \(what)\n\(output)\n\(errors)")
+                // On one line, so that a summary of failures shows it whole.
+                let said = (output + errors).suffix(1500).split(separator: "\n").joined(separator: " | ")
+                throw TimedOut(description: "not within \(limit): \(what): \(said)")
             }
             try await Task.sleep(for: .milliseconds(10))
         }

@@ -2,7 +2,7 @@ import Foundation
 import HTTPClient
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(3)))
+@Suite(.serialized, .timeLimit(.minutes(6)))
 struct ExecutableServerTests {
     @Test func serverAnswersAndStopsOnASignalAndStartsAgain() async throws {
         try await withDataFolder { data, client in

@@ -3,7 +3,7 @@ package struct NeverHappened: Error {}
 
 /// Waits until a condition holds that nothing announces, looking every few milliseconds.
 package func eventually(
-    within limit: Duration = .seconds(20),
+    within limit: Duration = .seconds(60),
     _ condition: () async throws -> Bool
 ) async throws {
     let deadline = ContinuousClock.now + limit

@@ -6,7 +6,7 @@ import WhatsAppWire
 
 @testable import WhatsApp
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(4)))
 struct AccountTests {
     /// Ada and Bob, each with one session.
     private func withTwo(

@@ -8,7 +8,7 @@ import WhatsAppWire
 @testable import WhatsApp
 
 /// Every kind of content, from one session to another.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(4)))
 struct ContentTests {
     @Test func kindsArriveAsTheyWereSent() async throws {
         try await SandboxWorld.run { world in

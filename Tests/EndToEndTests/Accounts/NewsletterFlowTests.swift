@@ -6,7 +6,7 @@ import WhatsAppWire
 
 @testable import WhatsApp
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(4)))
 struct NewsletterFlowTests {
     @Test func channelIsMadeFollowedAndRead() async throws {
         try await SandboxWorld.run { world in

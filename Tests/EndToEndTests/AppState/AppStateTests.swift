@@ -6,7 +6,7 @@ import WhatsAppCrypto
 import WhatsAppSandbox
 import WhatsAppWire
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct AppStateTests {
     private static let number = SandboxWorld.number
     private static let chat = JID(user: "15550002222", server: .user)

@@ -6,7 +6,7 @@ import WhatsAppWire
 @testable import WhatsApp
 
 /// Sessions and groups, through the sandbox.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(4)))
 struct GroupTests {
     private let ben = "15550002222", cy = "15550003333"
 

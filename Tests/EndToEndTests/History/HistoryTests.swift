@@ -8,7 +8,7 @@ import WhatsAppProtobufs
 import WhatsAppSandbox
 import WhatsAppWire
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct HistoryTests {
     @Test func aNewDeviceTakesThePhonesHistory() async throws {
         try await SandboxWorld.run { world in

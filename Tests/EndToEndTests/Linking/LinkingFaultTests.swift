@@ -3,7 +3,7 @@ import WhatsApp
 import WhatsAppSandbox
 import WhatsAppWire
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct LinkingFaultTests {
     @Test(arguments: [
         (CertificateFlaw.root, CertificateError.untrustedRoot),

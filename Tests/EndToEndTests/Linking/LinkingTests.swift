@@ -4,7 +4,7 @@ import WhatsApp
 import WhatsAppSandbox
 import WhatsAppWire
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct LinkingTests {
     @Test func scannedQRLinksAndLogsIn() async throws {
         try await SandboxWorld.run { world in

@@ -6,7 +6,7 @@ import WhatsAppCrypto
 import WhatsAppSandbox
 import WhatsAppWire
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(4)))
 struct MediaFaultTests {
     @Test func refusedAuthorizationIsRenewedOnce() async throws {
         try await MediaWorld.run { media in

@@ -5,7 +5,7 @@ import WhatsApp
 import WhatsAppCrypto
 import WhatsAppSandbox
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(4)))
 struct MediaTests {
     @Test func everyKindComesBack() async throws {
         try await MediaWorld.run { media in

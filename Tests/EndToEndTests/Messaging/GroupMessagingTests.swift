@@ -4,7 +4,7 @@ import WhatsApp
 import WhatsAppSandbox
 import WhatsAppWire
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(4)))
 struct GroupMessagingTests {
     /// Three people in a group that the first has made.
     private func withGroup(

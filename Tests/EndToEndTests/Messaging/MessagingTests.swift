@@ -4,7 +4,7 @@ import WhatsApp
 import WhatsAppSandbox
 import WhatsAppWire
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(4)))
 struct MessagingTests {
     @Test func textsGoBothWays() async throws {
         try await SandboxWorld.run { world in

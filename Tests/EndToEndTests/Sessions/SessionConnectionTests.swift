@@ -4,7 +4,7 @@ import WharfTestSupport
 import WhatsApp
 import WhatsAppSandbox
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct SessionConnectionTests {
     @Test func firstLoginHandsInStoredPreKeys() async throws {
         try await SandboxWorld.run { world in

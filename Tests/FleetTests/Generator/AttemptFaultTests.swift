@@ -7,7 +7,7 @@ import WhatsAppSandbox
 @testable import Fleet
 
 /// What goes wrong at the service or the phone, and what the person is told.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct AttemptFaultTests {
+@Suite(.serialized, .timeLimit(.minutes(4))) struct AttemptFaultTests {
     @Test func expiredReferencesAreReplacedByThemselves() async throws {
         try await GeneratorWorld.run { world in
             var (_, events) = try await world.beginListening()

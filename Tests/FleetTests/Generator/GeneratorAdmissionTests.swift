@@ -7,7 +7,7 @@ import WhatsAppSandbox
 @testable import Fleet
 
 /// The limits as the one who begins attempts meets them.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct GeneratorAdmissionTests {
+@Suite(.serialized, .timeLimit(.minutes(4))) struct GeneratorAdmissionTests {
     private static var strict: GeneratorConfiguration { GeneratorConfiguration() }
 
     @Test func threeAnHourAndARestartDoesNotResetThem() async throws {

@@ -6,7 +6,7 @@ import WharfTestSupport
 
 @testable import Fleet
 
-@Suite(.serialized, .timeLimit(.minutes(2))) struct GeneratorLimitsRepositoryTests {
+@Suite(.serialized, .timeLimit(.minutes(4))) struct GeneratorLimitsRepositoryTests {
     private static let hour = Duration.seconds(3_600)
 
     private func limits(_ database: Database, key: UInt8 = 1) -> GeneratorLimitsRepository {

@@ -8,7 +8,7 @@ import WhatsAppWire
 @testable import Fleet
 
 /// Attempts from the beginning to the session ID, over real sockets.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct LinkingAttemptTests {
+@Suite(.serialized, .timeLimit(.minutes(4))) struct LinkingAttemptTests {
     @Test(arguments: SessionIDDialect.allCases)
     func scannedQRGivesASessionIDThatLogsIn(dialect: SessionIDDialect) async throws {
         try await GeneratorWorld.run { world in

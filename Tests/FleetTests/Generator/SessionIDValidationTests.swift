@@ -5,7 +5,7 @@ import WhatsAppSandbox
 
 @testable import Fleet
 
-@Suite(.serialized, .timeLimit(.minutes(2))) struct SessionIDValidationTests {
+@Suite(.serialized, .timeLimit(.minutes(4))) struct SessionIDValidationTests {
     @Test func reportTellsWithoutALogin() async throws {
         try await GeneratorWorld.run { world in
             let (_, text) = try await world.link(dialect: .semicolonsGzip)

@@ -1,7 +1,7 @@
 import HTTPClient
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct HTTPClientTests {
     @Test func responseHasStatusHeadersAndBody() async throws {
         let script: LoopbackServer.Script = { _ in

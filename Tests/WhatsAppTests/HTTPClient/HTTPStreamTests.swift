@@ -3,7 +3,7 @@ import HTTPClient
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct HTTPStreamTests {
     @Test func bodyComesInPiecesThatAreBounded() async throws {
         let content = (0..<8_000_000).map { UInt8(truncatingIfNeeded: $0 >> 3) }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import WhatsApp
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct ThumbnailTests {
     @Test func missingProgramIsSaid() async throws {
         try await withFolder { folder in

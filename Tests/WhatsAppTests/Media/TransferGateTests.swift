@@ -2,7 +2,7 @@ import Synchronization
 import Testing
 import WhatsApp
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(3)))
 struct TransferGateTests {
     @Test func noMoreRunThanAllowed() async throws {
         let gate = TransferGate(limit: 3)
