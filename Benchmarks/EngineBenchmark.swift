@@ -40,7 +40,16 @@ struct EngineBenchmark: AsyncParsableCommand {
     @Option(help: "Folder with the migrations.")
     var migrations = "migrations"
 
+    @Option(help: .hidden)
+    var prepare: String?
+
     func run() async throws {
+        if let prepare {
+            let places = try JSONDecoder().decode(EnginePlaces.self, from: Data(prepare.utf8))
+            let engine = try await MeasuredEngine(self, places)
+            try await engine.prepare()
+            return await engine.close()
+        }
         Circumstances.current().report()
         let folder = FileManager.default.temporaryDirectory.appending(path: "wharf-engine-\(UUID())").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -52,24 +61,47 @@ struct EngineBenchmark: AsyncParsableCommand {
             configuration: PrivateClusterConfiguration(folder: "\(folder)/db"),
             logger: MeasuredEngine.silence
         )
+        try await cluster.start()
+        // The fifth line is the socket's folder.
+        let server = try String(contentsOfFile: "\(folder)/db/postgres/postmaster.pid", encoding: .utf8)
+        let socketFolder = server.split(separator: "\n", omittingEmptySubsequences: false)[4]
         let places = EnginePlaces(
             folder: folder,
-            connection: try await cluster.start(),
+            connection: "host=\(socketFolder) user=wharf dbname=wharf",
             webSocketURL: sandbox.place.webSocketURL,
             noiseRootKey: sandbox.place.noiseRootKey,
             credentials: sandbox.file
         )
+        try await prepareElsewhere(places)
         let engine = try await MeasuredEngine(self, places)
         try await engine.run(sandbox)
         await engine.close()
         await cluster.stop()
     }
+
+    /// The first life in a process of its own, so that the measured one has never held what it took to make thousands of keys.
+    private func prepareElsewhere(_ places: EnginePlaces) async throws {
+        let process = Process()
+        process.executableURL = URL(filePath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+        process.arguments = [
+            "engine", "--sessions", "\(sessions)", "--threads", "\(threads)", "--migrations", migrations,
+            "--prepare", String(decoding: try JSONEncoder().encode(places), as: UTF8.self),
+        ]
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            process.terminationHandler = { process in
+                let isDone = process.terminationStatus == 0
+                continuation.resume(with: isDone ? .success(()) : .failure(ExitCode.failure))
+            }
+            do { try process.run() } catch { continuation.resume(throwing: error) }
+        }
+    }
 }
 
 /// Where a run's parts find each other's things.
-struct EnginePlaces {
+struct EnginePlaces: Codable {
     var folder: String
-    var connection: ConnectionString
+    /// PostgreSQL, as a connection string.
+    var connection: String
     var webSocketURL: String
     var noiseRootKey: String
     var credentials: String
@@ -149,9 +181,9 @@ struct MeasuredEngine {
     init(_ options: EngineBenchmark, _ places: EnginePlaces) async throws {
         self.options = options
         self.places = places
-        let server = places.connection
+        let server = try ConnectionString(parsing: places.connection)
         database = Database(server: server, logger: Self.silence)
-        commits = Database(server: server, configuration: PoolConfiguration(size: 2), logger: Self.silence)
+        commits = Database(server: server, configuration: .commits, logger: Self.silence)
         try await Migrator(files: MigrationFile.all(in: options.migrations), logger: Self.silence).run(on: database)
         guard let key = MasterKey(SecretBytes([UInt8](repeating: 1, count: 32))) else { throw ExitCode.failure }
         vault = SessionVault(
@@ -179,25 +211,34 @@ struct MeasuredEngine {
         await database.close()
     }
 
-    /// Two lives of the sessions: in the first all but one connect and make their keys, so that the load does not begin yet;
-    /// the second is measured.
-    func run(_ sandbox: LoadingSandbox) async throws {
-        try await vault.announce()
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await vault.writer.run() }
+    /// The first life of the sessions: all but one connect and make their keys, so that the load does not begin yet.
+    func prepare() async throws {
+        try await withWriter {
             try await create()
             try await connect(empty: 0, count: options.sessions - 1, isFirst: true)
-            try await database.execute("UPDATE sessions SET is_wanted = true")
-            // What it took to make thousands of keys is given back, so that it is not measured with the rest.
-            giveMemoryBack()
+        }
+        try await database.execute("UPDATE sessions SET is_wanted = true")
+    }
+
+    /// The second life, which is measured.
+    func run(_ sandbox: LoadingSandbox) async throws {
+        try await withWriter {
             let empty = residentMemory()
-            report("resident between the lives: \(empty >> 10) KiB")
+            report("resident before: \(empty >> 10) KiB")
             try await connect(
                 empty: empty,
                 count: options.sessions,
                 isFirst: false,
                 sandbox: options.seconds > 0 ? sandbox : nil
             )
+        }
+    }
+
+    private func withWriter(_ body: () async throws -> Void) async throws {
+        try await vault.announce()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await vault.writer.run() }
+            try await body()
             group.cancelAll()
         }
     }
@@ -240,7 +281,7 @@ struct MeasuredEngine {
             var working = 0
             var wanted: Set<SessionID> = []
             while working < count {
-                try await Task.sleep(for: .milliseconds(100))
+                try await Task.sleep(for: .milliseconds(200))
                 let all = await scheduler.all()
                 for session in all.prefix(isFirst ? count : 0) where wanted.insert(session.id).inserted {
                     try await scheduler.start(session.id)
@@ -300,11 +341,4 @@ func residentMemory() -> Int {
     let text = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
     let line = text.split(separator: "\n").first { $0.hasPrefix("VmRSS:") } ?? ""
     return (Int(line.filter(\.isNumber)) ?? 0) * 1024
-}
-
-/// Has the allocator return what is free to the system: glibc's `malloc_trim`, which its Swift module leaves out.
-func giveMemoryBack() {
-    typealias Trim = @convention(c) (Int) -> Int32
-    guard let symbol = dlsym(nil, "malloc_trim") else { return }
-    _ = unsafeBitCast(symbol, to: Trim.self)(0)
 }

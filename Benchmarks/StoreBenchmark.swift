@@ -41,7 +41,7 @@ struct StoreBenchmark: AsyncParsableCommand {
         let cluster = PrivateCluster(configuration: PrivateClusterConfiguration(folder: folder), logger: silence)
         let server = try await cluster.start()
         let database = Database(server: server, logger: silence)
-        let commits = Database(server: server, configuration: PoolConfiguration(size: 2), logger: silence)
+        let commits = Database(server: server, configuration: .commits, logger: silence)
         try await Migrator(files: MigrationFile.all(in: migrations), logger: silence).run(on: database)
         guard let key = MasterKey(SecretBytes([UInt8](repeating: 1, count: 32))) else { throw ExitCode.failure }
         let vault = SessionVault(

@@ -9,6 +9,7 @@ struct WharfBenchmarks: AsyncParsableCommand {
         subcommands: [
             CodecBenchmark.self, HandshakeBenchmark.self, SignalBenchmark.self, SessionBenchmark.self,
             ServerBenchmark.self, MediaBenchmark.self, StoreBenchmark.self, EngineBenchmark.self,
+            GroupBenchmark.self,
             FuzzCommand.self,
         ]
     )

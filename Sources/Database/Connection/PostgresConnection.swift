@@ -119,6 +119,7 @@ actor PostgresConnection {
 struct SessionSettings: Sendable, Equatable {
     /// The server's own limit, a little longer than ours: it ends what a killed Wharf has left running.
     var statementTimeLimit: Duration?
+    var planning = PoolConfiguration.Planning.free
 
     var script: String {
         let limit = statementTimeLimit.map { ($0 + Patience.gracePeriod) / .milliseconds(1) } ?? 0
@@ -126,6 +127,13 @@ struct SessionSettings: Sendable, Equatable {
             SET statement_timeout = \(Int32(clamping: Int64(limit)));
             SET idle_in_transaction_session_timeout = 60000;
             SET TimeZone = 'UTC'
-            """
+            """ + planningScript
+    }
+
+    private var planningScript: String {
+        switch planning {
+        case .free: ""
+        case .byIndex: "; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off"
+        }
     }
 }

@@ -190,7 +190,10 @@ final class ConnectionPool: Sendable {
     /// Opens a connection, trying again while the server restarts.
     private func open(until deadline: ContinuousClock.Instant) async throws(DatabaseError) -> PostgresConnection {
         var backOff = BackOff(first: .milliseconds(20), limit: .milliseconds(500))
-        let session = SessionSettings(statementTimeLimit: configuration.statementTimeLimit)
+        let session = SessionSettings(
+            statementTimeLimit: configuration.statementTimeLimit,
+            planning: configuration.planning
+        )
         while true {
             let remaining = max(deadline - .now, .milliseconds(50))
             do throws(DatabaseError) {

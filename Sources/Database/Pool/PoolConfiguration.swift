@@ -8,17 +8,34 @@ package struct PoolConfiguration: Sendable, Equatable {
     package var acquireTimeLimit: Duration
     /// How long one statement or batch may take.
     package var statementTimeLimit: Duration
+    /// How statements find rows.
+    package var planning: Planning
+
+    package enum Planning: Sendable, Equatable {
+        /// As the server sees fit.
+        case free
+        /// By indexes alone: for a pool whose statements all name few rows by their keys. A plan that was made while a table
+        /// was small, and read it whole, would be kept while the table grows.
+        case byIndex
+    }
 
     package init(
         size: Int = 8,
         waiterLimit: Int = 1_000,
         acquireTimeLimit: Duration = .seconds(3),
-        statementTimeLimit: Duration = .seconds(15)
+        statementTimeLimit: Duration = .seconds(15),
+        planning: Planning = .free
     ) {
         precondition(size > 0, "a pool without connections serves nobody")
         self.size = size
         self.waiterLimit = waiterLimit
         self.acquireTimeLimit = acquireTimeLimit
         self.statementTimeLimit = statementTimeLimit
+        self.planning = planning
+    }
+
+    /// Of the pool that the sessions' writer has for itself.
+    package static var commits: PoolConfiguration {
+        PoolConfiguration(size: 2, statementTimeLimit: .seconds(15), planning: .byIndex)
     }
 }

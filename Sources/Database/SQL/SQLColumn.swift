@@ -42,11 +42,11 @@ package struct SQLColumn<Element: SQLColumnElement>: Sendable {
     }
 
     /// An element whose bytes come in parts.
-    package mutating func append(bytes length: Int, _ write: (inout [UInt8]) -> Void) where Element == [UInt8] {
+    package mutating func append(_ write: (inout [UInt8]) -> Void) where Element == [UInt8] {
         count += 1
         let start = form.count
         form.append(contentsOf: [0, 0, 0, 0])
-        form.reserveCapacity(form.count + length)
+        // Not made room for one by one: that would copy everything for each element.
         write(&form)
         guard let length = Int32(exactly: form.count - start - 4) else {
             isSendable = false

@@ -61,7 +61,7 @@ struct MessageRows {
             times.append(StoredText.time(message.timestamp))
             kinds.append(StoredText.words(message.kind))
             pushNames.append(StoredText.words(message.pushName))
-            contents.append(bytes: message.content.count + DataKey.overhead) { output in
+            contents.append { output in
                 let place = SealedPlace.message(of: seal.session, chat: name.chat, id: name.id, sender: name.sender)
                 seal.key.seal(message.content, in: place, to: &output)
             }

@@ -36,7 +36,7 @@ struct RecordRows {
                 sessions.append(session)
                 kinds.append(key.kind.rawValue)
                 names.append(name)
-                values.append(bytes: value.count + DataKey.overhead) { output in
+                values.append { output in
                     let place = SealedPlace.record(of: seal.session, kind: key.kind.rawValue, name: name)
                     seal.key.seal(value, in: place, to: &output)
                 }

@@ -90,6 +90,12 @@ extension SandboxServer {
         }
     }
 
+    /// Links a companion to a phone that nobody has shown; it never connects unless somebody takes its keys.
+    @discardableResult
+    package func linkPrepared(to number: String) async throws -> PreparedDevice {
+        try await onLoop { engine in try engine.perform { try $0.linkDirectly(to: number) } }
+    }
+
     /// Writes to the sessions of a prepared load once all of them are connected; the last report.
     ///
     /// `report` is called every five seconds.

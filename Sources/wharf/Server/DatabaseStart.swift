@@ -36,11 +36,7 @@ struct DatabaseStart {
     }
 
     private static func commits(_ server: ConnectionString, _ logger: Logger) -> Database {
-        Database(
-            server: server,
-            configuration: PoolConfiguration(size: 2, statementTimeLimit: .seconds(15)),
-            logger: logger
-        )
+        Database(server: server, configuration: .commits, logger: logger)
     }
 
     /// Applies what the schema lacks; the number of steps.

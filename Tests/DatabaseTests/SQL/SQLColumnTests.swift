@@ -23,7 +23,7 @@ struct SQLColumnTests {
             large.append(Int64.max)
             flags.append(isNull ? nil : true)
             texts.append(isNull ? nil : "über")
-            bytes.append(bytes: 3) { $0.append(contentsOf: [0, 1, 2]) }
+            bytes.append { $0.append(contentsOf: [0, 1, 2]) }
             times.append(isNull ? nil : moment)
         }
         try await withTestDatabase { database in

@@ -138,10 +138,13 @@ extension ServerState {
         else { return }
         let type = node.attributes.text("type") ?? ""
         let time = microseconds
-        if load?.acknowledged(id, isRetry: type == "retry", at: time) == true, type != "retry" { return }
+        let listed = node.child("list")?.children("item").compactMap { $0.attributes.text("id") } ?? []
+        if load?.acknowledged(id, isRetry: type == "retry", at: time) == true, type != "retry" {
+            for message in listed { _ = load?.acknowledged(message, isRetry: false, at: time) }
+            return
+        }
         guard type != "retry" else { return sendAgain(node, id: id, at: number, to: reader, chat: from) }
         guard reader.number != number else { return }
-        let listed = node.child("list")?.children("item").compactMap { $0.attributes.text("id") } ?? []
         for message in [id] + listed {
             phones[number]?.log.record(PhoneLog.Receipt(device: reader, type: type), of: message)
         }

@@ -1,0 +1,77 @@
+import ArgumentParser
+import Synchronization
+import WhatsApp
+import WhatsAppProtobufs
+import WhatsAppSandbox
+import WhatsAppWire
+
+/// One session that writes to a large group, whose members have several devices each.
+struct GroupBenchmark: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "group",
+        abstract: "Processor time of a session for the first message to a large group, and for the next ones."
+    )
+
+    @Option(help: "Members of the group, the writer with them.")
+    var members = 256
+
+    @Option(help: "Devices of each member: a phone and its companions.")
+    var devices = 3
+
+    @Option(help: "Messages after the first.")
+    var messages = 200
+
+    @Option(help: "Runs of which the median counts, each with a group of its own.")
+    var runs = 5
+
+    func run() async throws {
+        Circumstances.current().report()
+        report("\(members) members with \(devices) devices each; median of \(runs) runs; processor time of the session's own thread")
+        var first: [Double] = []
+        var firstWait: [Double] = []
+        var next: [Double] = []
+        for _ in 0..<runs {
+            let scene = try await Scene()
+            let figures = try await measure(scene)
+            first.append(figures.first)
+            firstWait.append(figures.wait)
+            next.append(figures.next)
+            await scene.end()
+        }
+        report("first message".padded(to: 40) + "\((Sample(first).median * 1000).digits(1)) ms")
+        report("first message, until the server has it".padded(to: 40) + "\((Sample(firstWait).median * 1000).digits(1)) ms")
+        report("next messages".padded(to: 40) + "\((Sample(next).median * 1000).digits(3)) ms each")
+    }
+
+    private func measure(_ scene: Scene) async throws -> (first: Double, wait: Double, next: Double) {
+        let owner = "15550000001"
+        let writer = try await scene.person(owner)
+        // A phone and the session are there already.
+        for _ in 2..<max(2, devices) { try await scene.sandbox.linkPrepared(to: owner) }
+        var others: [String] = []
+        for index in 1..<max(2, members) {
+            let number = "1555\(1_000_000 + index)"
+            _ = try await scene.sandbox.createPhone(NewPhone(number: number))
+            for _ in 1..<max(1, devices) { try await scene.sandbox.linkPrepared(to: number) }
+            others.append(number)
+        }
+        let group = try await scene.sandbox.createGroup(NewGroup(subject: "Large", owner: owner, members: others))
+        guard let chat = JID(group.jid) else { throw ValidationError("The sandbox made no group.") }
+
+        let start = ContinuousClock.now
+        let before = try await writer.time()
+        try await write(0, from: writer, to: chat)
+        let first = try await writer.time() - before
+        let wait = (ContinuousClock.now - start).seconds
+        let middle = try await writer.time()
+        for number in 1...max(1, messages) { try await write(number, from: writer, to: chat) }
+        let next = (try await writer.time() - middle) / Double(max(1, messages))
+        return (first, wait, next)
+    }
+
+    private func write(_ number: Int, from writer: BenchmarkedSession, to chat: JID) async throws {
+        var message = WAMessage()
+        message.conversation = "message number \(number) of a benchmark"
+        _ = try await writer.session.send(message, to: chat)
+    }
+}
