@@ -26,7 +26,9 @@ struct GroupBenchmark: AsyncParsableCommand {
 
     func run() async throws {
         Circumstances.current().report()
-        report("\(members) members with \(devices) devices each; median of \(runs) runs; processor time of the session's own thread")
+        report(
+            "\(members) members with \(devices) devices each; median of \(runs) runs; processor time of the session's own thread"
+        )
         var first: [Double] = []
         var firstWait: [Double] = []
         var next: [Double] = []
@@ -39,7 +41,10 @@ struct GroupBenchmark: AsyncParsableCommand {
             await scene.end()
         }
         report("first message".padded(to: 40) + "\((Sample(first).median * 1000).digits(1)) ms")
-        report("first message, until the server has it".padded(to: 40) + "\((Sample(firstWait).median * 1000).digits(1)) ms")
+        report(
+            "first message, until the server has it".padded(to: 40)
+                + "\((Sample(firstWait).median * 1000).digits(1)) ms"
+        )
         report("next messages".padded(to: 40) + "\((Sample(next).median * 1000).digits(3)) ms each")
     }
 

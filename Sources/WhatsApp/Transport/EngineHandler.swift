@@ -18,6 +18,9 @@ final class EngineHandler<Machine: Engine>: ChannelInboundHandler {
     private var isIgnoringMessage = false
     private var hasClosed = false
     private var isReading = true
+    /// Whether something is written that is not on its way to the socket yet.
+    private var isUnflushed = false
+    private var maskKeys = MaskKeys()
     private let computePool: NIOThreadPool
     private let onEvent: (Machine.Event) -> Void
 
@@ -134,14 +137,25 @@ final class EngineHandler<Machine: Engine>: ChannelInboundHandler {
     }
 
     private func write(_ opcode: WebSocketOpcode, _ data: ByteBuffer, _ context: ChannelHandlerContext) {
-        let frame = WebSocketFrame(fin: true, opcode: opcode, maskKey: .random(), data: data)
-        context.writeAndFlush(wrapOutboundOut(frame), promise: nil)
+        let frame = WebSocketFrame(fin: true, opcode: opcode, maskKey: maskKeys.next(), data: data)
+        context.write(wrapOutboundOut(frame), promise: nil)
+        guard !isUnflushed else { return }
+        isUnflushed = true
+        // What is written in this turn of the event loop, a hundred acknowledgements perhaps, goes to the socket at once.
+        context.eventLoop.assumeIsolated().execute { self.flush() }
+    }
+
+    private func flush() {
+        guard isUnflushed, let context else { return }
+        isUnflushed = false
+        context.flush()
     }
 
     private func sendClose(_ context: ChannelHandlerContext) {
         var code = context.channel.allocator.buffer(capacity: 2)
         code.write(webSocketErrorCode: .normalClosure)
         write(.connectionClose, code, context)
+        flush()
         context.close(promise: nil)
     }
 
@@ -157,5 +171,25 @@ final class EngineHandler<Machine: Engine>: ChannelInboundHandler {
     private func cancelTimers() {
         for timer in timers.values { timer.cancel() }
         timers = [:]
+    }
+}
+
+/// Masking keys without a question to the system for each.
+///
+/// They keep a script from choosing what a proxy reads (RFC 6455, 10.3); here nobody but the cipher chooses, so that a small
+/// generator with a seed of the system's is enough.
+private struct MaskKeys {
+    private var state = UInt64.random(in: 1...(.max))
+
+    mutating func next() -> WebSocketMaskingKey {
+        // xorshift64*
+        state ^= state >> 12
+        state ^= state << 25
+        state ^= state >> 27
+        let number = state &* 0x2545_F491_4F6C_DD1D
+        return [
+            UInt8(truncatingIfNeeded: number >> 56), UInt8(truncatingIfNeeded: number >> 48),
+            UInt8(truncatingIfNeeded: number >> 40), UInt8(truncatingIfNeeded: number >> 32),
+        ]
     }
 }

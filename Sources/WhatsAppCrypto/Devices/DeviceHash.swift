@@ -8,8 +8,9 @@ package import WhatsAppWire
 package enum DeviceHash {
     package static func phash(of devices: some Collection<JID>) -> String {
         var hash = SHA256()
-        for name in devices.map(canonicalName).sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
-            hash.update(data: Data(name.utf8))
+        // Swift orders ASCII as bytes are ordered, which is all that names hold.
+        for var name in devices.map(canonicalName).sorted() {
+            name.withUTF8 { hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }
         }
         return "2:" + Data(hash.finalize().prefix(6)).base64EncodedString()
     }

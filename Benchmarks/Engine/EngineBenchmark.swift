@@ -1,0 +1,117 @@
+import ArgumentParser
+import Database
+import Foundation
+
+/// Sessions on PostgreSQL with fsync on, written to by the sandbox's phones from a process of its own.
+struct EngineBenchmark: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "engine",
+        abstract: "Sessions under load: memory idle, time to come back, processor time a message, latency of echoes."
+    )
+
+    enum Listener: String, ExpressibleByArgument { case none, receive, echo }
+
+    @Option(help: "Sessions, each with a phone that writes to it.")
+    var sessions = 1000
+
+    @Option(help: "Messages a second over all phones.")
+    var rate = 1000
+
+    @Option(help: "Seconds of traffic; 0 for none.")
+    var seconds = 30
+
+    @Option(help: "What becomes of a message: none, receive, echo.")
+    var listener = Listener.echo
+
+    @Option(help: "Threads for the sessions.")
+    var threads = 2
+
+    @Option(help: "The program whose sandbox is used; it should be a release build.")
+    var program = ".build-release/release/wharf"
+
+    @Option(help: "Folder with the migrations.")
+    var migrations = "migrations"
+
+    @Option(help: "Runs of which the medians count, each with everything new.")
+    var runs = 5
+
+    @Option(help: .hidden)
+    var prepare: String?
+
+    func run() async throws {
+        if let prepare {
+            let places = try JSONDecoder().decode(EnginePlaces.self, from: Data(prepare.utf8))
+            let engine = try await MeasuredEngine(self, places)
+            try await engine.prepare()
+            return await engine.close()
+        }
+        Circumstances.current().report()
+        var figures: [EngineFigures] = []
+        for number in 1...max(1, runs) {
+            if runs > 1 { report("run \(number)") }
+            figures.append(try await measureOnce())
+        }
+        guard runs > 1 else { return }
+        report("medians of \(runs) runs")
+        for (name, median) in EngineFigures.medians(figures) { report(name.padded(to: 44) + median) }
+    }
+
+    private func measureOnce() async throws -> EngineFigures {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "wharf-engine-\(UUID())").path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let load = "phones=\(sessions),link=\(sessions),rate=\(max(rate, 1)),seconds=\(max(seconds, 1))"
+        let sandbox = try await LoadingSandbox(program: program, load: load, folder: folder)
+        defer { sandbox.stop() }
+        let cluster = PrivateCluster(
+            configuration: PrivateClusterConfiguration(folder: "\(folder)/db"),
+            logger: MeasuredEngine.silence
+        )
+        try await cluster.start()
+        // The fifth line is the socket's folder.
+        let server = try String(contentsOfFile: "\(folder)/db/postgres/postmaster.pid", encoding: .utf8)
+        let socketFolder = server.split(separator: "\n", omittingEmptySubsequences: false)[4]
+        let places = EnginePlaces(
+            folder: folder,
+            connection: "host=\(socketFolder) user=wharf dbname=wharf",
+            webSocketURL: sandbox.place.webSocketURL,
+            noiseRootKey: sandbox.place.noiseRootKey,
+            credentials: sandbox.file
+        )
+        try await prepareElsewhere(places)
+        let engine = try await MeasuredEngine(self, places)
+        let figures = try await engine.run(sandbox)
+        await engine.close()
+        await cluster.stop()
+        return figures
+    }
+
+    /// The first life in a process of its own, so that the measured one has never held what it took to make thousands of keys.
+    private func prepareElsewhere(_ places: EnginePlaces) async throws {
+        let process = Process()
+        process.executableURL = URL(
+            filePath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        )
+        process.arguments = [
+            "engine", "--sessions", "\(sessions)", "--threads", "\(threads)", "--migrations", migrations,
+            "--prepare", String(decoding: try JSONEncoder().encode(places), as: UTF8.self),
+        ]
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            process.terminationHandler = { process in
+                let isDone = process.terminationStatus == 0
+                continuation.resume(with: isDone ? .success(()) : .failure(ExitCode.failure))
+            }
+            do { try process.run() } catch { continuation.resume(throwing: error) }
+        }
+    }
+}
+
+/// Where a run's parts find each other's things.
+struct EnginePlaces: Codable {
+    var folder: String
+    /// PostgreSQL, as a connection string.
+    var connection: String
+    var webSocketURL: String
+    var noiseRootKey: String
+    var credentials: String
+}
