@@ -14,7 +14,7 @@ import WhatsAppWire
 /// `WHARF_KILLS` says how often; `scripts/crash-test` sets it.
 @Suite(.serialized, .timeLimit(.minutes(60)))
 struct ProcessCrashTests {
-    private static let kills = ProcessInfo.processInfo.environment["WHARF_KILLS"].flatMap { Int($0) } ?? 3
+    private static let kills = ProcessInfo.processInfo.environment["WHARF_KILLS"].flatMap { Int($0) } ?? 10
 
     @Test func killedServersLoseNothing() async throws {
         try await SandboxWorld.run { world in
