@@ -172,7 +172,7 @@ var targets: [Target] = [
         [
             "WhatsAppSandbox", "WhatsApp", "WhatsAppWire", "WhatsAppCrypto", "SignalProtocol", "WhatsAppProtobufs",
             "WharfTestSupport", "Compression", "HTTPClient", crypto, cryptoExtras, protobuf, nioCore, nioPosix,
-            nioHTTP1, nioWebSocket, logging, lifecycle,
+            nioHTTP1, nioWebSocket, nioSSL, logging, lifecycle,
         ]
     ),
     tests("DatabaseTests", ["Database", "WharfTestSupport", logging, metrics, lifecycle]),

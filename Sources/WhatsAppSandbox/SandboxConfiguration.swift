@@ -3,9 +3,15 @@ package struct SandboxConfiguration: Sendable {
     package var host: String
     /// 0 for any free port.
     package var port: Int
+    /// A second port, such as 443 for clients that are redirected here; nil for none, 0 for any free one.
+    package var tlsPort: Int?
+    /// Names beside the usual ones that the certificate for TLS is made out to.
+    package var tlsNames: [String]
     /// The file that keeps phones and devices across restarts; nil for none.
     package var snapshotPath: String?
-    /// The host that clients are told for media, perhaps with a port; the sandbox's own address when nil.
+    /// Files below it may be sent by path; nil for all that can be read when only this machine reaches the sandbox.
+    package var filesFolder: String?
+    /// The host that clients are told for media, perhaps with a port; the one that they connect to when nil.
     package var mediaHost: String?
     /// How many companions a phone may have linked when its creation says nothing.
     package var deviceLimit: Int
@@ -21,7 +27,10 @@ package struct SandboxConfiguration: Sendable {
     package init(
         host: String = "127.0.0.1",
         port: Int = 7_080,
+        tlsPort: Int? = nil,
+        tlsNames: [String] = [],
         snapshotPath: String? = nil,
+        filesFolder: String? = nil,
         mediaHost: String? = nil,
         deviceLimit: Int = 4,
         strictQR: Bool = false,
@@ -32,7 +41,10 @@ package struct SandboxConfiguration: Sendable {
     ) {
         self.host = host
         self.port = port
+        self.tlsPort = tlsPort
+        self.tlsNames = tlsNames
         self.snapshotPath = snapshotPath
+        self.filesFolder = filesFolder
         self.mediaHost = mediaHost
         self.deviceLimit = deviceLimit
         self.strictQR = strictQR
@@ -44,6 +56,7 @@ package struct SandboxConfiguration: Sendable {
 
     var settings: ServerSettings {
         var settings = ServerSettings(mediaHost: mediaHost ?? "")
+        settings.isMediaHostGiven = mediaHost != nil
         settings.deviceLimit = deviceLimit
         settings.strictQR = strictQR
         settings.referenceLifetime = referenceLifetime

@@ -37,6 +37,8 @@ package enum SandboxError: Error, Equatable {
     case timedOut
     /// The snapshot file cannot be used.
     case unusableSnapshot(path: String, reason: String)
+    /// The second port cannot be listened on; why, in the system's words.
+    case unusableTLSPort(Int, reason: String)
     /// The sandbox does not run.
     case notRunning
 }

@@ -2,6 +2,7 @@ import Foundation
 package import Logging
 package import NIOCore
 import NIOPosix
+import NIOSSL
 import ServiceLifecycle
 import SignalProtocol
 import Synchronization
@@ -10,9 +11,11 @@ import Synchronization
 package final class SandboxServer: Service, Sendable {
     private struct Running: Sendable {
         let engine: NIOLoopBound<Engine>
-        let channel: any Channel
+        let channels: [any Channel]
         let address: String
         let rootKey: [UInt8]
+        let secureAddress: String
+        let tlsCertificate: String
         let snapshots: SnapshotWriter?
         let mediaFolder: MediaFolder
     }
@@ -61,6 +64,11 @@ package final class SandboxServer: Service, Sendable {
         let snapshot = try await NIOThreadPool.singleton.runIfActive { try file?.read() }
         var random = SystemRandomNumberGenerator()
         let authority = try snapshot?.certificateAuthority() ?? .generate(using: &random)
+        let tls = try snapshot?.tlsAuthority() ?? .generate(at: Date())
+        let tlsContext = try tls.context(
+            for: TLSAuthority.usualNames(host: configuration.host) + configuration.tlsNames,
+            at: Date()
+        )
         var state = ServerState(settings: configuration.settings, now: Date())
         try snapshot?.restore(into: &state)
         let mediaFolder = MediaFolder()
@@ -78,33 +86,53 @@ package final class SandboxServer: Service, Sendable {
                 logger: logger
             )
             engine.mediaFolder = mediaFolder
-            let routes = ControlRoutes(engine: engine)
+            let files = LocalFiles(folder: configuration.filesFolder, host: configuration.host)
+            let routes = ControlRoutes(engine: engine, files: files)
             let bound = NIOLoopBound((engine, routes), eventLoop: loop)
             if let snapshots {
-                engine.onChange = { snapshots.changed { Snapshot(bound.value.0.view, authority: authority) } }
+                engine.onChange = {
+                    snapshots.changed { Snapshot(bound.value.0.view, authority: authority, tls: tls) }
+                }
                 engine.onChange()
             }
-            return SandboxListener.bind(
-                host: configuration.host,
-                port: configuration.port,
-                engine: engine,
-                routes: routes,
-                timeouts: configuration.timeouts
-            )
+            let bind = { @Sendable (port: Int) -> EventLoopFuture<any Channel> in
+                SandboxListener.bind(
+                    host: configuration.host,
+                    port: port,
+                    engine: bound.value.0,
+                    routes: bound.value.1,
+                    tls: tlsContext,
+                    timeouts: configuration.timeouts
+                )
+            }
+            return bind(configuration.port).flatMap { channel -> EventLoopFuture<[any Channel]> in
+                guard let port = configuration.tlsPort else { return loop.makeSucceededFuture([channel]) }
+                return bind(port).map { [channel, $0] }.flatMapError { error in
+                    channel.close().flatMapThrowing {
+                        let reason = (error as? IOError).map { String(cString: strerror($0.errnoCode)) }
+                        throw SandboxError.unusableTLSPort(port, reason: reason ?? "\(error)")
+                    }
+                }
+            }
             .flatMapErrorThrowing { error in
                 bound.value.0.stop()
                 throw error
             }
-            .map { channel in
+            .map { channels in
                 let (engine, routes) = bound.value
-                let address = Self.address(of: channel, host: configuration.host)
+                let addresses = channels.map { Self.address(of: $0, host: configuration.host) }
+                let (address, secureAddress) = (addresses.first ?? "", addresses.last ?? "")
                 routes.webSocketURL = "ws://\(address)\(HTTPHandler.webSocketPath)"
+                routes.secureWebSocketURL = "wss://\(secureAddress)\(HTTPHandler.webSocketPath)"
+                routes.tlsCertificate = tls.pem
                 if configuration.mediaHost == nil { engine.useMediaHost(address) }
                 return Running(
                     engine: NIOLoopBound(engine, eventLoop: loop),
-                    channel: channel,
+                    channels: channels,
                     address: address,
                     rootKey: authority.root.publicKey,
+                    secureAddress: secureAddress,
+                    tlsCertificate: tls.pem,
                     snapshots: snapshots,
                     mediaFolder: mediaFolder
                 )
@@ -130,7 +158,7 @@ package final class SandboxServer: Service, Sendable {
             return running
         }
         guard let running else { return }
-        try? await running.channel.close().get()
+        for channel in running.channels { try? await channel.close().get() }
         let loop = loop
         let left = try? await loop.submit { running.engine.value.closeAll() }.get()
         for channel in left ?? [] { try? await channel.closeFuture.get() }
@@ -166,6 +194,16 @@ package final class SandboxServer: Service, Sendable {
     /// Throws before ``start()`` and after ``shutdown()``.
     package var webSocketURL: String {
         get throws(SandboxError) { "ws://\(try running.address)\(HTTPHandler.webSocketPath)" }
+    }
+
+    /// `wss://HOST:PORT/ws/chat`, on the port for TLS when there is one; the other port takes TLS too.
+    package var secureWebSocketURL: String {
+        get throws(SandboxError) { "wss://\(try running.secureAddress)\(HTTPHandler.webSocketPath)" }
+    }
+
+    /// The certificate (PEM) that clients have to trust for TLS.
+    package var tlsCertificate: String {
+        get throws(SandboxError) { try running.tlsCertificate }
     }
 
     /// `http://HOST:PORT`: the page, and the control API under `/sandbox`.

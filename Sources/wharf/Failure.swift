@@ -47,6 +47,8 @@ struct Failure: Error {
             self.init(Self.text(of: error), status: .unavailable)
         case SandboxError.unusableSnapshot(let path, let reason):
             self.init("the snapshot \(path) cannot be used: \(reason)", status: .configuration)
+        case SandboxError.unusableTLSPort(let port, let reason):
+            self.init("the sandbox cannot listen on its TLS port \(port): \(reason)", status: .unavailable)
         default:
             self.init("\(error)")
         }

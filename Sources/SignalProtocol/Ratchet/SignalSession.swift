@@ -134,6 +134,14 @@ package struct SignalSession: Sendable, Equatable {
         return plaintext
     }
 
+    /// Writes with the state of that base key (32 bytes) from now on, where there is one.
+    package mutating func use(baseKey: [UInt8]) {
+        guard let key = Key256(baseKey), current?.baseKey != key,
+            let position = archived.firstIndex(where: { $0.baseKey == key })
+        else { return }
+        promote(position)
+    }
+
     private mutating func promote(_ position: Int) {
         let state = archived.remove(at: position)
         archiveCurrent()

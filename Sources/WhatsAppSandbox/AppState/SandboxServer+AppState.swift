@@ -40,5 +40,6 @@ extension ServerState {
         try history.check()
         guard phones[number] != nil else { throw .unknownPhone }
         phones[number]?.generatedHistory = history
+        add(.save)
     }
 }

@@ -9,6 +9,7 @@ enum ControlBody {
         var businessName: String?
         var deviceLimit: Int?
         var passkey: Bool?
+        var lidMigrated: Bool?
 
         func order() throws(SandboxError) -> NewPhone {
             var order = NewPhone(
@@ -16,7 +17,8 @@ enum ControlBody {
                 name: name,
                 businessName: businessName,
                 deviceLimit: deviceLimit,
-                hasPasskey: passkey ?? false
+                hasPasskey: passkey ?? false,
+                isLIDMigrated: lidMigrated ?? true
             )
             guard let platform else { return order }
             guard let known = SandboxPlatform(rawValue: platform) else {
@@ -75,6 +77,7 @@ enum ControlBody {
 enum ControlAnswer {
     struct Server: Encodable {
         let webSocketURL: String
+        let secureWebSocketURL: String
         let mediaURL: String
         let noiseRootKey: String
         let phones: Int

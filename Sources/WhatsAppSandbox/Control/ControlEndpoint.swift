@@ -3,6 +3,7 @@ import NIOHTTP1
 /// An address of the control API, below `/sandbox`.
 enum ControlEndpoint {
     case server
+    case certificate
     case phones
     case phone(String)
     case scan(String)
@@ -14,6 +15,8 @@ enum ControlEndpoint {
     case calls(String)
     case call(String, String)
     case limits(String)
+    case profile(String)
+    case groupPicture(String)
     case groupPrivacy(String)
     case groups
     case group(String)
@@ -30,6 +33,7 @@ enum ControlEndpoint {
         let part = { (index: Int) in path.indices.contains(index) ? path[index] : "" }
         switch (path.count, part(0), part(2)) {
         case (0, _, _): self = .server
+        case (1, "certificate", _): self = .certificate
         case (1, "phones", _): self = .phones
         case (2, "phones", _): self = .phone(part(1))
         case (3, "phones", "scan"): self = .scan(part(1))
@@ -46,6 +50,8 @@ enum ControlEndpoint {
         case (3, "phones", "calls"): self = .calls(part(1))
         case (4, "phones", "calls"): self = .call(part(1), part(3))
         case (3, "phones", "limits"): self = .limits(part(1))
+        case (3, "phones", "profile"): self = .profile(part(1))
+        case (3, "groups", "picture"): self = .groupPicture(part(1))
         case (1, "faults", _): self = .faults
         case (2, "faults", _): self = .fault(part(1))
         case (1, "log", _): self = .log
@@ -57,11 +63,13 @@ enum ControlEndpoint {
 
     var methods: [HTTPMethod] {
         switch self {
-        case .server, .log: [.GET]
+        case .server, .certificate, .log: [.GET]
         case .phones, .messages: [.GET, .POST]
         case .phone, .devices: [.DELETE, .GET]
         case .scan, .link, .passkeyAssertion, .calls, .limits, .groupMembers, .groupSettings, .groupPrivacy: [.POST]
         case .call: [.DELETE, .GET]
+        case .profile: [.GET, .POST]
+        case .groupPicture: [.POST]
         case .groups: [.GET, .POST]
         case .group: [.DELETE, .GET]
         case .device, .fault: [.DELETE]

@@ -76,6 +76,8 @@ extension SandboxError {
         case .timedOut: (.gatewayTimeout, "timed-out", "The companion did not answer in time.", nil)
         case .unusableSnapshot(let path, let reason):
             (.internalServerError, "snapshot", "The snapshot \(path) cannot be used: \(reason).", nil)
+        case .unusableTLSPort(let port, let reason):
+            (.internalServerError, "tls-port", "The port \(port) cannot be listened on: \(reason).", nil)
         case .notRunning: (.serviceUnavailable, "not-running", "The sandbox does not run.", nil)
         }
     }

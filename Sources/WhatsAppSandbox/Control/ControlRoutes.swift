@@ -6,13 +6,18 @@ import SignalProtocol
 /// The control API under `/sandbox` and the page at `/`; confined to the engine's event loop.
 final class ControlRoutes {
     private let engine: Engine
+    private let files: LocalFiles
     /// Known once the port is bound.
     var webSocketURL = ""
+    var secureWebSocketURL = ""
+    /// PEM.
+    var tlsCertificate = ""
 
     private typealias Answer = EventLoopFuture<HTTPReply>
 
-    init(engine: Engine) {
+    init(engine: Engine, files: LocalFiles) {
         self.engine = engine
+        self.files = files
     }
 
     func reply(to request: HTTPRequest) -> EventLoopFuture<HTTPReply> {
@@ -38,6 +43,9 @@ final class ControlRoutes {
         guard endpoint.methods.contains(request.method) else { return done(Self.notAllowed(endpoint.methods)) }
         switch endpoint {
         case .server: return done(server())
+        case .certificate:
+            let reply = HTTPReply(.ok, contentType: "application/x-pem-file", body: Array(tlsCertificate.utf8))
+            return done(reply)
         case .phones, .phone, .devices, .device: return try phones(endpoint, request)
         case .scan(let number):
             let body = try ControlBody.decode(ControlBody.Scan.self, from: request.body)
@@ -49,9 +57,15 @@ final class ControlRoutes {
         case .passkeyAssertion(let number):
             let body = try ControlBody.decode(ControlBody.PasskeyAssertion.self, from: request.body)
             return done(.json(try engine.passkeyAssertion(of: number, for: body.options)))
-        case .groups, .group, .groupMembers, .groupSettings, .groupPrivacy:
+        case .groups, .group, .groupMembers, .groupSettings, .groupPrivacy, .groupPicture:
             return done(try GroupRoutes.reply(endpoint, request, engine) ?? Self.notFound)
         case .calls, .call, .limits: return done(try engine.accountOrder(endpoint, request))
+        case .profile(let number):
+            if request.method == .POST {
+                let change = try ControlBody.decode(ProfileOrder.self, from: request.body)
+                try engine.perform { try $0.change(change, of: number) }
+            }
+            return done(.json(try engine.view.profileView(of: number)))
         case .faults, .fault: return try faults(endpoint, request)
         case .log: return done(.json(ControlAnswer.Log(stanzas: engine.view.journal.latest)))
         case .appState(let number): return try appState(of: number, request)
@@ -120,6 +134,18 @@ final class ControlRoutes {
             return done(.json(ControlAnswer.Messages(messages: try engine.view.messages(of: number, after: after))))
         }
         let body = try ControlBody.decode(ControlBody.Message.self, from: request.body)
+        guard let path = body.media?.path else { return done(try write(body, file: nil, at: number)) }
+        guard engine.view.phones[number] != nil else { throw SandboxError.unknownPhone }
+        let bound = NIOLoopBound(self, eventLoop: engine.eventLoop)
+        return files.read(path, on: engine.eventLoop)
+            .flatMapThrowing { file in try bound.value.write(body, file: file, at: number) }
+            .flatMapErrorThrowing { error in
+                guard let error = error as? SandboxError else { throw error }
+                return .failure(error)
+            }
+    }
+
+    private func write(_ body: ControlBody.Message, file: [UInt8]?, at number: String) throws -> HTTPReply {
         let chat = try body.chat()
         if let isTyping = body.typing {
             guard let chat else { throw SandboxError.invalid(field: "to", reason: "Say who sees the typing.") }
@@ -127,11 +153,11 @@ final class ControlRoutes {
         } else if let read = body.read ?? body.played {
             try engine.perform { try $0.read(read, at: number, type: body.read == nil ? "played" : "read") }
         } else {
-            let action = try body.action()
+            let action = try body.action(file: file)
             let id = try engine.perform { try $0.act(action, at: number, in: chat) }
-            return done(.json(ControlAnswer.Sent(id: id), status: .created))
+            return .json(ControlAnswer.Sent(id: id), status: .created)
         }
-        return done(.json(ControlAnswer.Sent(id: nil)))
+        return .json(ControlAnswer.Sent(id: nil))
     }
 
     // MARK: Faults
@@ -167,6 +193,7 @@ final class ControlRoutes {
         return .json(
             ControlAnswer.Server(
                 webSocketURL: webSocketURL,
+                secureWebSocketURL: secureWebSocketURL,
                 mediaURL: "https://\(state.settings.mediaHost)",
                 noiseRootKey: hex.joined(),
                 phones: state.phones.count,
@@ -185,7 +212,12 @@ final class ControlRoutes {
     private func isFromHere(_ request: HTTPRequest) -> Bool {
         guard let origin = request.headers.first(name: "origin") else { return true }
         guard let host = request.headers.first(name: "host") else { return false }
-        return origin == "http://\(host)" || origin == "https://\(host)"
+        guard origin == "http://\(host)" || origin == "https://\(host)" else { return false }
+        // A site whose name is made to lead to this machine is another site all the same.
+        guard files.access == .all else { return true }
+        let name = host.hasSuffix("]") ? host : host.replacing(/:[0-9]*$/, with: "")
+        let address = name.hasPrefix("[") ? String(name.dropFirst().dropLast()) : name
+        return address == "localhost" || (try? SocketAddress(ipAddress: address, port: 0)) != nil
     }
 
     private func done(_ reply: HTTPReply) -> Answer {

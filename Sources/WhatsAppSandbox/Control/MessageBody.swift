@@ -33,7 +33,9 @@ extension ControlBody {
         struct Media: Decodable {
             var kind: String
             /// Base64.
-            var bytes: Data
+            var bytes: Data?
+            /// A file on this machine instead.
+            var path: String?
             var type: String?
             var caption: String?
             var fileName: String?
@@ -82,8 +84,9 @@ extension ControlBody {
             return jid
         }
 
-        func action() throws(SandboxError) -> PhoneAction {
-            if let media { return .media(try media.order()) }
+        /// `file` is what was read from the path that the media names.
+        func action(file: [UInt8]? = nil) throws(SandboxError) -> PhoneAction {
+            if let media { return .media(try media.order(file: file)) }
             if let reaction { return .reaction(to: reaction.to, emoji: reaction.emoji) }
             if let edit { return .edit(edit.id, text: edit.text) }
             if let revoke { return .revoke(revoke) }
@@ -120,19 +123,22 @@ extension ControlBody.Message.Media {
         "document": (.document, "application/octet-stream"), "sticker": (.sticker, "image/webp"),
     ]
 
-    fileprivate func order() throws(SandboxError) -> PhoneMedia {
+    fileprivate func order(file: [UInt8]?) throws(SandboxError) -> PhoneMedia {
         guard let (kind, type) = Self.kinds[kind] else {
             throw .invalid(
                 field: "media.kind",
                 reason: "One of: \(Self.kinds.keys.sorted().joined(separator: ", "))."
             )
         }
+        guard let bytes = file ?? self.bytes.map(Array.init) else {
+            throw .invalid(field: "media.bytes", reason: "Give the file as bytes in base64, or a path.")
+        }
         return PhoneMedia(
             kind: kind,
-            bytes: Array(bytes),
+            bytes: bytes,
             type: self.type ?? type,
             caption: caption,
-            fileName: fileName,
+            fileName: fileName ?? path?.split(separator: "/").last.map(String.init),
             isViewOnce: viewOnce ?? false
         )
     }

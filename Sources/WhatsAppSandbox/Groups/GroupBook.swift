@@ -41,6 +41,7 @@ struct GroupRefusal: Error, Equatable {
     let text: String
 
     static let badRequest = GroupRefusal(code: 400, text: "bad-request")
+    static let notAuthorized = GroupRefusal(code: 401, text: "not-authorized")
     static let forbidden = GroupRefusal(code: 403, text: "forbidden")
     static let notFound = GroupRefusal(code: 404, text: "item-not-found")
     static let wasRemoved = GroupRefusal(code: 405, text: "not-allowed")

@@ -31,6 +31,12 @@ enum GroupRoutes {
         var joinApproval: Bool?
     }
 
+    private struct Picture: Decodable {
+        var by: String
+        /// Base64; empty takes the picture away.
+        var picture: Data
+    }
+
     private struct Privacy: Decodable {
         var groupAdd: String
     }
@@ -68,6 +74,21 @@ enum GroupRoutes {
         case (.groupSettings(let id), _):
             let body = try ControlBody.decode(Settings.self, from: request.body)
             let group = try engine.perform { try $0.change(change(body), of: id, by: body.by) }
+            return .json(SandboxGroupView(group))
+        case (.groupPicture(let id), _):
+            let body = try ControlBody.decode(Picture.self, from: request.body)
+            guard body.picture.isEmpty || AccountProfile.isPicture(body.picture) else {
+                throw SandboxError.invalid(field: "picture", reason: "A picture is a JPEG file of at most 5 MiB.")
+            }
+            let group = try engine.perform { state throws(SandboxError) in
+                guard let group = state.groups.all[id] else { throw .unknownGroup }
+                guard group.has(body.by), !group.settings.isLocked || group.isAdmin(body.by) else {
+                    throw .groupRefused(code: 403, text: "forbidden")
+                }
+                let address = state.phoneAddress(body.by)
+                state.setPicture(body.picture.isEmpty ? nil : Array(body.picture), ofGroup: id, by: address)
+                return state.groups.all[id] ?? group
+            }
             return .json(SandboxGroupView(group))
         case (.groupPrivacy(let number), _):
             let body = try ControlBody.decode(Privacy.self, from: request.body)

@@ -57,6 +57,7 @@ struct SandboxGroup: Sendable, Equatable, Codable {
     /// The community that it belongs to.
     var parent: String?
     var kind = Kind.group
+    var picture: AccountProfile.Picture?
 
     enum Kind: String, Sendable, Codable {
         case group

@@ -27,6 +27,8 @@ package struct SandboxGroupView: Sendable, Equatable, Codable {
     package let ephemeral: Int
     package let joinApproval: Bool
     package let membersVersion: String
+    /// Changes with the picture; absent when there is none.
+    package let pictureID: String?
     package let members: [Member]
     /// Numbers of those who wait for approval.
     package let joinRequests: [String]
@@ -47,6 +49,7 @@ package struct SandboxGroupView: Sendable, Equatable, Codable {
         ephemeral = Int(group.settings.ephemeral)
         joinApproval = group.settings.joinApproval
         membersVersion = String(group.membersVersion)
+        pictureID = group.picture?.id
         members = group.members.map { Member(number: $0, role: (group.role(of: $0) ?? .member).rawValue) }
         joinRequests = group.joinRequests.map(\.number)
     }

@@ -58,7 +58,7 @@ extension ServerState {
         case "invite":
             let group = try group(behind: child.attributes.text("code") ?? "")
             return GroupStep(answer: [node(of: group, members: Array(group.admins.prefix(5)))])
-        case "pictures": return GroupStep(answer: [BinaryNode("pictures")])
+        case "pictures": return GroupStep(answer: [groupPictures(child, for: number)])
         default: throw .badRequest
         }
     }
@@ -102,7 +102,7 @@ extension ServerState {
         switch child.tag {
         case "query": return GroupStep(answer: [node(of: group, members: group.members)])
         case "invite":
-            guard group.isAdmin(number) || !group.settings.adminsLink else { throw .forbidden }
+            guard group.isAdmin(number) || !group.settings.adminsLink else { throw .notAuthorized }
             return GroupStep(answer: [BinaryNode("invite", ["code": .text(group.inviteCode)])])
         case "membership_approval_requests":
             guard group.isAdmin(number) else { throw .forbidden }

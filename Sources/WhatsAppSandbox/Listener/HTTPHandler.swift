@@ -12,6 +12,8 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     /// Bytes of a body.
     static let bodyLimit = 65_536
+    /// Of a body that may have a file in it, in base64.
+    static let fileBodyLimit = 24 << 20
     static let webSocketPath = "/ws/chat"
 
     private enum Phase {
@@ -88,7 +90,8 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
         case (.head(let head), .idle):
             expect(within: timeouts.request, context)
             phase = .reading(head, [])
-            if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }), length > Self.bodyLimit {
+            let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
+            if length > Self.bodyLimit(of: head) {
                 refuseBody(head, context)
             } else if head.headers[canonicalForm: "expect"].contains(where: { $0.lowercased() == "100-continue" }) {
                 context.writeAndFlush(
@@ -97,7 +100,9 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
                 )
             }
         case (.body(let buffer), .reading(let head, var bytes)):
-            guard bytes.count + buffer.readableBytes <= Self.bodyLimit else { return refuseBody(head, context) }
+            guard bytes.count + buffer.readableBytes <= Self.bodyLimit(of: head) else {
+                return refuseBody(head, context)
+            }
             phase = .idle
             bytes.append(contentsOf: buffer.readableBytesView)
             phase = .reading(head, bytes)
@@ -109,11 +114,15 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
         }
     }
 
+    private static func bodyLimit(of head: HTTPRequestHead) -> Int {
+        ["/messages", "/profile", "/picture"].contains { head.uri.hasSuffix($0) } ? fileBodyLimit : bodyLimit
+    }
+
     private func refuseBody(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         let failure = HTTPReply.failure(
             status: .payloadTooLarge,
             code: "too-large",
-            message: "A body has at most \(Self.bodyLimit) bytes."
+            message: "A body has at most \(Self.bodyLimit(of: head)) bytes here."
         )
         answer(failure, nil, context)
         phase = .discarding
@@ -234,7 +243,7 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
             reply.headers.add(name: "sec-websocket-version", value: "13")
             return answer(reply, head, context)
         }
-        let handler = engine.accept()
+        let handler = engine.accept(host: Self.host(head))
         phase = .switching
         let accept = Insecure.SHA1.hash(data: Data((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").utf8))
         let headers: HTTPHeaders = [
@@ -252,6 +261,13 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
             engine.closed(handler)
             context.close(promise: nil)
         }
+    }
+
+    /// The host that a client has asked for; nil when it says nothing that could stand in an address.
+    private static func host(_ head: HTTPRequestHead) -> String? {
+        guard let host = head.headers.first(name: "host"), (1...255).contains(host.utf8.count) else { return nil }
+        let isPlain = host.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || ".-:[]".contains($0)) }
+        return isPlain ? host : nil
     }
 
     /// Takes HTTP out of the pipeline and puts the WebSocket in; bytes that came early are passed on.

@@ -2,8 +2,9 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 
-/// The one port: binds it and gives each connection its handlers.
+/// Binds a port and gives each of its connections the handlers.
 enum SandboxListener {
     /// Everything runs on the loop given, which is where the engine lives.
     static func bind(
@@ -11,6 +12,7 @@ enum SandboxListener {
         port: Int,
         engine: Engine,
         routes: ControlRoutes,
+        tls: NIOSSLContext,
         timeouts: SandboxTimeouts
     ) -> EventLoopFuture<any Channel> {
         let loop = engine.eventLoop
@@ -25,6 +27,7 @@ enum SandboxListener {
                     let (engine, routes) = bound.value
                     engine.track(channel)
                     let pipeline = channel.pipeline.syncOperations
+                    try pipeline.addHandler(TLSDetector(tls))
                     try pipeline.addHandler(HTTPResponseEncoder())
                     try pipeline.addHandler(
                         ByteToMessageHandler(HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes))

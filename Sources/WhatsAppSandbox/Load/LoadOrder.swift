@@ -1,6 +1,6 @@
 /// Traffic that the sandbox makes by itself, to measure what the sessions of another process bear.
 package struct LoadOrder: Sendable, Equatable {
-    /// Phones that write, each to one session.
+    /// Phones that write: each to one session, or in groups.
     package var phones: Int
     /// Messages a second over all phones.
     package var rate: Int
@@ -10,16 +10,30 @@ package struct LoadOrder: Sendable, Equatable {
     package var sessions: Int
     /// Bytes of text.
     package var length: Int
+    /// Groups that the phones write in, each with one of the sessions as a member; none for private chats.
+    package var groups: Int
+    /// Of each group, the session among them.
+    package var members: Int
 
-    package init(phones: Int = 100, rate: Int = 100, seconds: Int? = nil, sessions: Int = 100, length: Int = 32) {
+    package init(
+        phones: Int = 100,
+        rate: Int = 100,
+        seconds: Int? = nil,
+        sessions: Int = 100,
+        length: Int = 32,
+        groups: Int = 0,
+        members: Int = 10
+    ) {
         self.phones = phones
         self.rate = rate
         self.seconds = seconds
         self.sessions = sessions
         self.length = length
+        self.groups = groups
+        self.members = members
     }
 
-    /// Reads `phones=5000,rate=2000,seconds=60,link=1000,length=40`.
+    /// Reads `phones=5000,rate=2000,seconds=60,link=1000,length=40,groups=500,members=20`.
     package init(parsing text: String) throws(SandboxError) {
         self.init()
         var isLinkGiven = false
@@ -36,14 +50,29 @@ package struct LoadOrder: Sendable, Equatable {
                 sessions = value
                 isLinkGiven = true
             case "length": length = min(value, 60_000)
-            default: throw .invalid(field: "load", reason: "Names are phones, rate, seconds, link and length.")
+            case "groups": groups = value
+            case "members": members = value
+            default:
+                throw .invalid(
+                    field: "load",
+                    reason: "Names are phones, rate, seconds, link, length, groups and members."
+                )
             }
         }
         if !isLinkGiven { sessions = phones }
+        guard (2...1_024).contains(members), groups == 0 || members <= phones + 1 else {
+            throw .invalid(field: "load", reason: "A group has 2 to 1024 members, all but one of them phones.")
+        }
     }
 
     static func session(_ index: Int) -> String { "1555" + padded(index) }
     static func writer(_ index: Int) -> String { "1666" + padded(index) }
+    static func group(_ index: Int) -> String { "12036399999" + padded(index) }
+
+    /// A member of a group that writes in it: one of the first `members - 1`.
+    func writer(_ member: Int, inGroup group: Int) -> String {
+        Self.writer((group * (members - 1) + member) % phones)
+    }
 
     private static func padded(_ index: Int) -> String {
         let digits = String(index + 1)

@@ -46,11 +46,32 @@ struct LoadTraffic: Sendable {
 
     // MARK: Sending
 
-    /// The phone whose turn it is, and the session that it writes to.
-    mutating func nextPair() -> (writer: String, session: String) {
+    /// Who writes to whom.
+    struct Turn: Sendable, Equatable {
+        let writer: String
+        let session: String
+        /// The group that both are in; nil for a private chat.
+        let group: String?
+    }
+
+    /// The phone whose turn it is, and where it writes.
+    mutating func nextTurn() -> Turn {
         let index = nextWriter
-        nextWriter = (nextWriter + 1) % order.phones
-        return (LoadOrder.writer(index), LoadOrder.session(index % order.sessions))
+        guard order.groups > 0 else {
+            nextWriter = (nextWriter + 1) % order.phones
+            return Turn(
+                writer: LoadOrder.writer(index),
+                session: LoadOrder.session(index % order.sessions),
+                group: nil
+            )
+        }
+        nextWriter = (nextWriter + 1) % (order.groups * (order.members - 1))
+        let group = index % order.groups
+        return Turn(
+            writer: order.writer(index / order.groups, inGroup: group),
+            session: LoadOrder.session(group % order.sessions),
+            group: LoadOrder.group(group)
+        )
     }
 
     /// Notes a message as sent; its identifier and text.

@@ -22,6 +22,7 @@ extension ServerState {
             phones[number]?.log.capacity = 4
             prepared.append(try linkDirectly(to: number))
         }
+        makeGroups(of: order)
         return prepared
     }
 
@@ -94,34 +95,45 @@ extension ServerState {
     mutating func sendLoad(_ count: Int) {
         let time = microseconds
         for _ in 0..<count {
-            guard let pair = load?.nextPair() else { return }
-            let target = DeviceAddress(number: pair.session, device: 1)
-            guard online[target] != nil else {
+            guard let turn = load?.nextTurn() else { return }
+            let target = DeviceAddress(number: turn.session, device: 1)
+            guard online[target] != nil, let (id, text) = load?.next(at: time) else {
                 load?.failed()
                 continue
             }
-            guard let (id, text) = load?.next(at: time) else { return }
             var message = WAMessage()
             message.conversation = text
-            // The session's own phone gets no copy, so that what is measured is the session.
-            guard let enc = encrypt(padded(message), by: pair.writer, for: target, [:]) else {
+            let children =
+                if let group = turn.group {
+                    groupCiphertexts(padded(message), by: turn.writer, in: group, for: target)
+                } else {
+                    encrypt(padded(message), by: turn.writer, for: target, by: .lid, [:]).map { [$0] }
+                }
+            guard let children else {
                 load?.failed()
                 continue
             }
-            let node = BinaryNode(
-                "message",
-                [
-                    "id": .text(id), "to": .jid(jid(of: phoneAddress(pair.session), by: .lid)), "type": "text",
-                ],
-                children: [
-                    BinaryNode(
-                        "participants",
-                        children: [BinaryNode("to", ["jid": .jid(jid(of: target, by: .lid))], children: [enc])]
-                    )
-                ]
-            )
-            if relay(node, from: phoneAddress(pair.writer)).error != nil { load?.failed() }
+            // As the server would pass it on, without the copies that nobody reads: what is measured is the session.
+            deliver(BinaryNode("message", envelope(turn, id: id), children: children), id: id, to: target)
         }
+    }
+
+    private func envelope(_ turn: LoadTraffic.Turn, id: String) -> BinaryNode.Attributes {
+        let writer = phoneAddress(turn.writer)
+        var attributes: BinaryNode.Attributes = [
+            "id": .text(id), "type": "text", "t": .text(String(unixTime)),
+            "notify": .text(phones[turn.writer]?.name ?? ""),
+        ]
+        if let group = turn.group {
+            attributes["from"] = .jid(JID(user: group, server: .group))
+            attributes["participant"] = .jid(jid(of: writer, by: .lid))
+            attributes["participant_pn"] = .jid(jid(of: writer, by: .phoneNumber))
+            attributes["addressing_mode"] = AddressingForm.lid.mode
+        } else {
+            attributes["from"] = .jid(jid(of: writer, by: .lid))
+            attributes["sender_pn"] = .jid(jid(of: writer, by: .phoneNumber))
+        }
+        return attributes
     }
 
     mutating func forgetOldLoad() {

@@ -20,9 +20,12 @@ struct BlobStore: Sendable {
         }
     }
 
+    /// A path without the query after it.
+    static func path(_ address: String) -> String { String(address.prefix { $0 != "?" }) }
+
     /// The file at a path, whatever the query after it.
     subscript(path: String) -> [UInt8]? {
-        files[String(path.prefix { $0 != "?" })]
+        files[Self.path(path)]
     }
 }
 

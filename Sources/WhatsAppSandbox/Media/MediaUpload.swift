@@ -146,7 +146,7 @@ final class MediaUpload {
         answer(
             .ok,
             [
-                "url": "\(engine.view.settings.mediaScheme)://\(engine.view.settings.mediaHost)\(path)",
+                "url": "https://\(engine.view.settings.mediaHost)\(path)",
                 "direct_path": path,
                 "handle": "sandbox-" + Base64URL.encode(order.hash.prefix(12)),
             ]

@@ -23,12 +23,18 @@ extension ServerState {
                         "id": "1",
                     ],
                     children: [
-                        BinaryNode("host", ["hostname": .text(settings.mediaHost), "type": "primary"])
+                        BinaryNode("host", ["hostname": .text(mediaHost(on: id)), "type": "primary"])
                     ]
                 )
             ],
             on: id
         )
+    }
+
+    /// Where the client of a connection finds its files: surely reachable is the host that it has connected to.
+    func mediaHost(on id: ConnectionID) -> String {
+        guard !settings.isMediaHostGiven, let host = connections[id]?.host else { return settings.mediaHost }
+        return host
     }
 
     /// A file has come whole.

@@ -1,7 +1,7 @@
 import WhatsAppWire
 
 /// How a stanza names people: by phone number or by LID.
-enum AddressingForm: Sendable {
+enum AddressingForm: Sendable, CaseIterable {
     case phoneNumber
     case lid
 

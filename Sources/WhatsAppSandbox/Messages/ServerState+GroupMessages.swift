@@ -20,6 +20,10 @@ extension ServerState {
             deliver(envelope.copy(own: [], includesShared: true, origin), id: id, to: target)
             return .accepted
         }
+        if let reader = loadReader(of: group) {
+            fanOut(node, envelope, id: id, to: [reader], from: sender, origin)
+            return .accepted
+        }
         var members: [DeviceAddress] = []
         for number in group.members { members += allDevices(of: number) }
         fanOut(node, envelope, id: id, to: members, from: sender, origin)

@@ -8,7 +8,9 @@ extension ServerState {
             return channelMessage(node, to: channel, from: sender, on: id)
         }
         let refusal = faults.takeMessageRefusal(number: sender.number, device: sender.device)
-        let verdict = refusal.map(MessageVerdict.refused) ?? relay(node, from: sender)
+        let verdict =
+            refusal.map(MessageVerdict.refused) ?? tokenRefusal(of: node, from: sender)
+            ?? relay(node, from: sender)
         if faults.take(.loseAck, number: sender.number, device: sender.device) { return }
         var ack = BinaryNode(
             "ack",
@@ -73,10 +75,13 @@ extension ServerState {
                 jid(of: DeviceAddress(number: recipient, device: 0), by: form.other)
             )
         }
+        // Whoever is blocked does not notice.
+        let isBlocked = isBlocked(sender.number, by: recipient)
         for (jid, ciphertexts) in MessageEnvelope.targets(of: node) {
             // Whoever is meant by an outdated list is left out.
             guard let target = address(of: jid), target != sender, !ciphertexts.isEmpty else { continue }
             if target.number == recipient, recipient != sender.number {
+                guard !isBlocked else { continue }
                 deliver(envelope.copy(own: ciphertexts, includesShared: false, origin), id: id, to: target)
             } else if target.number == sender.number {
                 deliver(envelope.copy(own: ciphertexts, includesShared: false, toOwn), id: id, to: target)

@@ -96,7 +96,7 @@ extension ServerState {
     /// Passes `composing` and `paused` on to whoever is there; nobody gets it later.
     mutating func chatState(_ node: BinaryNode, from sender: DeviceAddress) {
         guard let addressee = node.attributes.jid("to"), let number = number(of: addressee),
-            number != sender.number
+            number != sender.number, !isBlocked(sender.number, by: number)
         else { return }
         let form = AddressingForm(addressee.server)
         var copy = BinaryNode("chatstate", content: node.content)

@@ -1,8 +1,8 @@
 import Foundation
 import WhatsAppWire
 
-/// A channel with its posts; forgotten with the process.
-struct KeptChannel: Sendable {
+/// A channel with its posts.
+struct KeptChannel: Sendable, Codable {
     /// As many posts as are kept.
     static let capacity = 1_000
 
@@ -19,7 +19,7 @@ struct KeptChannel: Sendable {
     private(set) var posts: [Post] = []
     private var lastServerID = 99
 
-    struct Post: Sendable {
+    struct Post: Sendable, Codable {
         let serverID: Int
         let id: String
         let type: String
@@ -128,7 +128,8 @@ struct ChannelBoard: Sendable {
     var channels: [JID: KeptChannel] = [:]
     /// Who wants counters as they change.
     var live: [JID: Set<ConnectionID>] = [:]
-    private var counter = 0
+    /// The number of the newest channel.
+    var counter = 0
 
     mutating func create(owner: String, name: String, about: String, at time: UInt64) -> KeptChannel {
         counter += 1

@@ -153,6 +153,7 @@ extension ServerState {
             return .failure(ChannelRefusal(code: 404))
         }
         defer { channels.channels[jid] = channel }
+        add(.save)
         if let reaction = node.child("reaction") {
             guard channel.reactionCodes != "NONE", channel.role(of: address.number) != "GUEST" else {
                 return .failure(ChannelRefusal(code: 403))
@@ -209,6 +210,7 @@ extension ServerState {
     /// A companion has shown posts.
     mutating func channelViewed(_ node: BinaryNode, in jid: JID, by address: DeviceAddress) {
         guard var channel = channels.channels[jid] else { return }
+        add(.save)
         for item in node.child("list")?.children("item").prefix(256) ?? [] {
             let number: Int? = item.attributes.integer("server_id")
             _ = channel.change(number) { $0.viewers.insert(address.number) }

@@ -15,6 +15,7 @@ enum SandboxMarkup {
         <h1>Wharf sandbox</h1>
         <p>A WhatsApp-like server with simulated phones. Nothing here reaches the real service.</p>
         <dl id="server" aria-label="Server"></dl>
+        <p><a href="/sandbox/certificate" download="sandbox.pem">Certificate for TLS</a></p>
         </header>
         <main>
         <section aria-labelledby="phones-title">
@@ -22,6 +23,7 @@ enum SandboxMarkup {
         <p id="message" role="status" aria-live="polite"></p>
         <ul id="phones"></ul>
         <p id="empty" hidden>There is no phone yet. Add one to scan a QR code with it.</p>
+        <p id="more" hidden></p>
         </section>
         <section aria-labelledby="add-title">
         <h2 id="add-title">Add a phone</h2>
@@ -43,14 +45,27 @@ enum SandboxMarkup {
         <li class="phone">
         <div class="title"><h3></h3><span class="number"></span><button class="quiet remove">Remove</button></div>
         <p class="state"></p>
+        <details class="devices">
+        <summary></summary>
         <table><thead><tr><th>Device</th><th>Linked as</th><th>State</th><th>Pre-keys</th><th></th></tr></thead><tbody></tbody></table>
-        <p class="none">No linked devices.</p>
         <form class="link">
         <label>QR string or pairing code <textarea name="text" rows="2" required spellcheck="false" autocomplete="off"></textarea></label>
         <button>Link</button>
         </form>
+        </details>
+        <ol class="messages" tabindex="0"></ol>
+        <p class="none">No messages yet.</p>
+        <form class="write">
+        <label>To <input name="to" list="people" required autocomplete="off" placeholder="Number or group"></label>
+        <label>Message <input name="text" required autocomplete="off" maxlength="4000"></label>
+        <button>Send</button>
+        </form>
         </li>
         </template>
+        <template id="post">
+        <li><p class="who"><span class="people"></span> <time></time></p><p class="what"></p><p class="fate"></p></li>
+        </template>
+        <datalist id="people"></datalist>
         <template id="device">
         <tr><td class="id"></td><td class="name"></td><td class="online"></td><td class="keys"></td>
         <td><button class="quiet">Unlink</button></td></tr>

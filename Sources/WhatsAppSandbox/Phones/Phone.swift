@@ -81,6 +81,20 @@ struct Phone: Sendable {
     /// As many as are told.
     private static let correspondentLimit = 1_000
 
+    /// The name under which each of them last wrote, by number: some clients know nobody by the other one.
+    private var names: [String: AddressingForm] = [:]
+
+    /// Another account has written to this one.
+    mutating func heard(_ number: String, by form: AddressingForm) {
+        guard names[number] != form, names.count < Self.correspondentLimit else { return }
+        names[number] = form
+    }
+
+    /// How the phone addresses another account: by LID, unless that account writes by number.
+    func form(for number: String) -> AddressingForm {
+        account.isLIDMigrated ? names[number] ?? .lid : .phoneNumber
+    }
+
     /// Notes that messages go to and fro between the account and another.
     mutating func meet(_ number: String) {
         guard number != account.number, correspondents.count < Self.correspondentLimit else { return }

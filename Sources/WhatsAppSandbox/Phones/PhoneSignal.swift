@@ -4,12 +4,19 @@ import WhatsAppWire
 
 /// A phone's end of the Signal protocol: its sessions with other devices, and the keys of groups.
 ///
-/// Sessions are kept by device, so that both names of one device, number and LID, lead to one session.
+/// Sessions are kept by device, so that both names of one device, number and LID, lead to one session. Some clients
+/// take the names for two people and begin a session under each: to such a name goes the state that last came from it.
 struct PhoneSignal: Sendable {
     /// Whose key of which group.
     struct SenderKeyName: Hashable, Sendable {
         let group: String
         let sender: DeviceAddress
+    }
+
+    /// A device under one of its two names.
+    struct SessionName: Hashable, Sendable {
+        let device: DeviceAddress
+        let form: AddressingForm
     }
 
     /// The key under which the phone writes to a group, and who has got it.
@@ -27,6 +34,8 @@ struct PhoneSignal: Sendable {
     let signedPreKey: SignedPreKey
     var oneTimeKeys = PhonePreKeys()
     var sessions: [DeviceAddress: SignalSession] = [:]
+    /// The base key of the state that a device last used under a name.
+    private var used: [SessionName: [UInt8]] = [:]
     var senderKeys: [SenderKeyName: SenderKeyRecord] = [:]
     var groupKeys: [String: GroupKey] = [:]
 
@@ -47,20 +56,26 @@ struct PhoneSignal: Sendable {
     ) throws(SignalError) {
         var session = sessions.removeValue(forKey: target) ?? SignalSession()
         defer { keep(session, for: target) }
+        for form in AddressingForm.allCases { used[SessionName(device: target, form: form)] = nil }
         try session.start(with: bundle, local: local, using: &random)
     }
 
     private mutating func keep(_ session: SignalSession, for target: DeviceAddress) {
-        if sessions.count >= Self.sessionLimit, let other = sessions.keys.first { sessions[other] = nil }
+        if sessions.count >= Self.sessionLimit, let other = sessions.keys.first {
+            sessions[other] = nil
+            for form in AddressingForm.allCases { used[SessionName(device: other, form: form)] = nil }
+        }
         sessions[target] = session
     }
 
-    /// Encrypts for a device with which there is a session: an `enc` node.
+    /// Encrypts for a device with which there is a session, and which knows the phone's stanza by one of its names: an `enc` node.
     mutating func encrypt(
         _ padded: [UInt8],
         for target: DeviceAddress,
+        by form: AddressingForm,
         _ attributes: BinaryNode.Attributes
     ) throws(SignalError) -> BinaryNode {
+        if let key = used[SessionName(device: target, form: form)] { sessions[target]?.use(baseKey: key) }
         guard let ciphertext = try sessions[target]?.encrypt(padded, local: local) else { throw .noSession }
         var node = BinaryNode("enc", attributes)
         node.attributes["v"] = "2"
@@ -80,8 +95,10 @@ struct PhoneSignal: Sendable {
         _ ciphertext: ArraySlice<UInt8>,
         isFirst: Bool,
         from sender: DeviceAddress,
+        by form: AddressingForm,
         using random: inout some RandomNumberGenerator
     ) throws(SignalError) -> [UInt8] {
+        defer { used[SessionName(device: sender, form: form)] = sessions[sender]?.baseKey }
         guard isFirst else {
             guard let plaintext = try sessions[sender]?.decrypt(ciphertext, local: local, using: &random) else {
                 throw .noSession
@@ -149,6 +166,7 @@ struct PhoneSignal: Sendable {
     /// Forgets a device that is no more.
     mutating func forget(_ device: DeviceAddress) {
         sessions[device] = nil
+        for form in AddressingForm.allCases { used[SessionName(device: device, form: form)] = nil }
         for group in groupKeys.keys where groupKeys[group]?.holders.contains(device) == true {
             // Whoever has left could read on with it.
             groupKeys[group] = nil

@@ -1,8 +1,8 @@
 import Foundation
 import WhatsAppWire
 
-/// What the service keeps of an account beside its devices; forgotten with the process.
-struct AccountProfile: Sendable {
+/// What the service keeps of an account beside its devices.
+struct AccountProfile: Sendable, Codable {
     var about = "Sandbox"
     var aboutSetAt: UInt64 = 0
     var picture: Picture?
@@ -15,13 +15,15 @@ struct AccountProfile: Sendable {
     var defaultTimer: UInt32 = 0
     var contactCode: String?
     var limits = AccountLimits()
+    /// Only those may write to the account who have a token of it.
+    var demandsTokens = false
 
-    struct Picture: Sendable {
+    struct Picture: Sendable, Equatable, Codable {
         var id: String
         var path: String
     }
 
-    struct Exclusions: Sendable {
+    struct Exclusions: Sendable, Codable {
         var users: [JID] = []
         var version = 0
     }
@@ -32,12 +34,17 @@ struct AccountProfile: Sendable {
         "calladd": "all", "messages": "all",
     ]
 
+    /// Whether bytes can be a picture: a JPEG file that is not too large.
+    static func isPicture(_ bytes: some Collection<UInt8>) -> Bool {
+        bytes.starts(with: [0xff, 0xd8]) && bytes.count <= 5 << 20
+    }
+
     /// The version of the blocklist, as companions know it.
     var blocklistHash: String { "b\(blocklistVersion)" }
 }
 
 /// The limits that a test has put on an account.
-struct AccountLimits: Sendable, Equatable {
+struct AccountLimits: Sendable, Equatable, Codable {
     var isReachOutLocked = false
     /// Seconds since 1970.
     var lockEnds: UInt64?
@@ -56,11 +63,20 @@ struct AccountDirectory: Sendable {
     var lastSeen: [String: UInt64] = [:]
     /// Calls that ring, by identifier.
     var calls: [String: SandboxCall] = [:]
-    private var counter = 100
+    /// The last number of ``newID()``.
+    var counter = 100
 
     subscript(number: String) -> AccountProfile {
         get { profiles[number] ?? AccountProfile() }
         set { profiles[number] = newValue }
+    }
+
+    /// An account is gone.
+    mutating func forget(_ number: String) {
+        profiles[number] = nil
+        watchers[number] = nil
+        lastSeen[number] = nil
+        calls = calls.filter { $0.value.caller != number && $0.value.callee != number }
     }
 
     mutating func newID() -> String {
@@ -70,8 +86,8 @@ struct AccountDirectory: Sendable {
 }
 
 /// A call from one phone to an account.
-package struct SandboxCall: Sendable, Equatable {
-    package enum State: String, Sendable { case ringing, rejected, ended }
+package struct SandboxCall: Sendable, Equatable, Codable {
+    package enum State: String, Sendable, Codable { case ringing, rejected, ended }
 
     package var id: String
     package var caller: String

@@ -14,6 +14,7 @@ extension ServerState {
         case delete = "30062808666639665"
         case reachOutLock = "23983697327930364"
         case newChatCap = "27910975521856601"
+        case textStatus = "9152604461510864"
     }
 
     /// Namespace `w:mex`: JSON in, JSON out.
@@ -29,7 +30,14 @@ extension ServerState {
             mexReply(iq, "xwa2_fetch_account_reachout_timelock", Self.lock(accounts[address.number].limits), on: id)
         case .newChatCap:
             mexReply(iq, "xwa2_message_capping_info", Self.cap(accounts[address.number].limits), on: id)
+        case .textStatus:
+            guard let text = variables.input?.text, text.utf8.count <= 4_096 else {
+                return reply(to: iq, children: [Self.mexError(406, "text")], on: id)
+            }
+            mexReply(iq, "xwa2_update_text_status", ["result": "SUCCESS"], on: id)
+            setAbout(text, of: address.number, by: address)
         default:
+            add(.save)
             channelQuery(operation, variables, iq, from: address, on: id)
         }
     }
@@ -73,6 +81,7 @@ extension ServerState {
         guard phones[number] != nil else { throw .unknownPhone }
         let before = accounts[number].limits
         accounts[number].limits = limits
+        add(.save)
         if before.isReachOutLocked != limits.isReachOutLocked || before.lockEnds != limits.lockEnds {
             mexNotify(
                 "NotificationUserReachoutTimelockUpdate",
@@ -121,10 +130,11 @@ struct MexRequest: Decodable {
         var name: String?
         var description: String?
         var value: String?
+        var text: String?
         var newsletterID: String?
 
         enum CodingKeys: String, CodingKey {
-            case key, type, name, description, value
+            case key, type, name, description, value, text
             case newsletterID = "newsletter_id"
         }
     }

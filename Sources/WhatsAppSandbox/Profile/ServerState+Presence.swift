@@ -59,6 +59,9 @@ extension ServerState {
             state: .ringing
         )
         accounts.calls[call.id] = call
+        add(.save)
+        // Whoever is blocked hears it ring for nobody.
+        guard !isBlocked(caller, by: callee) else { return call }
         var children = [BinaryNode("audio", ["enc": "opus", "rate": "16000"])]
         if isVideo { children.append(BinaryNode("video", ["enc": "vp8"])) }
         tell(call, "offer", [:], children)
@@ -71,6 +74,7 @@ extension ServerState {
         guard call.state == .ringing else { return }
         call.state = .ended
         accounts.calls[id] = call
+        add(.save)
         tell(call, "terminate", ["reason": "timeout"], [])
     }
 
@@ -82,6 +86,7 @@ extension ServerState {
         else { return }
         call.state = .rejected
         accounts.calls[id] = call
+        add(.save)
         tell(call, "terminate", ["reason": "rejected_elsewhere"], [], except: address)
     }
 

@@ -45,6 +45,7 @@ extension ServerState {
             }
             accounts[address.number].privacy[name] = value
         }
+        add(.save)
         reply(to: iq, on: id)
         tellOwnDevices(BinaryNode("privacy"), of: address)
     }
@@ -73,30 +74,10 @@ extension ServerState {
         on id: ConnectionID
     ) {
         reply(to: iq, on: id)
-        guard let sender = phones[address.number] else { return }
         for token in tokens.children("token").prefix(64) {
             guard let jid = token.attributes.jid("jid"), let recipient = number(of: jid) else { continue }
-            let value = randomBytes(16, using: &random)
-            for target in allDevices(of: recipient) where target.device != 0 {
-                let child = BinaryNode(
-                    "token",
-                    [
-                        "type": "trusted_contact", "t": token.attributes["t"] ?? .text(String(unixTime)),
-                        "jid": .jid(self.jid(of: target, by: AddressingForm(jid.server))),
-                    ],
-                    bytes: value
-                )
-                let stanza = newStanzaID()
-                let node = BinaryNode(
-                    "notification",
-                    [
-                        "from": .jid(sender.jid), "sender_lid": .jid(sender.lid), "type": "privacy_token",
-                        "id": .text(stanza), "t": .text(String(unixTime)),
-                    ],
-                    children: [BinaryNode("tokens", children: [child])]
-                )
-                deliver(node, id: stanza, to: target)
-            }
+            let time = token.attributes.integer("t", as: UInt64.self) ?? unixTime
+            issueToken(by: address.number, to: recipient, at: time, form: AddressingForm(jid.server))
         }
     }
 
@@ -126,19 +107,29 @@ extension ServerState {
         guard action != "block" || jid.server != .lid || item.attributes["pn_jid"] != nil else {
             return reject(iq, code: 400, "bad-request", on: id)
         }
-        let before = accounts[address.number].blocklistHash
-        accounts[address.number].blocked.removeAll { $0 == jid }
-        if action == "block" { accounts[address.number].blocked.append(jid) }
-        accounts[address.number].blocklistVersion += 1
+        let change = changeBlock(of: jid, action == "block", in: address.number)
         sendBlocklist(iq, address, on: id)
-        let change = BinaryNode(
+        tellOwnDevices(change, of: address)
+    }
+
+    /// Blocks somebody at a phone, or no longer; its companions are told.
+    mutating func setBlock(of jid: JID, _ isBlocked: Bool, by address: DeviceAddress) {
+        tellOwnDevices(changeBlock(of: jid, isBlocked, in: address.number), of: address)
+    }
+
+    /// What other devices are told of the change.
+    private mutating func changeBlock(of jid: JID, _ isBlocked: Bool, in number: String) -> BinaryNode {
+        let before = accounts[number].blocklistHash
+        accounts[number].blocked.removeAll { $0 == jid }
+        if isBlocked { accounts[number].blocked.append(jid) }
+        accounts[number].blocklistVersion += 1
+        add(.save)
+        return BinaryNode(
             "blocklist",
             [
-                "action": "modify", "prev_dhash": .text(before),
-                "dhash": .text(accounts[address.number].blocklistHash),
+                "action": "modify", "prev_dhash": .text(before), "dhash": .text(accounts[number].blocklistHash),
             ],
-            children: [BinaryNode("item", ["jid": .jid(jid), "action": .text(action)])]
+            children: [BinaryNode("item", ["jid": .jid(jid), "action": isBlocked ? "block" : "unblock"])]
         )
-        tellOwnDevices(change, of: address)
     }
 }

@@ -34,60 +34,21 @@ extension ServerState {
         children: [BinaryNode("list", ["type": "contacts", "default": "true"])]
     )
 
-    // MARK: Pictures
-
-    private mutating func sendPicture(_ iq: BinaryNode, _ address: DeviceAddress, on id: ConnectionID) {
-        let target = iq.attributes.jid("target").flatMap { number(of: $0) } ?? address.number
-        guard iq.attributes.jid("target").map({ number(of: $0) != nil }) ?? true else {
-            return reject(iq, code: 404, "item-not-found", on: id)
-        }
-        let profile = accounts[target]
-        guard target == address.number || profile.privacy["profile"] != "none" else {
-            return reject(iq, code: 401, "not-authorized", on: id)
-        }
-        guard let picture = profile.picture else { return reject(iq, code: 404, "item-not-found", on: id) }
-        let request = iq.child("picture")
-        guard request?.attributes.text("id") != picture.id else {
-            return reply(to: iq, children: [BinaryNode("picture", ["status": "304"])], on: id)
-        }
-        let node = BinaryNode(
-            "picture",
-            [
-                "id": .text(picture.id), "type": request?.attributes["type"] ?? "image",
-                "url": .text("https://\(settings.mediaHost)\(picture.path)"), "direct_path": .text(picture.path),
-            ]
-        )
-        reply(to: iq, children: [node], on: id)
-    }
-
-    private mutating func setPicture(_ iq: BinaryNode, _ address: DeviceAddress, on id: ConnectionID) {
-        if let target = iq.attributes.jid("target"), number(of: target) != address.number {
-            return reject(iq, code: 403, "forbidden", on: id)
-        }
-        guard let bytes = iq.child("picture")?.bytes, !bytes.isEmpty else {
-            accounts[address.number].picture = nil
-            reply(to: iq, on: id)
-            return tellWatchers(of: address.number, "picture", BinaryNode("delete"), except: address)
-        }
-        guard bytes.starts(with: [0xff, 0xd8]), bytes.count <= 5 << 20 else {
-            return reject(iq, code: 406, "not-acceptable", on: id)
-        }
-        let picture = AccountProfile.Picture(id: accounts.newID(), path: storeBlob(Array(bytes)))
-        accounts[address.number].picture = picture
-        reply(to: iq, children: [BinaryNode("picture", ["id": .text(picture.id)])], on: id)
-        tellWatchers(of: address.number, "picture", BinaryNode("set", ["id": .text(picture.id)]), except: address)
-    }
-
     // MARK: Texts and small settings
 
     private mutating func setAbout(_ iq: BinaryNode, _ address: DeviceAddress, on id: ConnectionID) {
         guard let text = iq.child("status")?.text, text.utf8.count <= 4_096 else {
             return reject(iq, code: 406, "not-acceptable", on: id)
         }
-        accounts[address.number].about = text
-        accounts[address.number].aboutSetAt = unixTime
         reply(to: iq, on: id)
-        tellWatchers(of: address.number, "status", BinaryNode("set", text: text), except: address)
+        setAbout(text, of: address.number, by: address)
+    }
+
+    mutating func setAbout(_ text: String, of number: String, by address: DeviceAddress) {
+        accounts[number].about = text
+        accounts[number].aboutSetAt = unixTime
+        add(.save)
+        tellWatchers(of: number, "status", BinaryNode("set", text: text), except: address)
     }
 
     private mutating func setDefaultTimer(_ iq: BinaryNode, _ address: DeviceAddress, on id: ConnectionID) {
@@ -96,6 +57,7 @@ extension ServerState {
             [0, 86_400, 604_800, 7_776_000].contains(duration)
         else { return reject(iq, code: 406, "not-acceptable", on: id) }
         accounts[address.number].defaultTimer = duration
+        add(.save)
         reply(to: iq, on: id)
         let child = BinaryNode(
             "disappearing_mode",
@@ -166,7 +128,7 @@ extension ServerState {
     }
 
     /// Tells everybody who asked for an account's presence, and its own other devices, what is new of it.
-    private mutating func tellWatchers(
+    mutating func tellWatchers(
         of number: String,
         _ type: String,
         _ child: BinaryNode,
@@ -181,12 +143,15 @@ extension ServerState {
     }
 
     mutating func notify(_ type: String, _ child: BinaryNode, from number: String, to target: DeviceAddress) {
+        notify(type, child, from: JID(user: number, server: .user), to: target)
+    }
+
+    mutating func notify(_ type: String, _ child: BinaryNode, from jid: JID, to target: DeviceAddress) {
         let stanza = newStanzaID()
         let node = BinaryNode(
             "notification",
             [
-                "from": .jid(JID(user: number, server: .user)), "type": .text(type), "id": .text(stanza),
-                "t": .text(String(unixTime)),
+                "from": .jid(jid), "type": .text(type), "id": .text(stanza), "t": .text(String(unixTime)),
             ],
             children: [child]
         )

@@ -30,7 +30,7 @@ extension ServerState {
         case "passive":
             reply(to: iq, on: id)
             if child == "active" { welcome(address) }
-        case "abt": reply(to: iq, children: [Self.experiments], on: id)
+        case "abt": reply(to: iq, children: [Self.experiments(phone)], on: id)
         case "w":
             let isAboutProperties = iq.child("props") != nil
             reply(to: iq, children: isAboutProperties ? [Self.properties] : [], on: id)
@@ -81,11 +81,18 @@ extension ServerState {
 
     // MARK: Small answers
 
-    /// No experiment is on.
-    private static let experiments = BinaryNode(
-        "props",
-        ["protocol": "1", "ab_key": "", "hash": "sandbox", "refresh": "86400", "refresh_id": "1"]
-    )
+    /// `lid_one_on_one_migration_enabled`: private chats are addressed by LID.
+    private static let lidMigration = "9435"
+
+    /// No experiment is on but what holds for all present accounts.
+    private static func experiments(_ phone: Phone) -> BinaryNode {
+        let isMigrated = phone.account.isLIDMigrated ? "1" : "0"
+        return BinaryNode(
+            "props",
+            ["protocol": "1", "ab_key": "", "hash": "sandbox", "refresh": "86400", "refresh_id": "1"],
+            children: [BinaryNode("prop", ["config_code": .text(lidMigration), "config_value": .text(isMigrated)])]
+        )
+    }
 
     private static let properties = BinaryNode("props", ["hash": "sandbox", "refresh": "86400"])
 

@@ -14,6 +14,8 @@ struct Connection: Sendable {
 
     let id: ConnectionID
     let openedAt: Date
+    /// As the client calls the server, perhaps with a port.
+    let host: String?
     var phase: Phase = .handshake
 
     var registration: Registration? {

@@ -46,8 +46,8 @@ final class Engine {
 
     // MARK: Connections
 
-    /// A handler for a new WebSocket.
-    func accept() -> ConnectionHandler {
+    /// A handler for a new WebSocket; `host` is the server's name in the request.
+    func accept(host: String?) -> ConnectionHandler {
         var random = SystemRandomNumberGenerator()
         state.now = clock()
         let flaw = state.faults.takeCertificateFlaw()
@@ -57,7 +57,7 @@ final class Engine {
             ephemeral: .generate(using: &random),
             certificateChain: shown
         )
-        let id = state.open()
+        let id = state.open(host: host)
         let handler = ConnectionHandler(
             id: id,
             state: ConnectionState(responder: responder),

@@ -21,6 +21,6 @@ struct ServerSettings: Sendable {
     var welcomesCompanions = true
     /// Name, perhaps with a port, of the host that media requests are told to use.
     var mediaHost: String
-    /// Of the addresses that uploads are answered with.
-    var mediaScheme = "http"
+    /// Whether ``mediaHost`` holds for everybody; else a client is told the host that it has connected to.
+    var isMediaHostGiven = false
 }

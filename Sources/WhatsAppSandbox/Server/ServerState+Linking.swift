@@ -1,5 +1,7 @@
 import Foundation
 import SignalProtocol
+import SwiftProtobuf
+import WhatsAppProtobufs
 import WhatsAppWire
 
 extension ServerState {
@@ -102,6 +104,13 @@ extension ServerState {
             BinaryNode("platform", ["name": .text(phone.account.platform.rawValue)]),
         ]
         if let name = phone.account.businessName { children.append(BinaryNode("biz", ["name": .text(name)])) }
+        if phone.account.isLIDMigrated {
+            var props = WAClientPairingProps()
+            props.isChatDbLidMigrated = true
+            props.isSyncdPureLidSession = true
+            // Two switches can be encoded.
+            children.append(BinaryNode("client-props", bytes: (try? props.serializedBytes()) ?? []))
+        }
         return BinaryNode(
             "iq",
             [

@@ -31,7 +31,8 @@ extension ServerState {
                 lid: lid,
                 platform: order.platform,
                 businessName: order.businessName,
-                createdAt: now
+                createdAt: now,
+                isLIDMigrated: order.isLIDMigrated
             ),
             keys: keys,
             name: order.name,
@@ -55,6 +56,8 @@ extension ServerState {
         phones[number] = nil
         numbers[phone.account.lid] = nil
         offers[number] = nil
+        tokens.forget(number)
+        accounts.forget(number)
         for device in phone.devices.keys {
             if let id = online[DeviceAddress(number: number, device: device)] { dismiss(id) }
         }
@@ -145,6 +148,8 @@ package struct NewPhone: Sendable {
     package var deviceLimit: Int?
     /// Whether linking a companion to it demands a passkey.
     package var hasPasskey: Bool
+    /// Whether the account's private chats are addressed by LID, and its companions told so.
+    package var isLIDMigrated: Bool
 
     package init(
         number: String,
@@ -152,7 +157,8 @@ package struct NewPhone: Sendable {
         platform: SandboxPlatform = .android,
         businessName: String? = nil,
         deviceLimit: Int? = nil,
-        hasPasskey: Bool = false
+        hasPasskey: Bool = false,
+        isLIDMigrated: Bool = true
     ) {
         self.number = number
         self.name = name ?? "Phone \(number.suffix(4))"
@@ -160,6 +166,7 @@ package struct NewPhone: Sendable {
         self.businessName = businessName
         self.deviceLimit = deviceLimit
         self.hasPasskey = hasPasskey
+        self.isLIDMigrated = isLIDMigrated
     }
 
     func check() throws(SandboxError) {

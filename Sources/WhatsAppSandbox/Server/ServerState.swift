@@ -35,6 +35,7 @@ struct ServerState: Sendable {
     var accounts = AccountDirectory()
     var channels = ChannelBoard()
     var media = MediaLedger()
+    var tokens = TokenBook()
     private var counters = Counters()
 
     private struct Counters {
@@ -83,10 +84,10 @@ struct ServerState: Sendable {
 
     // MARK: Connections
 
-    mutating func open() -> ConnectionID {
+    mutating func open(host: String? = nil) -> ConnectionID {
         counters.connection += 1
         let id = ConnectionID(rawValue: counters.connection)
-        connections[id] = Connection(id: id, openedAt: now)
+        connections[id] = Connection(id: id, openedAt: now, host: host)
         return id
     }
 

@@ -1,9 +1,10 @@
+import Crypto
 import Foundation
 import SignalProtocol
 import WhatsAppWire
 
 extension Snapshot {
-    init(_ state: ServerState, authority: CertificateAuthority) {
+    init(_ state: ServerState, authority: CertificateAuthority, tls: TLSAuthority) {
         self.init(
             authority: Authority(
                 root: Data(authority.root.privateKey.reveal()),
@@ -12,6 +13,8 @@ extension Snapshot {
             ),
             phones: state.phones.values.sorted { $0.account.number < $1.account.number }.map(Phone.init)
         )
+        accounts = Accounts(state)
+        self.tls = TLS(key: tls.key.rawRepresentation, certificate: Data(tls.certificate))
         groups = Groups(
             all: state.groups.all.values.sorted { $0.id < $1.id },
             formerCodes: state.groups.formerCodes,
@@ -32,12 +35,22 @@ extension Snapshot {
         )
     }
 
+    func tlsAuthority() throws -> TLSAuthority? {
+        try tls.map { tls in
+            TLSAuthority(
+                key: try P256.Signing.PrivateKey(rawRepresentation: tls.key),
+                certificate: Array(tls.certificate)
+            )
+        }
+    }
+
     /// Puts the phones into a fresh state.
     func restore(into state: inout ServerState) throws {
         for phone in try phones.map({ try $0.restored() }) {
             state.phones[phone.account.number] = phone
             state.numbers[phone.account.lid] = phone.account.number
         }
+        accounts?.restore(into: &state)
         guard let groups else { return }
         state.groups.formerCodes = groups.formerCodes
         state.groups.refusing = groups.refusing
@@ -83,7 +96,9 @@ extension Snapshot.Phone {
             },
             nextPreKeyID: phone.signal.oneTimeKeys.nextID,
             devices: phone.devices.values.sorted { $0.number < $1.number }.map(Snapshot.Device.init),
-            appState: Snapshot.AppState(phone.appState)
+            appState: Snapshot.AppState(phone.appState),
+            generatedHistory: phone.generatedHistory,
+            isLIDMigrated: phone.account.isLIDMigrated
         )
     }
 
@@ -107,7 +122,8 @@ extension Snapshot.Phone {
                 lid: lid,
                 platform: platform,
                 businessName: businessName,
-                createdAt: createdAt
+                createdAt: createdAt,
+                isLIDMigrated: isLIDMigrated ?? true
             ),
             keys: .init(
                 identity: try Curve25519KeyPair(privateKey: identity),
@@ -134,6 +150,7 @@ extension Snapshot.Phone {
             },
             nextID: nextPreKeyID
         )
+        phone.generatedHistory = generatedHistory
         phone.appState = try appState?.restored() ?? AccountAppState()
         try signal?.restore(into: &phone)
         for device in devices { phone.devices[device.number] = try device.restored() }

@@ -11,13 +11,23 @@ struct Snapshot: Codable, Sendable {
     var version = Snapshot.version
     var authority: Authority
     var phones: [Phone]
+    /// Absent in files of before there was TLS.
+    var tls: TLS?
     /// Absent in snapshots of before there were groups.
     var groups: Groups?
+
+    /// Absent in snapshots of before they held accounts.
+    var accounts: Accounts?
 
     struct Groups: Codable, Sendable {
         var all: [SandboxGroup]
         var formerCodes: Set<String>
         var refusing: Set<String>
+    }
+
+    struct TLS: Codable, Sendable {
+        var key: Data
+        var certificate: Data
     }
 
     struct Authority: Codable, Sendable {
@@ -50,6 +60,9 @@ struct Snapshot: Codable, Sendable {
         var nextPreKeyID: UInt32
         var devices: [Device]
         var appState: AppState?
+        var generatedHistory: GeneratedHistory?
+        /// Absent means yes.
+        var isLIDMigrated: Bool?
     }
 
     struct PrivatePreKey: Codable, Sendable {

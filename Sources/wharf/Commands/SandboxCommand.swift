@@ -21,12 +21,15 @@ struct SandboxCommand: AsyncParsableCommand {
     @Option(help: "Port to listen on; 0 for any free one.")
     var port: Int?
 
+    @Option(help: ArgumentHelp("A second port, such as 443; both take TLS and plain connections.", valueName: "port"))
+    var tlsPort: Int?
+
     @Option(help: ArgumentHelp("File that keeps phones and devices over a restart.", valueName: "file"))
     var snapshot: String?
 
     @Option(
         help: ArgumentHelp(
-            "Make traffic: phones=5000,rate=2000,link=1000[,seconds=60][,length=32].",
+            "Make traffic: phones=5000,rate=2000,link=1000[,groups=500,members=20][,seconds=60][,length=32].",
             valueName: "load"
         )
     )
@@ -46,6 +49,7 @@ struct SandboxCommand: AsyncParsableCommand {
         let settings = try configuration.settings([
             "WHARF_SANDBOX_HOST": host,
             "WHARF_SANDBOX_PORT": port.map { "\($0)" },
+            "WHARF_SANDBOX_TLS_PORT": tlsPort.map { "\($0)" },
             "WHARF_SANDBOX_SNAPSHOT": snapshot,
         ])
         LoggingSystem.bootstrap(format: LogFormat(settings.logging.format), level: settings.logging.level)

@@ -59,7 +59,7 @@ struct SandboxPhones: SimulatedPhones {
         case .companionRefused(_, let text): "The device refused the link: \(text)"
         case .invalid(let field, let reason): "The \(field) cannot be used: \(reason)"
         case .unknownDevice, .unknownRecipient, .unknownMessage, .unknownFault, .unknownGroup, .groupRefused,
-            .noPasskey, .unusableSnapshot, .notRunning:
+            .noPasskey, .unusableSnapshot, .unusableTLSPort, .notRunning:
             "The sandbox cannot do that now."
         }
     }
@@ -67,6 +67,13 @@ struct SandboxPhones: SimulatedPhones {
 
 extension SandboxConfiguration {
     init(_ settings: SandboxSettings) {
-        self.init(host: settings.host, port: settings.port, snapshotPath: settings.snapshot)
+        self.init(
+            host: settings.host,
+            port: settings.port,
+            tlsPort: settings.tlsPort,
+            tlsNames: settings.tlsNames,
+            snapshotPath: settings.snapshot,
+            filesFolder: settings.files
+        )
     }
 }

@@ -47,7 +47,7 @@ import WhatsAppWire
         _ = try all.ask(ada, "set", group, BinaryNode("invite"))
         try all.harness.perform { try $0.letAdd(GroupHarness.cy, false) }
         var random = SystemRandomNumberGenerator()
-        let snapshot = Snapshot(all.harness.state, authority: .generate(using: &random))
+        let snapshot = try Snapshot(all.harness.state, authority: .generate(using: &random), tls: .generate(at: Date()))
         var restored = ServerState(settings: all.harness.state.settings, now: all.harness.state.now)
         try Snapshot(decoding: try snapshot.encoded).restore(into: &restored)
         #expect(restored.group(group) == all.harness.state.group(group))

@@ -35,6 +35,38 @@ struct GroupPostTests {
         #expect(texts(cy, all) == ["one", "two"])
     }
 
+    @Test func groupHasAPicture() throws {
+        var all = try GroupHarness()
+        let group = try all.group(ben, children: [BinaryNode("locked")])
+        let jpeg: [UInt8] = [0xff, 0xd8, 0xff, 0xe0, 7]
+        let set = { (harness: inout ServerHarness) in
+            var iq = harness.iq("set", "w:profile:picture", [BinaryNode("picture", ["type": "image"], bytes: jpeg)])
+            iq.attributes["target"] = .jid(group)
+            return iq
+        }
+        let get = { (harness: inout ServerHarness) in
+            var iq = harness.iq("get", "w:profile:picture", [BinaryNode("picture", ["type": "image"])])
+            iq.attributes["target"] = .jid(group)
+            return iq
+        }
+        let connections = all.connections
+        let (adas, bens, cys) = try (
+            #require(connections[ada]), #require(connections[ben]), #require(connections[cy])
+        )
+        #expect(all.error(try all.harness.ask(get(&all.harness), on: bens)) == 404)
+        #expect(all.error(try all.harness.ask(set(&all.harness), on: bens)) == 403, "the group is locked")
+        let id = try all.harness.ask(set(&all.harness), on: adas).child("picture")?.attributes["id"]
+        let notice = try #require(try all.take(ben).first { $0.attributes["type"] == "picture" })
+        #expect(notice.attributes.jid("from") == group)
+        #expect(notice.child("set")?.attributes["id"] == id)
+        let answer = try all.harness.ask(get(&all.harness), on: bens)
+        let path = try #require(answer.child("picture")?.attributes.text("direct_path"))
+        #expect(all.harness.state.blobs[path] == jpeg)
+        #expect(all.error(try all.harness.ask(get(&all.harness), on: cys)) == 401)
+        let asked = BinaryNode("pictures", children: [BinaryNode("picture", ["jid": .jid(group)])])
+        #expect(try all.ask(ben, "get", asked).child("pictures")?.children("picture").count == 1)
+    }
+
     @Test func whoIsGoneGetsNothing() throws {
         var all = try GroupHarness()
         let group = try all.group(ben, cy)

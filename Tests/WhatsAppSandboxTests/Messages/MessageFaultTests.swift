@@ -81,10 +81,11 @@ struct MessageFaultTests {
     @Test mutating func replayBringsOldMessagesAgain() throws {
         let ids = [try post("a"), try post("b")]
         _ = arrivals()
+        let waiting = harness.state.phones[Self.ada]?.devices[1]?.outbox.count
         try inject(.replayMessages, times: nil)
         let seen = arrivals().map { $0.attributes.text("id") ?? "" }
         #expect(seen == ids)
-        #expect(harness.state.phones[Self.ada]?.devices[1]?.outbox.count == 2, "a repetition waits for nothing")
+        #expect(harness.state.phones[Self.ada]?.devices[1]?.outbox.count == waiting, "a repetition waits for nothing")
     }
 
     @Test mutating func staleListLeavesCompanionsOut() throws {
@@ -141,7 +142,7 @@ struct MessageFaultTests {
         let bob = try #require(harness.state.phones[Self.bob]).lid
         try companion.send(.text("answer"), id: "A", to: bob, devices: [bob], &harness)
         var random = SystemRandomNumberGenerator()
-        let snapshot = Snapshot(harness.state, authority: .generate(using: &random))
+        let snapshot = try Snapshot(harness.state, authority: .generate(using: &random), tls: .generate(at: Date()))
         let read = try Snapshot(decoding: try snapshot.encoded)
         var restored = ServerState(settings: harness.state.settings, now: harness.state.now)
         try read.restore(into: &restored)

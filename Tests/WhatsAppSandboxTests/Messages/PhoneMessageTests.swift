@@ -62,6 +62,23 @@ struct PhoneMessageTests {
         #expect(try phone(Self.bob).signal.sessions.count == 1)
     }
 
+    @Test mutating func clientWithASessionForEachNameReadsUnderBoth() throws {
+        let bob = try phone(Self.bob)
+        let ada = try phone(Self.ada)
+        _ = try post("first", from: Self.bob, to: ada.jid)
+        _ = try companion.readAll(&harness)
+        try companion.send(.text("by number"), id: "N", to: bob.jid, devices: [bob.jid], &harness)
+        _ = try post("answer", from: Self.bob, to: ada.jid)
+        let answer = try #require(try companion.readAll(&harness).first)
+        #expect(answer.node.attributes["from"] == .jid(bob.jid), "under the name that the client has used")
+        try companion.send(.text("by LID"), id: "L", to: bob.lid, devices: [bob.lid], &harness)
+        _ = try post("again", from: Self.bob, to: ada.jid)
+        let again = try #require(try companion.readAll(&harness).first)
+        #expect(again.node.attributes["from"] == .jid(bob.lid))
+        #expect(again.message.conversation == "again")
+        #expect(try phone(Self.bob).signal.sessions.count == 1)
+    }
+
     @Test mutating func ownMessagesReachTheOtherDevicesOfTheAccount() throws {
         _ = try post("From my phone", from: Self.ada, to: try phone(Self.bob).jid)
         let copy = try #require(try companion.readAll(&harness).first)

@@ -49,7 +49,7 @@ struct SnapshotTests {
         _ = try harness.link(TestCompanion(), number: "15550002222")
         var random = SystemRandomNumberGenerator()
         let authority = CertificateAuthority.generate(using: &random)
-        let snapshot = Snapshot(harness.state, authority: authority)
+        let snapshot = try Snapshot(harness.state, authority: authority, tls: .generate(at: Date()))
         let read = try Snapshot(decoding: try snapshot.encoded)
         #expect(try read.certificateAuthority() == authority)
         var restored = ServerState(settings: harness.state.settings, now: harness.state.now)
@@ -66,6 +66,46 @@ struct SnapshotTests {
             #expect(after.devices == before.devices)
         }
         #expect(restored.phones["15550002222"]?.devices[1]?.outbox.entries.count == 1)
+    }
+
+    @Test func accountsAreInTheSnapshot() throws {
+        var harness = try ServerHarness.withPhone()
+        _ = try harness.perform {
+            try $0.createPhone(NewPhone(number: "15550002222", name: "Bob", isLIDMigrated: false))
+        }
+        let jpeg = Data([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3])
+        try harness.perform { state in
+            var order = ProfileOrder()
+            order.about = "At sea"
+            order.picture = jpeg
+            order.block = ["15550002222"]
+            order.demandsTokens = true
+            try state.change(order, of: ServerHarness.number)
+            _ = try state.startCall(from: ServerHarness.number, to: "15550002222", isVideo: true)
+            state.issueToken(by: ServerHarness.number, to: "15550002222", at: 7, form: .lid)
+            _ = state.channels.create(owner: ServerHarness.number, name: "News", about: "Harbour", at: 1)
+            try state.generate(GeneratedHistory(chats: 2, messages: 3), at: ServerHarness.number)
+        }
+        var random = SystemRandomNumberGenerator()
+        let snapshot = try Snapshot(
+            harness.state,
+            authority: .generate(using: &random),
+            tls: .generate(at: harness.state.now)
+        )
+        var restored = ServerState(settings: harness.state.settings, now: harness.state.now)
+        try Snapshot(decoding: try snapshot.encoded).restore(into: &restored)
+        let view = try restored.profileView(of: ServerHarness.number)
+        #expect(view.about == "At sea" && view.blocked == ["15550002222"] && view.demandsTokens)
+        let picture = try #require(restored.accounts[ServerHarness.number].picture)
+        #expect(restored.blobs[picture.path].map { Data($0) } == jpeg)
+        #expect(restored.accounts.calls == harness.state.accounts.calls && restored.accounts.calls.count == 1)
+        #expect(restored.accounts.newID() != picture.id)
+        #expect(restored.tokens.issued == harness.state.tokens.issued && restored.tokens.issued.count == 1)
+        #expect(restored.channels.channels.values.map(\.name) == ["News"])
+        let second = restored.channels.create(owner: "1", name: "Other", about: "", at: 1)
+        #expect(restored.channels.channels.count == 2 && second.name == "Other")
+        #expect(restored.phones[ServerHarness.number]?.generatedHistory == GeneratedHistory(chats: 2, messages: 3))
+        #expect(restored.phones["15550002222"]?.account.isLIDMigrated == false)
     }
 
     @Test(arguments: ["", "{}", "[1,2", #"{"version":1}"#])

@@ -194,8 +194,9 @@ extension ServerState {
         for id in ids {
             let entry = try entry(id, of: phone)
             guard !entry.isOwn else { continue }
-            let author = jid(of: entry.author, by: phone.account.isLIDMigrated ? .lid : .phoneNumber)
             let isGroup = entry.chat.server == .group
+            let form = isGroup ? (group(entry.chat)?.form ?? .lid) : phone.form(for: entry.author.number)
+            let author = jid(of: entry.author, by: form)
             let receipt = BinaryNode(
                 "receipt",
                 [

@@ -44,12 +44,13 @@ extension ServerState {
         _ padded: [UInt8],
         by number: String,
         for target: DeviceAddress,
+        by form: AddressingForm,
         _ attributes: BinaryNode.Attributes
     ) -> BinaryNode? {
         if phones[number]?.signal.canWrite(to: target) != true {
             guard beginSession(of: number, with: target) else { return nil }
         }
-        return try? phones[number]?.signal.encrypt(padded, for: target, attributes)
+        return try? phones[number]?.signal.encrypt(padded, for: target, by: form, attributes)
     }
 
     /// Begins a session with keys that the server has; whether that was possible.

@@ -24,7 +24,7 @@ extension ServerState {
         let known = phones[phone.number]?.signal.groupKeys[name]?.holders ?? []
         var targets: [BinaryNode] = []
         for target in devices where target != phone && !known.contains(target) {
-            guard let enc = encrypt(handout, by: phone.number, for: target, [:]) else { continue }
+            guard let enc = encrypt(handout, by: phone.number, for: target, by: group.form, [:]) else { continue }
             phones[phone.number]?.signal.groupKeys[name]?.holders.insert(target)
             targets.append(
                 BinaryNode("to", ["jid": .jid(jid(of: target, by: group.form))], children: [enc])
@@ -44,7 +44,7 @@ extension ServerState {
         return node
     }
 
-    private mutating func keyMessage(of number: String, for group: JID) -> WAMessage {
+    mutating func keyMessage(of number: String, for group: JID) -> WAMessage {
         var message = WAMessage()
         message.senderKeyDistributionMessage = distribution(of: number, for: group)
         return message

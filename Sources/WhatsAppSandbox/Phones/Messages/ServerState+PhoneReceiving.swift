@@ -23,12 +23,15 @@ extension ServerState {
                 ? node.attributes.jid("participant") : from,
             let sender = address(of: author)
         else { return }
+        if load == nil, from.server != .group, from.server != .broadcast, sender.number != number {
+            phones[number]?.heard(sender.number, by: AddressingForm(from.server))
+        }
         var failure: SignalError?
         for enc in node.children("enc").sorted(by: { !$0.isGroupCiphertext && $1.isGroupCiphertext }) {
             // Without its key, which came along, a group's ciphertext cannot be read.
             if failure != nil, enc.isGroupCiphertext { break }
             do throws(SignalError) {
-                let message = try decrypt(enc, at: number, group: from, from: sender)
+                let message = try decrypt(enc, at: number, group: from, from: sender, by: AddressingForm(author.server))
                 take(message, node, id: id, chat: from, at: number, from: sender)
             } catch {
                 if case .duplicate = error { continue }
@@ -46,7 +49,8 @@ extension ServerState {
         _ enc: BinaryNode,
         at number: String,
         group: JID,
-        from sender: DeviceAddress
+        from sender: DeviceAddress,
+        by form: AddressingForm
     ) throws(SignalError) -> WAMessage {
         guard let ciphertext = enc.bytes else { throw .malformed }
         let padded: [UInt8]?
@@ -57,6 +61,7 @@ extension ServerState {
                 ciphertext,
                 isFirst: enc.attributes.text("type") == "pkmsg",
                 from: sender,
+                by: form,
                 using: &random
             )
         }

@@ -118,7 +118,7 @@ extension ServerState {
         }
         var attributes = outline.encryptionAttributes
         attributes["count"] = .text(String(count))
-        guard let enc = encrypt(padded(message), by: number, for: reader, attributes) else { return }
+        guard let enc = encrypt(padded(message), by: number, for: reader, by: .lid, attributes) else { return }
         var node = stanza(outline, id: id, to: chat, children: [enc])
         if isGroup { node.attributes["participant"] = receipt.attributes["participant"] }
         if peer != nil { node.attributes["category"] = "peer" }

@@ -16,7 +16,7 @@ extension ServerState {
         id given: String? = nil
     ) throws(SandboxError) -> String {
         // No copy of the phone is held while its ratchets turn, lest all of them be copied.
-        guard let isLIDMigrated = phones[number]?.account.isLIDMigrated else { throw .unknownPhone }
+        guard phones[number] != nil else { throw .unknownPhone }
         let address = phoneAddress(number)
         let id = given ?? newMessageID(of: number)
         let outline = StanzaOutline(message)
@@ -25,7 +25,7 @@ extension ServerState {
         switch chat.server {
         case .user, .lid, .legacyUser:
             guard let recipient = self.number(of: chat) else { throw .unknownRecipient }
-            let form: AddressingForm = isLIDMigrated ? .lid : .phoneNumber
+            let form = phones[number]?.form(for: recipient) ?? .lid
             node = privateStanza(message, outline, id: id, from: address, to: recipient, by: form)
             logged = JID(user: recipient, server: .user)
         case .group:
@@ -43,7 +43,11 @@ extension ServerState {
             content: message
         )
         let verdict = relay(node, from: address)
-        if let error = verdict.error { phones[number]?.log.record(error: error, of: id) }
+        if let error = verdict.error {
+            phones[number]?.log.record(error: error, of: id)
+        } else if logged.server == .user {
+            issueTokenIfDue(by: number, to: logged.user)
+        }
         return id
     }
 
@@ -61,7 +65,7 @@ extension ServerState {
         if recipient != phone.number {
             let plain = padded(message)
             for target in allDevices(of: recipient) {
-                guard let node = encrypt(plain, by: phone.number, for: target, attributes) else { continue }
+                guard let node = encrypt(plain, by: phone.number, for: target, by: form, attributes) else { continue }
                 targets.append(BinaryNode("to", ["jid": .jid(jid(of: target, by: form))], children: [node]))
             }
         }
@@ -69,7 +73,7 @@ extension ServerState {
         if !companions.isEmpty {
             let copy = padded(message.deviceSent(to: chat))
             for target in companions {
-                guard let node = encrypt(copy, by: phone.number, for: target, attributes) else { continue }
+                guard let node = encrypt(copy, by: phone.number, for: target, by: form, attributes) else { continue }
                 targets.append(BinaryNode("to", ["jid": .jid(jid(of: target, by: form))], children: [node]))
             }
         }
@@ -97,7 +101,10 @@ extension ServerState {
         guard phones[number] != nil else { throw .unknownPhone }
         let target = DeviceAddress(number: number, device: device)
         let plain = padded(message)
-        guard phones[number]?.devices[device] != nil, let node = encrypt(plain, by: number, for: target, [:]) else {
+        guard
+            phones[number]?.devices[device] != nil,
+            let node = encrypt(plain, by: number, for: target, by: .phoneNumber, [:])
+        else {
             throw .unknownDevice
         }
         let id = newMessageID(of: number)
