@@ -35,6 +35,9 @@ struct EngineBenchmark: AsyncParsableCommand {
     @Option(help: "Runs of which the medians count, each with everything new.")
     var runs = 5
 
+    @Flag(help: "Sessions connect by TLS.")
+    var tls = false
+
     @Option(help: .hidden)
     var prepare: String?
 
@@ -74,7 +77,9 @@ struct EngineBenchmark: AsyncParsableCommand {
         let places = EnginePlaces(
             folder: folder,
             connection: "host=\(socketFolder) user=wharf dbname=wharf",
-            webSocketURL: sandbox.place.webSocketURL,
+            webSocketURL: tls
+                ? sandbox.place.webSocketURL.replacing("ws://", with: "wss://") : sandbox.place.webSocketURL,
+            certificate: tls ? sandbox.certificate : nil,
             noiseRootKey: sandbox.place.noiseRootKey,
             credentials: sandbox.file
         )
@@ -112,6 +117,8 @@ struct EnginePlaces: Codable {
     /// PostgreSQL, as a connection string.
     var connection: String
     var webSocketURL: String
+    /// PEM; for TLS.
+    var certificate: String?
     var noiseRootKey: String
     var credentials: String
 }

@@ -11,6 +11,8 @@ final class LoadingSandbox: Sendable {
     }
 
     let place: Place
+    /// PEM.
+    let certificate: String
     /// With the credentials of the prepared sessions.
     let file: String
     private let process: ProcessBox
@@ -53,6 +55,8 @@ final class LoadingSandbox: Sendable {
         for await line in lines where line.hasPrefix("The credentials of") { break }
         let http = HTTPClient()
         let answer = try await http.send(HTTPRequest(.get, "http://127.0.0.1:\(port)/sandbox"))
+        let pem = try await http.send(HTTPRequest(.get, "http://127.0.0.1:\(port)/sandbox/certificate"))
+        certificate = String(decoding: pem.body, as: UTF8.self)
         await http.shutdown()
         place = try JSONDecoder().decode(Place.self, from: Data(answer.body))
     }

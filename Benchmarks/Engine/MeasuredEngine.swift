@@ -41,7 +41,11 @@ struct MeasuredEngine {
             .compactMap { UInt8(String(digits[$0...$0 + 1]), radix: 16) }
         let versions = ClientVersionSource(pinned: .builtIn, logger: Self.silence)
         environment = SessionEnvironment(
-            service: try .sandbox(webSocketURL: places.webSocketURL, noiseRootKey: rootKey),
+            service: try .sandbox(
+                webSocketURL: places.webSocketURL,
+                noiseRootKey: rootKey,
+                certificate: places.certificate.map { Array($0.utf8) }
+            ),
             profile: ClientProfile(versions: versions, deviceName: "Benchmark"),
             http: HTTPClient(),
             computePool: .singleton,

@@ -14,7 +14,7 @@ package struct WhatsAppService: Sendable {
     package let path: String
     /// The only key that may have signed the server's Noise certificates, 32 bytes.
     package let noiseRootKey: [UInt8]
-    /// Nil for plain `ws://`, which the sandbox alone speaks.
+    /// Nil for plain `ws://`, which the sandbox alone takes.
     package let tls: NIOSSLContext?
 
     /// The root key of the real service.
@@ -29,13 +29,21 @@ package struct WhatsAppService: Sendable {
     }
 
     /// A sandbox, which says of itself where it is and which key signs its certificates.
-    package static func sandbox(webSocketURL: String, noiseRootKey: [UInt8]) throws(WhatsAppServiceError)
-        -> WhatsAppService
-    {
-        try WhatsAppService(webSocketURL: webSocketURL, noiseRootKey: noiseRootKey)
+    ///
+    /// `certificate` is the one (PEM) that a `wss://` address shows, which no authority has signed.
+    package static func sandbox(
+        webSocketURL: String,
+        noiseRootKey: [UInt8],
+        certificate: [UInt8]? = nil
+    ) throws(WhatsAppServiceError) -> WhatsAppService {
+        try WhatsAppService(webSocketURL: webSocketURL, noiseRootKey: noiseRootKey, certificate: certificate)
     }
 
-    private init(webSocketURL: String, noiseRootKey: [UInt8]) throws(WhatsAppServiceError) {
+    private init(
+        webSocketURL: String,
+        noiseRootKey: [UInt8],
+        certificate: [UInt8]? = nil
+    ) throws(WhatsAppServiceError) {
         guard noiseRootKey.count == 32 else { throw .invalidRootKey(count: noiseRootKey.count) }
         let isSecure = webSocketURL.hasPrefix("wss://")
         guard isSecure || webSocketURL.hasPrefix("ws://") else { throw .invalidURL(webSocketURL) }
@@ -57,7 +65,11 @@ package struct WhatsAppService: Sendable {
         path = slash == rest.endIndex ? "/ws/chat" : String(rest[slash...])
         self.noiseRootKey = noiseRootKey
         do {
-            tls = isSecure ? try NIOSSLContext(configuration: .makeClientConfiguration()) : nil
+            var configuration = TLSConfiguration.makeClientConfiguration()
+            if let certificate {
+                configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMBytes(certificate))
+            }
+            tls = isSecure ? try NIOSSLContext(configuration: configuration) : nil
         } catch {
             throw .tls("\(error)")
         }
