@@ -53,6 +53,7 @@ var targets: [Target] = [
     .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
     .systemLibrary(
         name: "CMarkGFM",
         pkgConfig: "libcmark-gfm",
@@ -97,6 +98,11 @@ var targets: [Target] = [
     // The product.
     capability("Settings", [logging]),
     capability("Observability", [logging, metrics]),
+    capability("Mail", ["CCurl", logging]),
+    capability(
+        "Accounts",
+        [crypto, cryptoExtras, nioPosix, logging, lifecycle, "CArgon2", "Database", "HTTPClient", "Mail"]
+    ),
     capability(
         "Fleet",
         [
@@ -112,7 +118,7 @@ var targets: [Target] = [
             .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
             .product(name: "Mustache", package: "swift-mustache"),
-            "CMarkGFM", "Compression", "QRCodes", "WhatsApp", "WhatsAppWire", "Fleet", "Observability",
+            "CMarkGFM", "Compression", "QRCodes", "WhatsApp", "WhatsAppWire", "Fleet", "Accounts", "Observability",
         ]
     ),
     .executableTarget(
@@ -121,8 +127,7 @@ var targets: [Target] = [
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             nioCore, nioPosix, logging, metrics, lifecycle, crypto, protobuf, "WhatsAppWire", "WhatsAppProtobufs",
             "SignalProtocol", "Settings", "Observability", "Database", "WhatsApp", "WhatsAppSandbox", "Fleet", "Web",
-            "QRCodes",
-            "HTTPClient",
+            "QRCodes", "HTTPClient", "Accounts", "Mail",
         ],
         swiftSettings: settings,
         linkerSettings: linker
@@ -177,6 +182,10 @@ var targets: [Target] = [
     ),
     tests("DatabaseTests", ["Database", "WharfTestSupport", logging, metrics, lifecycle]),
     tests(
+        "AccountsTests",
+        ["Accounts", "Mail", "Database", "HTTPClient", "WharfTestSupport", crypto, cryptoExtras, logging, lifecycle]
+    ),
+    tests(
         "FleetTests",
         [
             "Fleet", "Database", "WhatsApp", "WhatsAppWire", "WhatsAppCrypto", "WhatsAppProtobufs", "SignalProtocol",
@@ -187,8 +196,8 @@ var targets: [Target] = [
     tests(
         "WebTests",
         [
-            "Web", "Fleet", "Database", "WhatsApp", "WhatsAppSandbox", "WharfTestSupport", "Observability", "Settings",
-            "Compression",
+            "Web", "Fleet", "Accounts", "Mail", "Database", "WhatsApp", "WhatsAppSandbox", "WharfTestSupport",
+            "Observability", "Settings", "Compression", crypto,
             hummingbird, httpTypes, logging, lifecycle, metrics, nioCore, nioPosix, nioHTTP1,
             nioWebSocket,
             .product(name: "HummingbirdTesting", package: "hummingbird"),

@@ -11,6 +11,7 @@ package struct Settings: Sendable {
     package var logging: LoggingSettings
     package var sandbox: SandboxSettings
     package var sessions: SessionSettings
+    package var accounts: AccountSettings
     package var generator: GeneratorSettings
     package var client: ClientSettings
     package var timeouts: TimeoutSettings
@@ -62,6 +63,7 @@ package struct Settings: Sendable {
         logging = LoggingSettings(reading: &reader)
         sandbox = SandboxSettings(reading: &reader)
         sessions = SessionSettings(reading: &reader)
+        accounts = AccountSettings(reading: &reader)
         generator = GeneratorSettings(reading: &reader)
         client = ClientSettings(reading: &reader)
         timeouts = TimeoutSettings(reading: &reader)

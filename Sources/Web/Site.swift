@@ -1,3 +1,4 @@
+internal import Accounts
 internal import HTTPTypes
 internal import Hummingbird
 
@@ -7,6 +8,7 @@ struct Site {
     private let pages: PageRenderer
     let routes: [Route]
     private let origins: OriginPolicy
+    private let gate: Gate
 
     init(configuration: WebConfiguration, share: ShareFolder, parts: WebServer.Parts, tasks: SocketTasks) throws {
         self.configuration = configuration
@@ -36,17 +38,31 @@ struct Site {
         let home = CachedPage(HomePage(), of: .home, with: pages)
         let isHTTPS = configuration.publicURL?.scheme == "https"
         let desk = parts.phones.map(SandboxDesk.init)
+        let accounts = parts.accounts
+        let tokens = FormTokens(key: configuration.formKey, isHTTPS: isHTTPS)
+        let cookie = LoginCookie(isHTTPS: isHTTPS, lifetime: accounts.configuration.browserLifetime)
+        gate = Gate(
+            accounts: accounts,
+            cookie: cookie,
+            tokens: tokens,
+            origins: origins,
+            limits: APILimits(
+                perAddress: configuration.callsPerMinute,
+                writesPerAccount: configuration.writesPerMinute
+            )
+        )
+        let panel = PanelPages(pages: pages, tokens: tokens, accounts: accounts)
         let generatorPages = GeneratorPages(
             generator: parts.generator,
             origins: origins,
-            tokens: FormTokens(key: configuration.formKey, isHTTPS: isHTTPS),
+            tokens: tokens,
             pages: pages,
             limits: parts.generatorConfiguration,
             sandbox: desk
         )
         let generatorAPI = GeneratorAPI(generator: parts.generator, origins: origins, sandbox: desk)
         routes =
-            [.get("/") { request, _ in home.response(to: request) }]
+            [.get("/", .open) { request, _ in home.response(to: request) }]
             + AssetRoutes(assets: assets).routes
             + manual.routes
             + description.routes
@@ -55,6 +71,8 @@ struct Site {
             + Self.sandboxRoutes(parts, origins, desk)
             + operations.routes
             + sockets.routes
+            + LoginPages(accounts: accounts, panel: panel, cookie: cookie, isHTTPS: isHTTPS).routes
+            + DashboardPages(panel: panel).routes
     }
 
     private static func topics(_ parts: WebServer.Parts) -> [TopicSource] {
@@ -87,7 +105,9 @@ struct Site {
         router.add(middleware: ErrorResponses(table: RouteTable(routes), pages: pages))
         for route in routes {
             router.on(RouterPath(route.path), method: route.method) { request, context in
-                try await route.handler(request, context)
+                var context = context
+                if let answer = try await gate.admit(request, &context, to: route) { return answer }
+                return try await route.handler(request, context)
             }
         }
         return router

@@ -1,3 +1,4 @@
+package import Accounts
 package import Fleet
 internal import HTTPTypes
 internal import Hummingbird
@@ -12,6 +13,7 @@ internal import ServiceLifecycle
 package struct WebServer: Service {
     /// What the server shows and asks.
     package struct Parts: Sendable {
+        package var accounts: AccountsService
         package var generator: SessionGenerator
         /// The sessions whose topics can be followed; nil where none run here.
         package var scheduler: SessionScheduler?
@@ -25,6 +27,7 @@ package struct WebServer: Service {
         package var phones: (any SimulatedPhones)?
 
         package init(
+            accounts: AccountsService,
             generator: SessionGenerator,
             scheduler: SessionScheduler? = nil,
             generatorConfiguration: GeneratorConfiguration,
@@ -32,6 +35,7 @@ package struct WebServer: Service {
             metrics: @escaping @Sendable () async -> String,
             phones: (any SimulatedPhones)? = nil
         ) {
+            self.accounts = accounts
             self.generator = generator
             self.scheduler = scheduler
             self.generatorConfiguration = generatorConfiguration

@@ -22,11 +22,16 @@ export class APIError extends Error {
 
 /** Sends JSON and returns the answer's JSON, or nothing where there is none; throws APIError for anything else. */
 export async function call(method, path, body) {
+  const csrf = document.querySelector('meta[name="csrf"]')?.content;
   let response;
   try {
     response = await fetch(path, {
       method,
-      headers: { Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+      headers: {
+        Accept: 'application/json',
+        ...(csrf ? { 'X-CSRF-Token': csrf } : {}),
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      },
       body: body === undefined ? undefined : JSON.stringify(body),
       cache: 'no-store',
       credentials: 'same-origin',

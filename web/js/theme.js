@@ -13,7 +13,7 @@ function current() {
 function show() {
   const scheme = current();
   root.dataset.scheme = scheme;
-  if (label) label.textContent = scheme === 'dark' ? 'Switch to light colours' : 'Switch to dark colours';
+  if (label) label.textContent = scheme === 'dark' ? button.dataset.light : button.dataset.dark;
 }
 
 function choose(theme) {

@@ -13,6 +13,8 @@ package struct MasterKey: Sendable {
     let id: String
     let key: DataKey
 
+    private let secret: SecretBytes
+
     /// Takes 32 bytes.
     package init?(_ bytes: SecretBytes) {
         guard bytes.count == Self.length else { return nil }
@@ -20,6 +22,19 @@ package struct MasterKey: Sendable {
         let mark = HMAC<SHA256>.authenticationCode(for: Array("wharf master key".utf8), using: symmetric)
         id = mark.prefix(8).map { byte in String(byte >> 4, radix: 16) + String(byte & 15, radix: 16) }.joined()
         key = DataKey(symmetric)
+        secret = bytes
+    }
+
+    /// A key of 32 bytes for another part of the program, which says nothing about this one.
+    package func derived(for purpose: String) -> SecretBytes {
+        let derived = secret.withBytes { bytes in
+            HKDF<SHA256>.deriveKey(
+                inputKeyMaterial: SymmetricKey(data: bytes),
+                info: Array("wharf \(purpose)".utf8),
+                outputByteCount: Self.length
+            )
+        }
+        return SecretBytes(derived.withUnsafeBytes { Array($0) })
     }
 
     /// Reads the key from a folder, or makes one at the first start.

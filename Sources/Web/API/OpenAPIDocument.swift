@@ -31,10 +31,10 @@ struct OpenAPIDocument: Sendable {
 
     var routes: [Route] {
         [
-            .get("/api/openapi.json") { request, _ in
+            .get("/api/openapi.json", .open) { request, _ in
                 document.response(to: request, cacheControl: "public, max-age=300")
             },
-            .get("/api-docs") { request, _ in page.response(to: request) },
+            .get("/api-docs", .open) { request, _ in page.response(to: request) },
         ]
     }
 }

@@ -7,14 +7,14 @@ struct AssetRoutes: Sendable {
 
     var routes: [Route] {
         [
-            .get("/assets/**") { request, _ in try assets.response(to: request) },
-            .get("/favicon.ico") { request, _ in
+            .get("/assets/**", .open) { request, _ in try assets.response(to: request) },
+            .get("/favicon.ico", .open) { request, _ in
                 for name in ["icons/favicon.ico", "icons/favicon-32.png", "icons/favicon.svg"] {
                     if let icon = assets.response(to: request, named: name) { return icon }
                 }
                 throw RequestError.notFound
             },
-            .get("/robots.txt") { request, _ in
+            .get("/robots.txt", .open) { request, _ in
                 assets.response(to: request, named: "robots.txt")
                     ?? Self.robots.response(
                         to: request,

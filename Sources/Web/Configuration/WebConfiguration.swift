@@ -19,6 +19,10 @@ package struct WebConfiguration: Sendable {
     package var version = ""
     /// Signs the forms' tokens; nil makes a key at each start, so that pages opened before need a reload.
     package var formKey: [UInt8]?
+    /// Calls of the API within a minute, by address.
+    package var callsPerMinute = 100
+    /// Calls of the API that change something, within a minute, by account.
+    package var writesPerMinute = 20
     package var accessLogLevel: Logger.Level = .info
     package var connections = ConnectionLimits()
     package var sockets = WebSocketLimits()

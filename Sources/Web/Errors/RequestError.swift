@@ -1,3 +1,4 @@
+internal import Fleet
 internal import HTTPTypes
 
 /// A request that cannot be served as it stands, whatever it asks for.
@@ -21,6 +22,10 @@ enum RequestError: UserFacingError, Equatable {
     case upgradeRequired
     case tooManySockets
     case forbidden
+    case loginNeeded
+    case notPermitted
+    case scopeMissing(String)
+    case tooManyCalls(retryAfter: Duration)
 
     var status: HTTPResponse.Status {
         switch self {
@@ -32,9 +37,10 @@ enum RequestError: UserFacingError, Equatable {
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
         case .notAcceptable: .notAcceptable
-        case .foreignOrigin, .csrf, .forbidden: .forbidden
+        case .foreignOrigin, .csrf, .forbidden, .notPermitted, .scopeMissing: .forbidden
+        case .loginNeeded: .unauthorized
         case .upgradeRequired: .upgradeRequired
-        case .tooManySockets: .tooManyRequests
+        case .tooManySockets, .tooManyCalls: .tooManyRequests
         }
     }
 
@@ -59,6 +65,10 @@ enum RequestError: UserFacingError, Equatable {
         case .upgradeRequired: "request.websocket_only"
         case .tooManySockets: "request.too_many_sockets"
         case .forbidden: "request.forbidden"
+        case .loginNeeded: "request.login_needed"
+        case .notPermitted: "request.not_permitted"
+        case .scopeMissing: "request.scope_missing"
+        case .tooManyCalls: "request.too_many_calls"
         }
     }
 
@@ -87,6 +97,10 @@ enum RequestError: UserFacingError, Equatable {
         case .upgradeRequired: "Only WebSocket connections are served here."
         case .tooManySockets: "Too many live connections are open from your network: close another page of ours first."
         case .forbidden: "This is not open to your network."
+        case .loginNeeded: "Log in first: send an access token or an API key as Authorization: Bearer."
+        case .notPermitted: "Your account may not do this: ask an administrator."
+        case .scopeMissing(let scope): "The key lacks the scope \(scope): make one that has it."
+        case .tooManyCalls(let wait): "That were too many calls: try again in \(wait.wholeSecondsUp) seconds."
         }
     }
 
@@ -100,7 +114,11 @@ enum RequestError: UserFacingError, Equatable {
     }
 
     var retryAfter: Duration? {
-        self == .tooManySockets ? .seconds(30) : nil
+        switch self {
+        case .tooManySockets: .seconds(30)
+        case .tooManyCalls(let wait): wait
+        default: nil
+        }
     }
 
     var headers: HTTPFields {
@@ -108,6 +126,7 @@ enum RequestError: UserFacingError, Equatable {
         case .methodNotAllowed(let methods): [.allow: methods.map(\.rawValue).joined(separator: ", ")]
         case .upgradeRequired: [.secWebSocketVersion: "13", .upgrade: "websocket"]
         case .bodyTooLarge, .bodyTimedOut: [.connection: "close"]
+        case .loginNeeded: [.wwwAuthenticate: "Bearer"]
         default: [:]
         }
     }

@@ -13,14 +13,14 @@ struct GeneratorAPI: Sendable {
 
     var routes: [Route] {
         [
-            .post("/api/session/generate") { request, context in try await begin(request, context) },
-            .post("/api/session/validate") { request, context in try await validate(request, context) },
-            .get("/api/session/qr/{id}") { request, context in try await qr(request, context) },
-            .get("/api/session/{id}") { _, context in try await show(context) },
-            .delete("/api/session/{id}") { request, context in try await delete(request, context) },
-            .post("/api/session/{id}/code") { request, context in try await requestCode(request, context) },
-            .post("/api/session/{id}/passkey") { request, context in try await submitPasskey(request, context) },
-            .post("/api/session/{id}/passkey/confirm") { request, context in
+            .post("/api/session/generate", .open) { request, context in try await begin(request, context) },
+            .post("/api/session/validate", .open) { request, context in try await validate(request, context) },
+            .get("/api/session/qr/{id}", .open) { request, context in try await qr(request, context) },
+            .get("/api/session/{id}", .open) { _, context in try await show(context) },
+            .delete("/api/session/{id}", .open) { request, context in try await delete(request, context) },
+            .post("/api/session/{id}/code", .open) { request, context in try await requestCode(request, context) },
+            .post("/api/session/{id}/passkey", .open) { request, context in try await submitPasskey(request, context) },
+            .post("/api/session/{id}/passkey/confirm", .open) { request, context in
                 try await confirmPasskey(request, context)
             },
         ]

@@ -33,10 +33,10 @@ struct GeneratorPages: Sendable {
 
     var routes: [Route] {
         [
-            .get("/generate") { request, _ in show(request) },
-            .post("/generate") { request, context in try await begin(request, context) },
-            .get("/generate/{id}") { request, context in try await show(request, context) },
-            .post("/generate/{id}/delete") { request, context in try await delete(request, context) },
+            .get("/generate", .open) { request, _ in show(request) },
+            .post("/generate", .open) { request, context in try await begin(request, context) },
+            .get("/generate/{id}", .open) { request, context in try await show(request, context) },
+            .post("/generate/{id}/delete", .open) { request, context in try await delete(request, context) },
         ]
     }
 

@@ -12,8 +12,8 @@ struct SandboxAPI: Sendable {
 
     var routes: [Route] {
         [
-            .post("/api/sandbox/scan") { request, _ in try await scan(request) },
-            .post("/api/sandbox/link") { request, _ in try await link(request) },
+            .post("/api/sandbox/scan", .open) { request, _ in try await scan(request) },
+            .post("/api/sandbox/link", .open) { request, _ in try await link(request) },
         ]
     }
 

@@ -41,9 +41,9 @@ struct Manual: Sendable {
 
     var routes: [Route] {
         [
-            .get("/docs") { request, _ in try page("", request) },
-            .get("/docs/{slug}") { request, context in try page(context.parameters.get("slug") ?? "", request) },
-            .get("/docs/images/{name}") { request, context in
+            .get("/docs", .open) { request, _ in try page("", request) },
+            .get("/docs/{slug}", .open) { request, context in try page(context.parameters.get("slug") ?? "", request) },
+            .get("/docs/images/{name}", .open) { request, context in
                 guard let image = images["images/\(context.parameters.get("name") ?? "")"] else {
                     throw RequestError.notFound
                 }

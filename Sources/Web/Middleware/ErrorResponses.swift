@@ -1,3 +1,4 @@
+internal import Accounts
 internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
@@ -48,13 +49,13 @@ struct ErrorResponses: RouterMiddleware {
             return (try? JSONText.response(body, status: error.status, headers: headers))
                 ?? Response(status: error.status, headers: headers)
         }
-        let page = ErrorPage(error, requestID: context.requestID)
-        return pages.response(page, of: .error, to: request, status: error.status, headers: headers)
+        let strings = pages.strings(Language(request))
+        let page = ErrorPage(error, requestID: context.requestID, strings: strings)
+        return pages.response(page, of: .error, to: request, status: error.status, headers: headers, strings: strings)
     }
 
     private static func wantsPage(_ request: Request) -> Bool {
-        let machines = ["/api/", "/ws", "/health", "/ready", "/metrics"]
-        return !machines.contains { request.uri.path.hasPrefix($0) }
+        !Route.isForMachines(request.uri.path)
     }
 }
 

@@ -1,32 +1,64 @@
 internal import HTTPTypes
 internal import Hummingbird
 
-/// One address with one method, and who answers there.
+/// One address with one method, who may use it, and who answers there.
 struct Route: Sendable {
     let method: HTTPRequest.Method
     /// Hummingbird's form: `/docs/{slug}`.
     let path: String
+    let access: Access
+    /// The longest form that is read; see ``Gate``.
+    let formLimit: Int
     let handler: @Sendable (Request, WebContext) async throws -> Response
+
+    static let standardFormLimit = 64 * 1024
 
     static func get(
         _ path: String,
+        _ access: Access,
         _ handler: @escaping @Sendable (Request, WebContext) async throws -> Response
     ) -> Route {
-        Route(method: .get, path: path, handler: handler)
+        Route(method: .get, path: path, access: access, formLimit: standardFormLimit, handler: handler)
     }
 
     static func post(
         _ path: String,
+        _ access: Access,
+        formLimit: Int = standardFormLimit,
         _ handler: @escaping @Sendable (Request, WebContext) async throws -> Response
     ) -> Route {
-        Route(method: .post, path: path, handler: handler)
+        Route(method: .post, path: path, access: access, formLimit: formLimit, handler: handler)
+    }
+
+    static func patch(
+        _ path: String,
+        _ access: Access,
+        _ handler: @escaping @Sendable (Request, WebContext) async throws -> Response
+    ) -> Route {
+        Route(method: .patch, path: path, access: access, formLimit: standardFormLimit, handler: handler)
+    }
+
+    static func put(
+        _ path: String,
+        _ access: Access,
+        _ handler: @escaping @Sendable (Request, WebContext) async throws -> Response
+    ) -> Route {
+        Route(method: .put, path: path, access: access, formLimit: standardFormLimit, handler: handler)
     }
 
     static func delete(
         _ path: String,
+        _ access: Access,
         _ handler: @escaping @Sendable (Request, WebContext) async throws -> Response
     ) -> Route {
-        Route(method: .delete, path: path, handler: handler)
+        Route(method: .delete, path: path, access: access, formLimit: standardFormLimit, handler: handler)
+    }
+
+    /// Whether programs ask here, who get JSON, and not people, who get pages.
+    var isForMachines: Bool { Self.isForMachines(path) }
+
+    static func isForMachines(_ path: String) -> Bool {
+        path.hasPrefix("/api/") || ["/ws", "/health", "/ready", "/metrics"].contains(path)
     }
 }
 

@@ -25,9 +25,9 @@ struct OperationsRoutes: Sendable {
 
     var routes: [Route] {
         [
-            .get("/health") { _, _ in try JSONText.response(Health(status: "ok", failing: nil)) },
-            .get("/ready") { _, context in try await ready(context) },
-            .get("/metrics") { request, context in try await metrics(request, context) },
+            .get("/health", .open) { _, _ in try JSONText.response(Health(status: "ok", failing: nil)) },
+            .get("/ready", .open) { _, context in try await ready(context) },
+            .get("/metrics", .open) { request, context in try await metrics(request, context) },
         ]
     }
 

@@ -12,27 +12,23 @@ struct ErrorPage: PageFrame, Sendable {
     let suggestion: String?
     let requestID: String?
 
-    init(_ error: any UserFacingError, requestID: String) {
+    init(_ error: any UserFacingError, requestID: String, strings: Strings) {
         status = error.status.code
-        heading =
+        let name =
             switch error.status {
-            case .notFound: "There is nothing here"
-            case .gone: "This is over"
-            case .methodNotAllowed: "That is not how this address works"
-            case .tooManyRequests: "Not so fast"
-            case .serviceUnavailable: "Not at the moment"
-            case .forbidden: "This was refused"
-            case .internalServerError: "Something went wrong on our side"
-            default: "That did not work"
+            case .notFound: "not_found"
+            case .gone: "gone"
+            case .methodNotAllowed: "method"
+            case .tooManyRequests: "too_many"
+            case .serviceUnavailable: "unavailable"
+            case .forbidden: "forbidden"
+            case .internalServerError: "internal"
+            default: "other"
             }
+        heading = strings("problem.\(name)")
         title = "\(heading) · Wharf"
-        text = error.message
-        suggestion =
-            switch error.status {
-            case .notFound: "Check the address, or go on from one of these:"
-            case .gone: "Attempts live for minutes only. Starting anew takes a moment:"
-            default: nil
-            }
+        text = strings.message(of: error)
+        suggestion = strings.find("problem.suggestion.\(name)")
         self.requestID = error.status.code >= 500 ? requestID : nil
     }
 }

@@ -1,3 +1,4 @@
+internal import Accounts
 internal import HTTPTypes
 
 /// One choice of an `Accept…` field with its weight.
@@ -57,5 +58,21 @@ struct AcceptedTypes {
             if let choice = choices.first(where: { $0.name.lowercased() == pattern }) { return choice.weight }
         }
         return 0
+    }
+}
+
+/// Which of our languages a client likes best (RFC 9110, section 12.5.4).
+struct AcceptedLanguages {
+    let best: Language?
+
+    init(_ headers: HTTPFields) {
+        var best: (language: Language, weight: Double)?
+        for choice in WeightedChoice.list(headers, .acceptLanguage) {
+            let primary = choice.name.prefix { $0 != "-" }.lowercased()
+            // Browsers once wrote Indonesian as `in`.
+            guard let language = Language(rawValue: primary == "in" ? "id" : primary) else { continue }
+            if choice.weight > best?.weight ?? 0 { best = (language, choice.weight) }
+        }
+        self.best = best?.language
     }
 }

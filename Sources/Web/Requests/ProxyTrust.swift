@@ -86,6 +86,7 @@ extension HTTPField.Name {
     static let xForwardedFor = known("X-Forwarded-For")
     static let forwarded = known("Forwarded")
     static let requestID = known("X-Request-ID")
+    static let csrfToken = known("X-CSRF-Token")
     static let expiresAt = known("X-Expires-At")
     static let secFetchSite = known("Sec-Fetch-Site")
     static let permissionsPolicy = known("Permissions-Policy")

@@ -1,3 +1,4 @@
+internal import Accounts
 internal import Hummingbird
 internal import Logging
 internal import NIOCore
@@ -10,6 +11,10 @@ struct WebContext: RequestContext {
     var requestID: String
     /// Where it came from, proxies taken into account.
     var client: NetworkAddress
+    /// Whoever is logged in, where the route asks for it.
+    var viewer: Viewer?
+    /// What a form sent, read and checked by the gate.
+    var form = FormFields(parsing: "")
 
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)

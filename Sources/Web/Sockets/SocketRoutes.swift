@@ -19,7 +19,7 @@ struct SocketRoutes: Sendable {
     }
 
     var routes: [Route] {
-        [.get("/ws") { request, context in try await connect(request, context) }]
+        [.get("/ws", .open) { request, context in try await connect(request, context) }]
     }
 
     private func connect(_ request: Request, _ context: WebContext) async throws -> Response {

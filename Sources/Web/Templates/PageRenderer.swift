@@ -1,3 +1,4 @@
+internal import Accounts
 internal import HTTPTypes
 internal import Hummingbird
 internal import Mustache
@@ -9,6 +10,7 @@ struct PageRenderer: Sendable {
     private let assetBase: String
     private let isSandbox: Bool
     private let version: String
+    private let translations: Translations
 
     /// Throws when a template is missing or malformed, uses a part that does not exist, or names an asset that is not there.
     init(share: ShareFolder, assets: AssetStore, isSandbox: Bool, version: String) throws(ShareFolderError) {
@@ -37,27 +39,47 @@ struct PageRenderer: Sendable {
                 throw .missing("web/\(asset.1) (used by templates/\(name).mustache)")
             }
         }
+        translations = try Translations(share: share)
+        for (name, source) in sources {
+            for text in source.matches(of: #/\{\{[#^&]?\s*t\.([A-Za-z0-9_.]+)\s*\}\}/#)
+            where translations[.english].find(String(text.1)) == nil {
+                throw .broken("templates/\(name).mustache", reason: "there is no text \(text.1)")
+            }
+        }
         library = MustacheLibrary(templates: templates)
         assetBase = assets.base
         self.isSandbox = isSandbox
         self.version = version
     }
 
-    func html(_ page: some PageFrame, of template: PageTemplate, theme: Theme?) -> String {
+    func strings(_ language: Language) -> Strings { translations[language] }
+
+    /// `around` is what the layout of logged-in pages prints besides.
+    func html(
+        _ page: some PageFrame,
+        of template: PageTemplate,
+        theme: Theme?,
+        strings: Strings? = nil,
+        around panel: PanelFrame? = nil
+    ) -> String {
+        let strings = strings ?? translations[.english]
         let frame = FrameValues(
             title: page.title,
             description: page.description,
             canonicalPath: page.canonicalPath,
             assetBase: assetBase,
             theme: theme?.rawValue,
+            language: strings.language.rawValue,
             sandbox: isSandbox,
             version: version.isEmpty ? nil : version,
             isHome: page.place == .home,
             isGenerate: page.place == .generate,
-            isDocs: page.place == .docs
+            isDocs: page.place == .docs,
+            isLogin: page.place == .login,
+            t: strings.root
         )
         // Every case of PageTemplate was found at start.
-        return library.render(PageValues(frame: frame, page: page), withTemplate: template.rawValue) ?? ""
+        return library.render(PageValues(frame: frame, panel: panel, page: page), withTemplate: template.rawValue) ?? ""
     }
 
     /// One page for one request, in the colours that its cookie asks for.
@@ -66,9 +88,11 @@ struct PageRenderer: Sendable {
         of template: PageTemplate,
         to request: Request,
         status: HTTPResponse.Status = .ok,
-        headers: HTTPFields = [:]
+        headers: HTTPFields = [:],
+        strings: Strings? = nil,
+        around panel: PanelFrame? = nil
     ) -> Response {
-        let html = html(page, of: template, theme: Theme(request))
+        let html = html(page, of: template, theme: Theme(request), strings: strings, around: panel)
         return Self.response(html: html, status: status, headers: headers)
     }
 
@@ -80,7 +104,7 @@ struct PageRenderer: Sendable {
         var headers = headers
         headers[.contentType] = "text/html; charset=utf-8"
         if headers[.cacheControl] == nil { headers[.cacheControl] = "private, no-cache" }
-        headers[values: .vary] += ["Cookie"]
+        headers[values: .vary] += ["Cookie", "Accept-Language"]
         return Response(status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(string: html)))
     }
 }
@@ -98,20 +122,26 @@ private struct FrameValues {
     let canonicalPath: String?
     let assetBase: String
     let theme: String?
+    let language: String
     let sandbox: Bool
     let version: String?
     let isHome: Bool
     let isGenerate: Bool
     let isDocs: Bool
+    let isLogin: Bool
+    let t: StringGroup
 }
 
 /// A page's own values, and behind them those of the frame.
 private struct PageValues: MustacheParent {
     let frame: FrameValues
+    let panel: PanelFrame?
     let page: any PageFrame
 
     func child(named name: String) -> Any? {
-        Self.value(name, of: page) ?? Self.value(name, of: frame)
+        // By far the most frequent.
+        if name == "t" { return frame.t }
+        return Self.value(name, of: page) ?? panel.flatMap { Self.value(name, of: $0) } ?? Self.value(name, of: frame)
     }
 
     private static func value(_ name: String, of object: Any) -> Any? {

@@ -5,6 +5,11 @@ enum PageTemplate: String, CaseIterable, Sendable {
     case attempt
     case docs
     case error
+    case login = "accounts/login"
+    case loginCode = "accounts/code"
+    case register = "accounts/register"
+    case notice = "accounts/notice"
+    case dashboard
 }
 
 /// What the layout prints around every page.
@@ -21,6 +26,7 @@ enum PagePlace {
     case home
     case generate
     case docs
+    case login
     case elsewhere
 }
 

@@ -1,3 +1,4 @@
+import Accounts
 import Database
 import Fleet
 import HTTPClient
@@ -7,6 +8,7 @@ import NIOPosix
 import Observability
 import ServiceLifecycle
 import Settings
+import SignalProtocol
 import Web
 import WhatsApp
 import WhatsAppSandbox
@@ -37,6 +39,7 @@ struct ServerProcess: Service {
             throw Failure(error, listeningOn: server.host, port: server.port, option: "--port")
         }
         await parts.http.shutdown()
+        await parts.hasher.shutdown()
         try await parts.computePool.shutdownGracefully()
         logger.info("Stopped")
     }
@@ -44,6 +47,7 @@ struct ServerProcess: Service {
     private struct Parts {
         let services: [any Service]
         let computePool: NIOThreadPool
+        let hasher: PasswordHasher
         let http: HTTPClient
     }
 
@@ -67,10 +71,19 @@ struct ServerProcess: Service {
             let service = try await service(sandbox)
             let profile = ClientProfile(settings.client, versions: versions)
             let http = HTTPClient()
+            let masterKey = try MasterKey(settings.sessions, dataFolder: dataFolder)
+            let hasher = try PasswordHasher(settings.accounts)
+            let accounts = AccountsService(
+                configuration: AccountsConfiguration(settings),
+                database: store.database,
+                hasher: hasher,
+                keys: masterKey.derived(for: "accounts").withBytes { AccountKeys(secret: $0) },
+                logger: Logger(label: "accounts")
+            )
             let vault = SessionVault(
                 database: store.database,
                 commits: store.commits,
-                masterKey: try MasterKey(settings.sessions, dataFolder: dataFolder),
+                masterKey: masterKey,
                 worker: try WorkerID.loadOrCreate(inFolder: dataFolder),
                 logger: Logger(label: "store")
             )
@@ -107,9 +120,10 @@ struct ServerProcess: Service {
                 logger: Logger(label: "generator")
             )
             let web = try WebServer(
-                configuration: WebConfiguration(settings),
+                configuration: WebConfiguration(settings, formKey: accounts.formKey),
                 share: share,
                 parts: WebServer.Parts(
+                    accounts: accounts,
                     generator: generator,
                     scheduler: scheduler,
                     generatorConfiguration: configuration,
@@ -123,7 +137,12 @@ struct ServerProcess: Service {
             )
             // In the order of dependence; they are stopped in the opposite one.
             let rest: [(any Service)?] = [sandbox, refresh, vault.writer, scheduler, generator, control, web]
-            return Parts(services: store.services + rest.compactMap { $0 }, computePool: computePool, http: http)
+            return Parts(
+                services: store.services + rest.compactMap { $0 },
+                computePool: computePool,
+                hasher: hasher,
+                http: http
+            )
         } catch {
             await store.close()
             throw error

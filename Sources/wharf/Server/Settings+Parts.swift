@@ -1,3 +1,4 @@
+import Accounts
 import Fleet
 import NIOCore
 import Settings
@@ -8,8 +9,11 @@ import WhatsApp
 // Settings in the words of those who use them. The values have been checked; one that a part still refuses is left out.
 
 extension WebConfiguration {
-    init(_ settings: Settings) {
+    init(_ settings: Settings, formKey: [UInt8]) {
         self.init()
+        self.formKey = formKey
+        callsPerMinute = settings.accounts.callsPerMinute
+        writesPerMinute = settings.accounts.writesPerMinute
         let server = settings.server
         host = server.host
         port = server.port
@@ -26,6 +30,31 @@ extension WebConfiguration {
         version = Wharf.version
         connections.idle = TimeAmount(settings.timeouts.idle)
         connections.body = TimeAmount(settings.timeouts.requestBody)
+    }
+}
+
+extension AccountsConfiguration {
+    init(_ settings: Settings) {
+        self.init()
+        isRegistrationOpen = settings.accounts.registration == .open
+        needsVerifiedEmail = settings.accounts.verifiesEmail
+        address = settings.server.publicURL ?? "http://127.0.0.1:\(settings.server.port)"
+        logins.count = settings.accounts.loginsPerMinute
+        resets.count = settings.accounts.loginsPerMinute
+    }
+}
+
+extension PasswordHasher {
+    convenience init(_ settings: AccountSettings) throws {
+        try self.init(
+            parameters: Argon2Parameters(
+                memory: settings.passwordMemory,
+                passes: settings.passwordPasses,
+                lanes: settings.passwordLanes
+            ),
+            threads: settings.passwordThreads,
+            queueLimit: settings.passwordQueue
+        )
     }
 }
 

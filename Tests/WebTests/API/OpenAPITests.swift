@@ -27,6 +27,7 @@ struct OpenAPITests {
             configuration: WebConfiguration(),
             share: ShareFolder(path: sharePath),
             parts: WebServer.Parts(
+                accounts: accountsWithoutDatabase(),
                 generator: generatorWithoutDatabase(),
                 generatorConfiguration: .init(),
                 readiness: [],
@@ -79,9 +80,4 @@ struct OpenAPITests {
             #expect(try NSDictionary(dictionary: reply.json()) == NSDictionary(dictionary: document))
         }
     }
-}
-
-private struct NoPhones: SimulatedPhones {
-    func scan(qr: String) async throws {}
-    func enter(code: String, phone: String) async throws {}
 }

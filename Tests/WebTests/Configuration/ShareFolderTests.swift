@@ -22,6 +22,7 @@ struct ShareFolderTests {
             configuration: WebConfiguration(),
             share: ShareFolder(path: path),
             parts: WebServer.Parts(
+                accounts: accountsWithoutDatabase(),
                 generator: generatorWithoutDatabase(),
                 generatorConfiguration: .init(),
                 readiness: [],

@@ -87,6 +87,11 @@ struct PagesTests {
             while let path = paths.popFirst() {
                 seen.insert(path)
                 let reply = try await site.get(path)
+                if reply.status == 303, let login = reply["Location"] {
+                    #expect(login.hasPrefix("/login"), "\(path)")
+                    if seen.insert(login).inserted { paths.insert(login) }
+                    continue
+                }
                 #expect(reply.status == 200, "\(path)")
                 guard reply["Content-Type"]?.hasPrefix("text/html") == true else { continue }
                 for link in reply.text.matches(of: #/<a [^>]*href="(\/[^"#]*)/#) where !seen.contains(String(link.1)) {

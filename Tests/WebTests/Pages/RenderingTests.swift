@@ -1,3 +1,4 @@
+import Accounts
 import Foundation
 import Testing
 
@@ -113,11 +114,19 @@ struct RenderingTests {
     }
 
     @Test func errorPagesAreFilledIn() {
-        let own = renderer.html(ErrorPage(InternalError(), requestID: "abc123"), of: .error, theme: nil)
+        let own = renderer.html(
+            ErrorPage(InternalError(), requestID: "abc123", strings: renderer.strings(.english)),
+            of: .error,
+            theme: nil
+        )
         #expect(own.contains("<p class=\"error-status tabular\">500</p>"))
         #expect(own.contains("abc123"))
         #expect(own.contains("<h1>Something went wrong on our side</h1>"))
-        let theirs = renderer.html(ErrorPage(RequestError.notFound, requestID: "abc123"), of: .error, theme: nil)
+        let theirs = renderer.html(
+            ErrorPage(RequestError.notFound, requestID: "abc123", strings: renderer.strings(.english)),
+            of: .error,
+            theme: nil
+        )
         #expect(!theirs.contains("abc123"))
         #expect(theirs.contains("Check the address"))
         #expect(AccessibilityLint(theirs).complaints == [])

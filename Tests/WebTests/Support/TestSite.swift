@@ -1,3 +1,4 @@
+import Accounts
 import Database
 import Fleet
 import Foundation
@@ -56,15 +57,6 @@ struct TestSite: Sendable {
     }
 }
 
-extension String {
-    fileprivate var formEncoded: String {
-        utf8.map { byte in
-            let isPlain = (0x30...0x39).contains(byte) || (0x61...0x7a).contains(byte) || (0x41...0x5a).contains(byte)
-            return isPlain ? String(UnicodeScalar(byte)) : "%" + String(Int(byte) + 0x100, radix: 16).suffix(2)
-        }.joined()
-    }
-}
-
 /// The folder with templates and the rest: the repository itself.
 let sharePath = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent()
@@ -84,6 +76,33 @@ func generatorWithoutDatabase(_ configuration: GeneratorConfiguration = .init())
             webSocketURL: "ws://127.0.0.1:9/ws/chat",
             noiseRootKey: [UInt8](repeating: 7, count: 32)
         )
+    )
+}
+
+/// Accounts whose database is away: enough for all pages that ask for none.
+func accountsWithoutDatabase() throws -> AccountsService {
+    let server = try ConnectionString(parsing: "host='/nonexistent' user=nobody dbname=none connect_timeout=1")
+    let database = Database(server: server, configuration: PoolConfiguration(size: 1), logger: silence)
+    return try makeAccounts(database)
+}
+
+func makeAccounts(
+    _ database: Database,
+    _ change: (inout AccountsConfiguration) -> Void = { _ in }
+) throws -> AccountsService {
+    var configuration = AccountsConfiguration()
+    configuration.needsVerifiedEmail = false
+    change(&configuration)
+    return AccountsService(
+        configuration: configuration,
+        database: database,
+        hasher: try PasswordHasher(
+            parameters: Argon2Parameters(memory: 64, passes: 1, lanes: 1),
+            threads: 1,
+            queueLimit: 64
+        ),
+        keys: AccountKeys(secret: [UInt8](repeating: 9, count: 32)),
+        logger: silence
     )
 }
 
@@ -108,6 +127,7 @@ func makeGenerator(
 
 /// Runs a server on a free port for the time of `body`.
 func withSite(
+    accounts: AccountsService? = nil,
     generator: SessionGenerator? = nil,
     limits: GeneratorConfiguration = .init(),
     readiness: [ReadinessCheck] = [],
@@ -124,6 +144,7 @@ func withSite(
         configuration: configuration,
         share: ShareFolder(path: sharePath),
         parts: WebServer.Parts(
+            accounts: accounts ?? accountsWithoutDatabase(),
             generator: generator,
             generatorConfiguration: limits,
             readiness: readiness,
@@ -169,6 +190,8 @@ extension WebConfiguration {
         var configuration = WebConfiguration()
         configuration.port = 0
         configuration.version = "1.2.3-test"
+        configuration.callsPerMinute = 10_000
+        configuration.writesPerMinute = 10_000
         change(&configuration)
         return configuration
     }

@@ -1,0 +1,26 @@
+/// How accounts are kept and guarded.
+package struct AccountsConfiguration: Sendable {
+    /// Whether strangers may make an account, until an administrator changes it.
+    package var isRegistrationOpen = true
+    /// Whether bots wait until the e-mail address is proved, until an administrator changes it.
+    package var needsVerifiedEmail = true
+    /// Where people reach us, for the links in mails: `https://wharf.example`.
+    package var address = "http://127.0.0.1:8080"
+    /// How long a browser stays logged in after it was last seen, and in all.
+    package var browserIdle: Duration = .seconds(30 * 86_400)
+    package var browserLifetime: Duration = .seconds(90 * 86_400)
+    /// How long a proof of who somebody is lasts for sensitive changes.
+    package var confirmationLifetime: Duration = .seconds(15 * 60)
+    package var accessTokenLifetime: Duration = .seconds(15 * 60)
+    package var refreshLifetime: Duration = .seconds(30 * 86_400)
+    package var verificationLifetime: Duration = .seconds(2 * 86_400)
+    package var resetLifetime: Duration = .seconds(3_600)
+    package var invitationLifetime: Duration = .seconds(7 * 86_400)
+    package var logins = AttemptLimit(count: 5, window: .seconds(60))
+    package var resets = AttemptLimit(count: 5, window: .seconds(60))
+    package var registrations = AttemptLimit(count: 10, window: .seconds(3_600))
+    package var keysPerAccount = 50
+    package var membersPerTeam = 50
+
+    package init() {}
+}

@@ -1,0 +1,183 @@
+internal import Database
+internal import Foundation
+
+/// How far somebody got with a password.
+package enum LoginOutcome: Sendable {
+    /// In; the token goes into the browser's cookie.
+    case loggedIn(Account, cookie: SecretToken)
+    /// The password was right; a code of the second factor is wanted within ten minutes.
+    case needsCode(challenge: SecretToken)
+}
+
+extension AccountsService {
+    /// Makes an account and logs its browser in.
+    package func register(
+        email: String,
+        name: String,
+        password: String,
+        language: Language?,
+        caller: Caller
+    ) async throws -> (account: Account, cookie: SecretToken) {
+        guard configuration.isRegistrationOpen else { throw AccountsError.registrationClosed }
+        guard let address = EmailAddress(email) else { throw AccountsError.invalidEmail }
+        let name = try Self.checkedName(name)
+        try Self.checkPassword(password, email: address, name: name)
+        try await limits.take(.registration, by: caller.network, configuration.registrations)
+        let hash = try await hasher.hash(password)
+        let id = AccountID()
+        let cookie = SecretToken.random()
+        let account = try await database.withTransaction { transaction in
+            try await accounts.insert(
+                id,
+                email: address,
+                isVerified: false,
+                name: name,
+                role: .user,
+                language: language,
+                passwordHash: hash,
+                at: now(),
+                on: transaction
+            )
+            guard let account = try await accounts.find(id, on: transaction) else { throw AccountsError.unknownAccount }
+            try await audit.record(.registered, actor: account, account: id, caller: caller, on: transaction)
+            try await begin(cookie, of: account, caller: caller, on: transaction)
+            return account
+        }
+        return (account, cookie)
+    }
+
+    /// Checks a password and logs a browser in.
+    ///
+    /// Unknown addresses, wrong passwords and accounts without one take the same time and get the same answer.
+    package func logIn(email: String, password: String, caller: Caller) async throws -> LoginOutcome {
+        let account = try await checkedAccount(email: email, password: password, caller: caller)
+        guard !account.hasSecondFactor else {
+            return .needsCode(challenge: try await beginChallenge(for: account))
+        }
+        let cookie = SecretToken.random()
+        try await database.withTransaction { transaction in
+            try await audit.record(.loggedIn, actor: account, account: account.id, caller: caller, on: transaction)
+            try await begin(cookie, of: account, caller: caller, on: transaction)
+        }
+        return .loggedIn(account, cookie: cookie)
+    }
+
+    /// The account behind an address and a password, within the limits.
+    func checkedAccount(email: String, password: String, caller: Caller) async throws -> Account {
+        let address = EmailAddress(email)
+        let subject = address?.text ?? String(email.lowercased().prefix(254))
+        try await limits.take(.loginAddress, by: caller.network, configuration.logins)
+        try await limits.take(.loginAccount, by: subject, configuration.logins)
+        var found: (account: Account, hash: String?)?
+        if let address { found = try await accounts.findWithPassword(address) }
+        // A password longer than any of ours is not worth hashing, and says so to nobody.
+        let candidate = password.utf8.count <= PasswordRules.maximum ? password : ""
+        let isRight = try await hasher.verify(candidate, against: found?.hash)
+        guard isRight, let found, let hash = found.hash else {
+            try await audit.record(
+                .loginFailed,
+                actor: nil,
+                account: found?.account.id,
+                subject: subject,
+                caller: caller
+            )
+            throw AccountsError.wrongCredentials
+        }
+        guard found.account.status == .active else { throw AccountsError.suspended }
+        try await limits.giveBack(.loginAddress, by: caller.network)
+        try await limits.forget(.loginAccount, by: subject)
+        if hasher.isOutdated(hash) {
+            try await accounts.upgradePasswordHash(
+                from: hash,
+                to: try await hasher.hash(password),
+                of: found.account.id
+            )
+        }
+        return found.account
+    }
+
+    /// Opens a browser's session; always with a token of our own, so that none can be planted beforehand.
+    func begin(
+        _ cookie: SecretToken,
+        of account: Account,
+        caller: Caller,
+        on transaction: Transaction
+    ) async throws {
+        let now = now()
+        try await loginSessions.insert(
+            LoginSessionID(),
+            of: account.id,
+            tokenHash: cookie.hash,
+            at: now,
+            until: now + configuration.browserIdle,
+            caller: caller,
+            on: transaction
+        )
+        try await accounts.setLastLogin(of: account.id, at: now, on: transaction)
+    }
+
+    /// Whoever is behind a browser's cookie, if it is good.
+    package func viewer(cookie: SecretToken, caller: Caller) async throws -> Viewer? {
+        let now = now()
+        guard let found = try await loginSessions.find(tokenHash: cookie.hash, at: now) else { return nil }
+        var impersonator: Account?
+        if let id = found.impersonator {
+            impersonator = try await accounts.find(id)
+            // Whoever is an administrator no more looks on no longer.
+            guard let impersonator, impersonator.status == .active, impersonator.role.may(.administerAccounts) else {
+                return nil
+            }
+        } else if abs(now.timeIntervalSince(found.lastSeenAt)) > 60 {
+            let end = min(now + configuration.browserIdle, found.createdAt + configuration.browserLifetime)
+            try await loginSessions.touch(found.id, at: now, until: end, caller: caller)
+        }
+        return Viewer(
+            account: found.account,
+            credential: .browser(found.id),
+            impersonator: impersonator,
+            confirmedAt: found.confirmedAt,
+            caller: caller
+        )
+    }
+
+    /// Ends the browser's session that the request came with.
+    package func logOut(_ viewer: Viewer) async throws {
+        guard case .browser(let id) = viewer.credential else { return }
+        guard try await loginSessions.delete(id, of: viewer.account.id) else { return }
+        try await audit.record(viewer.impersonator == nil ? .loggedOut : .signedOutAs, by: viewer)
+    }
+
+    package func setLanguage(_ language: Language, of viewer: Viewer) async throws {
+        try await accounts.setLanguage(language, of: viewer.account.id)
+    }
+
+    static func checkedName(_ name: String) throws(AccountsError) -> String {
+        let plain = String(
+            String.UnicodeScalarView(name.unicodeScalars.map { $0.properties.isWhitespace ? " " : $0 })
+        )
+        let words = plain.split(separator: " ").joined(separator: " ")
+        // Neither line breaks nor signs that turn the direction of what follows.
+        let isPlain = words.unicodeScalars.allSatisfy { scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .privateUse, .unassigned, .surrogate, .lineSeparator, .paragraphSeparator: false
+            default: true
+            }
+        }
+        guard isPlain, (1...80).contains(words.unicodeScalars.count), words.utf8.count <= 240 else {
+            throw .invalidName
+        }
+        return words
+    }
+
+    static func checkPassword(_ password: String, email: EmailAddress?, name: String?) throws(AccountsError) {
+        if let problem = PasswordRules.problem(with: password, email: email, name: name) {
+            throw .weakPassword(problem)
+        }
+    }
+}
+
+extension Date {
+    static func + (date: Date, duration: Duration) -> Date {
+        date.addingTimeInterval(duration / .seconds(1))
+    }
+}

@@ -1,0 +1,56 @@
+internal import Accounts
+internal import Synchronization
+
+/// How many calls of the API are taken, counted in this process.
+///
+/// Each subject has a bucket that holds a minute's worth of calls and fills up evenly.
+final class APILimits: Sendable {
+    private struct Bucket {
+        var left: Double
+        var at: ContinuousClock.Instant
+    }
+
+    private enum Subject: Hashable {
+        case address(NetworkAddress)
+        case account(AccountID)
+    }
+
+    private let perAddress: Int
+    private let writesPerAccount: Int
+    private let buckets = Mutex<[Subject: Bucket]>([:])
+    private static let mostBuckets = 50_000
+
+    /// Calls within a minute.
+    init(perAddress: Int, writesPerAccount: Int) {
+        self.perAddress = perAddress
+        self.writesPerAccount = writesPerAccount
+    }
+
+    func take(address: NetworkAddress) throws(RequestError) {
+        try take(.address(address), of: perAddress)
+    }
+
+    func take(account: AccountID) throws(RequestError) {
+        try take(.account(account), of: writesPerAccount)
+    }
+
+    private func take(_ subject: Subject, of limit: Int, at now: ContinuousClock.Instant = .now) throws(RequestError) {
+        let perSecond = Double(limit) / 60
+        let wait: Double? = buckets.withLock { buckets in
+            if buckets.count >= Self.mostBuckets {
+                // Those that are full again say nothing any more.
+                buckets = buckets.filter { $0.value.at.duration(to: now) < .seconds(60) }
+                if buckets.count >= Self.mostBuckets { buckets = [:] }
+            }
+            var bucket = buckets[subject] ?? Bucket(left: Double(limit), at: now)
+            let passed = bucket.at.duration(to: now) / .seconds(1)
+            bucket.left = min(Double(limit), bucket.left + passed * perSecond)
+            bucket.at = now
+            defer { buckets[subject] = bucket }
+            guard bucket.left >= 1 else { return (1 - bucket.left) / perSecond }
+            bucket.left -= 1
+            return nil
+        }
+        if let wait { throw .tooManyCalls(retryAfter: .seconds(wait)) }
+    }
+}

@@ -1,0 +1,112 @@
+import Accounts
+import Fleet
+import Foundation
+import HTTPTypes
+import Testing
+
+@testable import Web
+
+@Suite(.timeLimit(.minutes(5)))
+struct AccessTests {
+    /// Routes that anybody may use, each for a reason that is known here.
+    ///
+    /// A route that is not in this list and lets
+    /// strangers in fails the test.
+    private static let open: Set<String> = [
+        "GET /", "GET /assets/**", "GET /favicon.ico", "GET /robots.txt", "GET /docs", "GET /docs/{slug}",
+        "GET /docs/images/{name}", "GET /api/openapi.json", "GET /api-docs", "GET /generate", "POST /generate",
+        "GET /generate/{id}", "POST /generate/{id}/delete", "POST /api/session/generate", "POST /api/session/validate",
+        "GET /api/session/qr/{id}", "GET /api/session/{id}", "DELETE /api/session/{id}", "POST /api/session/{id}/code",
+        "POST /api/session/{id}/passkey", "POST /api/session/{id}/passkey/confirm", "POST /api/sandbox/scan",
+        "POST /api/sandbox/link", "GET /health", "GET /ready", "GET /metrics", "GET /ws", "GET /login", "POST /login",
+        "POST /login/code", "GET /register", "POST /register", "POST /language",
+    ]
+
+    private func routes() throws -> [Route] {
+        try Site(
+            configuration: .test { $0.isSandbox = true },
+            share: ShareFolder(path: sharePath),
+            parts: WebServer.Parts(
+                accounts: accountsWithoutDatabase(),
+                generator: generatorWithoutDatabase(),
+                generatorConfiguration: .init(),
+                readiness: [],
+                metrics: { "" },
+                phones: NoPhones()
+            ),
+            tasks: SocketTasks()
+        ).routes
+    }
+
+    @Test func strangersAreLetInWhereTheListSaysSo() throws {
+        let lettingIn = try routes().filter { $0.access == .open || $0.access == .visitors }
+        #expect(Set(lettingIn.map { "\($0.method.rawValue) \($0.path)" }) == Self.open)
+    }
+
+    @Test func everyOtherRouteTurnsStrangersAway() async throws {
+        let guarded = try routes().filter { $0.access != .open && $0.access != .visitors }
+        try await withPanelSite(configuration: .test { $0.isSandbox = true }) { site, _ in
+            for route in guarded {
+                let reply = try await site.request(route.method.rawValue, route.samplePath)
+                let name = "\(route.method.rawValue) \(route.path)"
+                if route.isForMachines {
+                    #expect(reply.status == 401, "\(name)")
+                    #expect(reply["WWW-Authenticate"] == "Bearer", "\(name)")
+                } else {
+                    #expect(reply.status == 303, "\(name)")
+                    #expect(reply["Location"]?.hasPrefix("/login") == true, "\(name)")
+                }
+            }
+        }
+    }
+
+    /// The routes of administrators, asked by a user, and everything that a form does, asked without its token.
+    @Test func usersAreKeptFromWhatIsNotTheirs() async throws {
+        let routes = try routes()
+        try await withPanelSite(configuration: .test { $0.isSandbox = true }) { site, _ in
+            let browser = PanelBrowser(site)
+            _ = try await browser.register()
+            for route in routes {
+                let name = "\(route.method.rawValue) \(route.path)"
+                if case .may(let permission) = route.access, !Role.user.may(permission) {
+                    let fields = ["Cookie": "wharf-login=\(browser.cookies["wharf-login"] ?? "")"]
+                    let reply = try await site.request(route.method.rawValue, route.samplePath, fields)
+                    #expect(reply.status == 403, "\(name)")
+                }
+                guard route.method == .post, route.access != .open, !route.isForMachines else { continue }
+                let reply = try await browser.send(route.samplePath, [:])
+                #expect(reply.status == 403, "\(name)")
+            }
+        }
+    }
+
+    @Test func writesOfTheAPIThatComeWithACookieNeedTheToken() async throws {
+        let writes = try routes().filter { route in
+            guard case .api(let scope) = route.access else { return false }
+            return route.method != .get && Role.user.may(scope.permission)
+        }
+        try await withPanelSite { site, _ in
+            let browser = PanelBrowser(site)
+            _ = try await browser.register()
+            for route in writes {
+                let fields = ["Cookie": "wharf-login=\(browser.cookies["wharf-login"] ?? "")"]
+                let reply = try await site.request(route.method.rawValue, route.samplePath, fields)
+                #expect(reply.status == 403, "\(route.method.rawValue) \(route.path)")
+                #expect(reply.errorCode == "request.form_expired", "\(route.method.rawValue) \(route.path)")
+            }
+        }
+    }
+}
+
+extension Route {
+    /// An address that the route answers at.
+    fileprivate var samplePath: String {
+        path.split(separator: "/").map { $0.hasPrefix("{") ? "00000000-0000-4000-8000-000000000000" : String($0) }
+            .reduce("") { "\($0)/\($1)" }
+    }
+}
+
+struct NoPhones: SimulatedPhones {
+    func scan(qr: String) async throws {}
+    func enter(code: String, phone number: String) async throws {}
+}

@@ -1,0 +1,74 @@
+import Accounts
+import Foundation
+import HTTPTypes
+import Testing
+
+@testable import Web
+
+@Suite(.timeLimit(.minutes(5)))
+struct LanguageTests {
+    private let translations: Translations
+
+    init() throws {
+        translations = try Translations(share: ShareFolder(path: sharePath))
+    }
+
+    @Test(arguments: [
+        ("", "en"), ("id", "id"), ("id-ID,id;q=0.9,en;q=0.8", "id"), ("en-US,en;q=0.9,id;q=0.8", "en"), ("in-ID", "id"),
+        ("de,fr", "en"), ("de,id;q=0.1", "id"), ("id;q=0", "en"), ("*", "en"),
+    ])
+    func theBrowserIsAsked(field: String, language: String) {
+        #expect((AcceptedLanguages([.acceptLanguage: field]).best ?? .english).rawValue == language)
+    }
+
+    @Test func theChoiceIsRemembered() async throws {
+        try await withPanelSite { site, accounts in
+            let browser = PanelBrowser(site)
+            #expect(try await browser.get("/login", ["Accept-Language": "id"]).text.contains("<html lang=\"id\""))
+            _ = try await browser.register()
+            let reply = try await browser.post(
+                "/language",
+                ["language": "id", "return": "/dashboard"],
+                from: "/dashboard"
+            )
+            #expect(reply["Location"] == "/dashboard")
+            #expect(try await browser.get("/dashboard").text.contains("Dasbor"))
+            _ = try await browser.post("/logout", [:], from: "/dashboard")
+            // Another browser of the same person.
+            let other = PanelBrowser(site)
+            _ = try await other.logIn()
+            #expect(other.cookies["language"] == "id")
+        }
+    }
+
+    /// What the program asks for by name must be there; templates are checked at start.
+    @Test func everyNameInTheProgramHasAText() throws {
+        let folder = URL(fileURLWithPath: sharePath + "/Sources/Web")
+        let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
+        var count = 0
+        for case let file as URL in try #require(files) where file.pathExtension == "swift" {
+            let source = try String(contentsOf: file, encoding: .utf8)
+            for name in source.matches(of: #/strings\(\s*"([a-z0-9_.]+)"/#) {
+                count += 1
+                #expect(translations[.english].find(String(name.1)) != nil, "\(name.1) in \(file.lastPathComponent)")
+            }
+            for name in source.matches(of: #/Flash\.cookie\("([a-z_]+)"\)/#) {
+                #expect(translations[.english].find("flash.\(name.1)") != nil, "\(name.1) in \(file.lastPathComponent)")
+            }
+        }
+        #expect(count > 5)
+    }
+
+    @Test func numbersAndTimesAreWrittenOut() {
+        let (english, indonesian) = (translations[.english], translations[.indonesian])
+        #expect(english.number(1_234_567) == "1,234,567")
+        #expect(indonesian.number(1_234_567) == "1.234.567")
+        #expect(english.number(-999) == "-999")
+        let date = Date(timeIntervalSince1970: 951_782_400)
+        #expect(english.moment(date) == "29 Feb 2000, 00:00 UTC")
+        #expect(indonesian.day(date.addingTimeInterval(70 * 86_400)) == "9 Mei 2000")
+        #expect(english.distance(to: date, from: date.addingTimeInterval(200)) == "3 minutes ago")
+        #expect(english.distance(to: date, from: date.addingTimeInterval(-86_400 * 5)) == "in 5 days")
+        #expect(indonesian.distance(to: date, from: date.addingTimeInterval(3_600 * 5)) == "5 jam yang lalu")
+    }
+}
