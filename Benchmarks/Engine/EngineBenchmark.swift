@@ -35,6 +35,12 @@ struct EngineBenchmark: AsyncParsableCommand {
     @Option(help: "Runs of which the medians count, each with everything new.")
     var runs = 5
 
+    @Option(help: "Groups in which the phones write, instead of to each session.")
+    var groups = 0
+
+    @Option(help: "Members of each group, one of them a session.")
+    var members = 10
+
     @Flag(help: "Sessions connect by TLS.")
     var tls = false
 
@@ -63,7 +69,8 @@ struct EngineBenchmark: AsyncParsableCommand {
         let folder = FileManager.default.temporaryDirectory.appending(path: "wharf-engine-\(UUID())").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let load = "phones=\(sessions),link=\(sessions),rate=\(max(rate, 1)),seconds=\(max(seconds, 1))"
+        var load = "phones=\(sessions),link=\(sessions),rate=\(max(rate, 1)),seconds=\(max(seconds, 1))"
+        if groups > 0 { load += ",groups=\(groups),members=\(members)" }
         let sandbox = try await LoadingSandbox(program: program, load: load, folder: folder)
         defer { sandbox.stop() }
         let cluster = PrivateCluster(
