@@ -13,8 +13,10 @@ extension ServerState {
         else { return }
         phones[address.number]?.devices[address.device]?.isWelcomed = true
         add(.save)
-        ensureFirstAppState(of: address.number)
+        // The keys come before anything that is to be read with them.
+        ensureAppStateKey(of: address.number)
         shareAppStateKeys(of: address.number, to: address.device)
+        ensureFirstAppState(of: address.number)
         sendFirstHistory(of: address.number, to: address.device)
     }
 
