@@ -1,3 +1,4 @@
+import Database
 import Foundation
 import Logging
 import ServiceLifecycle
@@ -9,7 +10,7 @@ extension SessionScheduler: Service {
     ///
     /// Then every session is stopped in good order and its lease given back; what is wanted stays so.
     package func run() async throws {
-        try await load()
+        guard try await loadWhenPossible() else { return }
         await withDiscardingTaskGroup { group in
             for lanes in outlets.listeners { group.addTask { await lanes.run() } }
             group.addTask { await self.startLoop() }
@@ -22,6 +23,25 @@ extension SessionScheduler: Service {
             }
             await stopAll()
             group.cancelAll()
+        }
+    }
+
+    /// Loads the sessions; a database that dies just now, and is started again, is waited for.
+    ///
+    /// False when it is time to stop instead.
+    private func loadWhenPossible() async throws -> Bool {
+        var pause = Duration.milliseconds(100)
+        while true {
+            do {
+                try await load()
+                return true
+            } catch let error as DatabaseError where error.mayPass {
+                logger.warning("Sessions cannot be loaded yet", metadata: ["error": "\(error)"])
+            }
+            let wait = pause
+            let isOver = await cancelWhenGracefulShutdown { (try? await Task.sleep(for: wait)) == nil }
+            guard !isOver else { return false }
+            pause = min(pause * 2, .seconds(2))
         }
     }
 
