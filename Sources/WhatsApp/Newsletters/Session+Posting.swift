@@ -19,7 +19,7 @@ extension Session {
         to channel: JID,
         handle: String? = nil
     ) async throws(SendError) -> SentPost {
-        guard connection.isActive, let own = credentials.account else { throw .notConnected }
+        guard await isReadyToSend(), let own = credentials.account else { throw .notConnected }
         let builder = MessageBuilder(chat: channel, own: own.jid, now: now)
         let message: WAMessage
         let stanza: BinaryNode
@@ -67,7 +67,7 @@ extension Session {
     }
 
     private func accepted(_ stanza: BinaryNode, id: String) async throws(SendError) -> Acknowledgement {
-        guard connection.isActive else { throw .notConnected }
+        guard await isReadyToSend() else { throw .notConnected }
         deliver(stanza, id: id)
         guard let answer = await acknowledgement(of: id) else {
             throw connection.isOver ? .notConnected : .timedOut

@@ -13,7 +13,7 @@ extension Session {
         to chat: JID,
         id: String? = nil
     ) async throws(SendError) -> SentMessage {
-        guard connection.isActive, let own = credentials.account else { throw .notConnected }
+        guard await isReadyToSend(), let own = credentials.account else { throw .notConnected }
         let id = id ?? MessageID.make(own: own.jid, now: now, using: &random)
         try await beginTurn(in: chat)
         let prepared: PreparedMessage

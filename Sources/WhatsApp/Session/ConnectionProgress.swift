@@ -13,6 +13,8 @@ struct ConnectionProgress {
     var isLoggedIn = false
     /// Pre-keys are in order: stanzas may go out.
     var isActive = false
+    /// Sends that wait for that while the login is under way.
+    var activityWaiters: [CheckedContinuation<Bool, Never>] = []
     /// The service has said that there is no more backlog, and all of it is durable.
     var isBacklogThrough = false
     /// The next question for more of the backlog.

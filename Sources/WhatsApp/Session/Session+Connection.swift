@@ -98,6 +98,7 @@ extension Session {
         let isFirst = !connection.isActive
         connection.isActive = true
         guard isFirst else { return }
+        tellActivityWaiters(true)
         resendUnacknowledged()
         afterLogin()
         checkCaughtUp()
@@ -112,6 +113,21 @@ extension Session {
                 session.flush()
             }
         }
+    }
+
+    /// Whether stanzas may go out.
+    ///
+    /// Messages arrive before a login is through, and whoever answers one at once is not to be turned away: the end of the
+    /// login is waited for, which the engine's own time limits bound.
+    func isReadyToSend() async -> Bool {
+        guard !connection.isActive, connection.isLoggedIn, !connection.isOver else { return connection.isActive }
+        return await withCheckedContinuation { connection.activityWaiters.append($0) }
+    }
+
+    private func tellActivityWaiters(_ isActive: Bool) {
+        let waiters = connection.activityWaiters
+        connection.activityWaiters = []
+        for waiter in waiters { waiter.resume(returning: isActive) }
     }
 
     /// WhatsApp Web's patience with a backlog that does not end.
@@ -149,6 +165,7 @@ extension Session {
         connection.connectedAt = nil
         connection.isLoggedIn = false
         connection.isActive = false
+        tellActivityWaiters(false)
         connection.isCaughtUp = false
         connection.isBacklogThrough = false
         counters.connectedSince = nil
@@ -184,6 +201,7 @@ extension Session {
         connection.isOver = true
         connection.isActive = false
         connection.isLoggedIn = false
+        tellActivityWaiters(false)
         connection.retry?.cancel()
         connection.handler?.value.close()
         connection.handler = nil

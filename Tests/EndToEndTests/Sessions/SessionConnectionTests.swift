@@ -2,7 +2,9 @@ import SignalProtocol
 import Testing
 import WharfTestSupport
 import WhatsApp
+import WhatsAppProtobufs
 import WhatsAppSandbox
+import WhatsAppWire
 
 @Suite(.timeLimit(.minutes(3)))
 struct SessionConnectionTests {
@@ -34,6 +36,24 @@ struct SessionConnectionTests {
             #expect((805...812).contains(stored.count))
             try await eventually { try await second.store.credentials()?.loginCount == 3 }
             await second.session.stop()
+        }
+    }
+
+    @Test func whatIsSentWhileTheLoginIsUnderWayWaitsForIt() async throws {
+        try await SandboxWorld.run { world in
+            let ben = "15550002222"
+            _ = try await world.sandbox.createPhone(NewPhone(number: ben))
+            // A first login: the pre-keys have yet to be made.
+            let running = try await RunningSession.start(try await world.link(), in: world, isAwaited: false)
+            _ = try await running.first { if case .connection(.loggedIn) = $0 { () } else { nil } }
+            var message = WAMessage()
+            message.conversation = "at once"
+            let sent = try await running.session.send(message, to: JID(user: ben, server: .user))
+            #expect(!sent.id.isEmpty)
+            await running.session.stop()
+            await #expect(throws: SendError.notConnected) {
+                try await running.session.send(message, to: JID(user: ben, server: .user))
+            }
         }
     }
 
