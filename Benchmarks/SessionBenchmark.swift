@@ -170,9 +170,10 @@ final class Scene: Sendable {
             store: MemoryStore(credentials: credentials),
             environment: environment,
             eventLoop: loop,
-            listener: { event in
+            listener: { event, _ in
                 if case .connection(.caughtUp) = event { readiness.yield() }
                 counters.target.withLock { $0 }?.took(event)
+                return .heard
             }
         )
         guard let account = credentials.account else { throw ValidationError("The sandbox linked nothing.") }

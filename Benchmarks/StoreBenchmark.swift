@@ -47,7 +47,7 @@ struct StoreBenchmark: AsyncParsableCommand {
         let vault = SessionVault(
             database: database,
             commits: commits,
-            masterKey: key,
+            masterKeys: MasterKeyring(key),
             worker: .random(),
             logger: silence
         )
@@ -65,7 +65,7 @@ struct StoreBenchmark: AsyncParsableCommand {
     private func measure(_ vault: SessionVault) async throws {
         var ids: [SessionID] = []
         for number in 0..<sessions { ids.append(try await vault.create("benchmark-\(number)").id) }
-        let stores = try await vault.open(ids).map(\.store)
+        let stores = try await vault.open(ids).opened.map(\.store)
         var rates: [Double] = []
         var costs: [Double] = []
         var waits: [Double] = []

@@ -32,7 +32,7 @@ struct MeasuredEngine {
         vault = SessionVault(
             database: database,
             commits: commits,
-            masterKey: key,
+            masterKeys: MasterKeyring(key),
             worker: try WorkerID.loadOrCreate(inFolder: places.folder),
             logger: Self.silence
         )
@@ -193,7 +193,7 @@ final class Heard: SessionListener {
     let name = "heard"
     let count = Mutex(0)
 
-    func hear(_ event: SessionEvent, of session: RunningSession) async {
+    func hear(_ event: SessionEvent, number: EventNumber?, of session: RunningSession) async {
         if case .message = event { count.withLock { $0 += 1 } }
     }
 }

@@ -11,6 +11,8 @@ package struct SchedulerConfiguration: Sendable {
     package var renewal = Duration.seconds(10)
     /// How often counters are looked at for health and idleness.
     package var lookAfter = Duration.seconds(15)
+    /// What a session has not used for so long to twice as long leaves the memory.
+    package var cooling = Duration.seconds(60)
     /// How long a QR code is shown before the session gives up.
     package var linkingTime = Duration.seconds(300)
     /// Sessions that wait for a phone at once.

@@ -20,8 +20,8 @@ final class SessionInlet: Sendable {
         self.session.withLock { $0 = session }
     }
 
-    func take(_ event: SessionEvent) {
-        guard let session = session.withLock({ $0 }) else { return }
+    func take(_ event: SessionEvent, _ number: EventNumber?) -> EventHearing {
+        guard let session = session.withLock({ $0 }) else { return .pending }
         switch event {
         case .connection(let connection):
             outlets.signals.continuation.yield(SessionOutlets.Signal(id: id, run: run, connection: connection))
@@ -30,7 +30,11 @@ final class SessionInlet: Sendable {
             outlets.write(SessionLogLine(at: Date(), level: note.level, text: note.text), of: id)
         default: break
         }
-        for lanes in outlets.listeners { lanes.offer(event, of: RunningSession(id: id, session: session)) }
+        guard !outlets.listeners.isEmpty else { return .heard }
+        let turn = number.map { ListenerLanes.Turn($0, of: session, listeners: outlets.listeners.count) }
+        let running = RunningSession(id: id, session: session)
+        for lanes in outlets.listeners { lanes.offer(event, of: running, turn: turn) }
+        return .pending
     }
 }
 

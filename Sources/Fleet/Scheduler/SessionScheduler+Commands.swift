@@ -28,7 +28,7 @@ extension SessionScheduler {
             if let run = entries[id]?.running {
                 await run.session.credentials
             } else {
-                try await vault.sessions.open([id]).first?.credentials.get()
+                try await vault.sessions.open([id])[id]?.get().credentials
             }
         guard let credentials, credentials.account != nil else { throw FleetError.notLinked }
         return try SessionIDCodec.encode(credentials, as: dialect, prefix: .standard)

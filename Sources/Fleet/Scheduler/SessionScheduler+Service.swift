@@ -47,6 +47,7 @@ extension SessionScheduler: Service {
 
     private func load() async throws {
         try await vault.announce()
+        try await rewrapKeys()
         let now = time.date()
         for stored in try await vault.sessions.all() {
             entries[stored.id] = SessionEntry(stored, now: now)
@@ -55,6 +56,20 @@ extension SessionScheduler: Service {
         }
         // In no order, so that those that stand together in the list do not come together at the service.
         for id in entries.filter({ $0.value.isWanted }).keys.shuffled() { enqueue(id) }
+    }
+
+    /// Brings keys that a former master key wrapped under the present one.
+    private func rewrapKeys() async throws {
+        let outcome = try await vault.sessions.rewrapKeys()
+        if outcome.rewrapped > 0 {
+            logger.info("Sessions' keys are under the new master key", metadata: ["sessions": "\(outcome.rewrapped)"])
+        }
+        if outcome.unknown > 0 {
+            logger.error(
+                "Sessions' keys were wrapped with a master key that is not here",
+                metadata: ["sessions": "\(outcome.unknown)"]
+            )
+        }
     }
 
     private func carryOut(_ work: Work) async {
@@ -78,6 +93,7 @@ extension SessionScheduler: Service {
         var nextRenewal = time.uptime() + configuration.renewal
         var nextLook = time.uptime() + configuration.lookAfter
         var nextSweep = time.uptime() + .seconds(60)
+        var nextCooling = time.uptime() + configuration.cooling
         while !Task.isCancelled {
             let now = time.uptime()
             await writeDown()
@@ -90,6 +106,10 @@ extension SessionScheduler: Service {
             if now >= nextLook {
                 nextLook = now + configuration.lookAfter
                 await lookAtAll()
+            }
+            if now >= nextCooling {
+                nextCooling = now + configuration.cooling
+                for entry in entries.values { await entry.running?.session.cool() }
             }
             if now >= nextSweep {
                 nextSweep = now + .seconds(600)

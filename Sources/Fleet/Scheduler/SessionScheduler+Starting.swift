@@ -76,11 +76,14 @@ extension SessionScheduler {
         guard !batch.isEmpty else { return }
         let runs = batch.map { entries[$0]?.run }
         var opened: [SessionID: SessionVault.Opened] = [:]
+        var failed: [SessionID: FleetError] = [:]
         var problem = "held_elsewhere"
         do {
-            for session in try await vault.open(batch) { opened[session.session] = session }
+            let openings = try await vault.open(batch)
+            for session in openings.opened { opened[session.session] = session }
+            failed = openings.failed
         } catch {
-            problem = error as? FleetError == .otherMasterKey ? "other_master_key" : "store_unavailable"
+            problem = "store_unavailable"
             logger.warning("Sessions could not be opened", metadata: ["error": "\(error)"])
         }
         for (id, run) in zip(batch, runs) {
@@ -91,8 +94,10 @@ extension SessionScheduler {
             }
             guard let session = opened[id] else {
                 becomeIdle(id)
-                if problem == "other_master_key" {
-                    setStatus(.failed, reason: problem, of: id)
+                if let error = failed[id] {
+                    // Nothing is removed, and nobody is asked to scan again: the next start tries once more.
+                    setStatus(.failed, reason: Self.word(for: error), of: id)
+                    write(.error, error.words, of: id)
                 } else {
                     enqueueLater(id, reason: problem, after: problem == "held_elsewhere" ? .seconds(15) : nil)
                 }
@@ -108,6 +113,10 @@ extension SessionScheduler {
         }
     }
 
+    private static func word(for error: FleetError) -> String {
+        error == .otherMasterKey ? "other_master_key" : "unreadable_secrets"
+    }
+
     private func begin(_ id: SessionID, _ credentials: Credentials, _ opened: SessionVault.Opened) async {
         guard var entry = entries[id] else { return }
         entry.run += 1
@@ -117,7 +126,7 @@ extension SessionScheduler {
             store: opened.store,
             environment: environment,
             eventLoop: eventLoops.next(),
-            listener: { inlet.take($0) }
+            listener: { inlet.take($0, $1) }
         )
         inlet.attach(session)
         entry.phase = .running(SessionEntry.Run(session: session, opened: opened, startedAt: time.uptime()))

@@ -7,6 +7,8 @@ package enum FleetError: Error, Equatable {
     case invalidName
     /// The session's key was wrapped with another master key than the one that this process has.
     case otherMasterKey
+    /// The session's key or credentials are there but cannot be opened: the rows were changed or damaged.
+    case unreadableSecrets
     /// Another process holds the session.
     case heldElsewhere
     /// The session is not running, or not yet logged in.

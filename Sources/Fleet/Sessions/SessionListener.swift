@@ -16,8 +16,10 @@ package protocol SessionListener: Sendable {
 
     /// Takes one event.
     ///
-    /// The events of one session come in order, one after the other; those of others may come at the same time.
-    func hear(_ event: SessionEvent, of session: RunningSession) async
+    /// The events of one session come in order, one after the other; those of others may come at the same time. What has a
+    /// number is told again after a restart, under the same number, unless this has returned and that could be written
+    /// down: a listener whose deeds must not be done twice keeps the number, or does them under a name that the event gives.
+    func hear(_ event: SessionEvent, number: EventNumber?, of session: RunningSession) async
 }
 
 /// Hands events to one listener, without ever holding up whoever has them.
@@ -25,7 +27,29 @@ package protocol SessionListener: Sendable {
 /// There are so many lanes, each with one consumer; a session's events are all in one. A lane that is full drops what comes:
 /// messages are in the store whatever a listener makes of them.
 final class ListenerLanes: Sendable {
-    private typealias Item = (event: SessionEvent, session: RunningSession)
+    private struct Item: Sendable {
+        let event: SessionEvent
+        let session: RunningSession
+        let turn: Turn?
+    }
+
+    /// An event that is told again unless all listeners are through with it.
+    final class Turn: Sendable {
+        let number: EventNumber
+        private let session: Session
+        private let left: Atomic<Int>
+
+        init(_ number: EventNumber, of session: Session, listeners: Int) {
+            self.number = number
+            self.session = session
+            left = Atomic(listeners)
+        }
+
+        /// One listener is through.
+        func end() {
+            if left.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 { session.heard(number) }
+        }
+    }
 
     private let listener: any SessionListener
     private let lanes: [(stream: AsyncStream<Item>, continuation: AsyncStream<Item>.Continuation)]
@@ -39,12 +63,14 @@ final class ListenerLanes: Sendable {
 
     /// False when the event was dropped.
     @discardableResult
-    func offer(_ event: SessionEvent, of session: RunningSession) -> Bool {
+    func offer(_ event: SessionEvent, of session: RunningSession, turn: Turn?) -> Bool {
         // The identifier is random, so its bytes spread evenly.
         let (high, low) = (session.id.rawValue.uuid.14, session.id.rawValue.uuid.15)
         let lane = (Int(high) << 8 | Int(low)) % lanes.count
-        if case .dropped = lanes[lane].continuation.yield((event, session)) {
+        let item = Item(event: event, session: session, turn: turn)
+        if case .dropped = lanes[lane].continuation.yield(item) {
             dropped.increment()
+            turn?.end()
             return false
         }
         return true
@@ -59,7 +85,11 @@ final class ListenerLanes: Sendable {
         await withDiscardingTaskGroup { group in
             for lane in lanes {
                 group.addTask { [listener] in
-                    for await item in lane.stream { await listener.hear(item.event, of: item.session) }
+                    for await item in lane.stream {
+                        await listener.hear(item.event, number: item.turn?.number, of: item.session)
+                        // Whoever was interrupted has not heard it out.
+                        if !Task.isCancelled { item.turn?.end() }
+                    }
                 }
             }
         }

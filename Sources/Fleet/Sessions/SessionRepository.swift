@@ -7,19 +7,14 @@ import WhatsAppWire
 struct SessionRepository: Sendable {
     /// What it takes to open a session's store.
     struct Opening: Sendable {
-        let session: SessionID
         let key: DataKey
-        /// Nil where none are kept; those that cannot be read throw.
-        let credentials: Result<Credentials?, StoreError>
+        /// Nil where none are kept.
+        let credentials: Credentials?
+        let untoldEvents: [(name: String, value: [UInt8])]
     }
 
-    private let database: Database
-    private let masterKey: MasterKey
-
-    init(database: Database, masterKey: MasterKey) {
-        self.database = database
-        self.masterKey = masterKey
-    }
+    let database: Database
+    let masterKeys: MasterKeyring
 
     /// Makes a session with a key of its own, and with credentials where there are some.
     ///
@@ -27,6 +22,7 @@ struct SessionRepository: Sendable {
     func create(_ name: String, credentials: Credentials? = nil) async throws -> StoredSession {
         let id = SessionID()
         let key = DataKey.random()
+        let masterKey = masterKeys.current
         let wrapped = key.wrapped(with: masterKey.key, in: .key(of: id))
         var statements: [SQL] = [
             """
@@ -82,27 +78,6 @@ struct SessionRepository: Sendable {
             "DELETE FROM chats WHERE session_id = \(id)",
             "DELETE FROM sessions WHERE id = \(id)",
         ])
-    }
-
-    /// Keys and credentials of many sessions; sessions that are gone are left out.
-    ///
-    /// Throws ``FleetError/otherMasterKey`` when a key was wrapped with another master key than ours.
-    func open(_ ids: [SessionID]) async throws -> [Opening] {
-        var wanted = SQLColumn<SessionID.RawValue>()
-        for id in ids { wanted.append(id.rawValue) }
-        let rows = try await database.query(
-            """
-            SELECT session_keys.session_id, wrapped_key, content
-            FROM session_keys LEFT JOIN session_credentials USING (session_id)
-            WHERE session_keys.session_id = ANY (\(wanted))
-            """
-        )
-        return try rows.map { row in
-            let id: SessionID = try row.decode("session_id")
-            let key = try unwrap(row.decode("wrapped_key"), of: id)
-            let content: [UInt8]? = try row.decodeIfPresent("content")
-            return Opening(session: id, key: key, credentials: Self.credentials(content, of: id, key))
-        }
     }
 
     /// All sessions, by name.
@@ -196,28 +171,11 @@ struct SessionRepository: Sendable {
     }
 
     private func key(of id: SessionID) async throws -> DataKey {
-        let row = try await database.queryOne("SELECT wrapped_key FROM session_keys WHERE session_id = \(id)")
+        let row = try await database.queryOne(
+            "SELECT master_key, wrapped_key FROM session_keys WHERE session_id = \(id)"
+        )
         guard let row else { throw FleetError.unknownSession }
-        return try unwrap(row.decode("wrapped_key"), of: id)
-    }
-
-    private func unwrap(_ wrapped: [UInt8], of id: SessionID) throws(FleetError) -> DataKey {
-        do throws(SealBroken) {
-            return try DataKey.unwrap(wrapped, with: masterKey.key, in: .key(of: id))
-        } catch {
-            throw .otherMasterKey
-        }
-    }
-
-    private static func credentials(_ content: [UInt8]?, of id: SessionID, _ key: DataKey)
-        -> Result<Credentials?, StoreError>
-    {
-        guard let content else { return .success(nil) }
-        do throws(SealBroken) {
-            return .success(try CredentialsForm.decode(try key.open(content, in: .credentials(of: id))))
-        } catch {
-            return .failure(.corrupt(.setting))
-        }
+        return try unwrap(row.decode("wrapped_key"), row.decode("master_key"), of: id)
     }
 
     private static func session(_ row: Row) throws -> StoredSession {

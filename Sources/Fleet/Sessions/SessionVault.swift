@@ -14,6 +14,13 @@ package struct SessionVault: Sendable {
         let lease: LeaseRepository.Lease
     }
 
+    /// What came of opening many.
+    package struct Openings: Sendable {
+        package var opened: [Opened] = []
+        /// Those whose secrets cannot be opened; their leases have been given back.
+        package var failed: [SessionID: FleetError] = [:]
+    }
+
     let sessions: SessionRepository
     let leases: LeaseRepository
     let rows: SessionRows
@@ -23,12 +30,12 @@ package struct SessionVault: Sendable {
     package init(
         database: Database,
         commits: Database,
-        masterKey: MasterKey,
+        masterKeys: MasterKeyring,
         worker: WorkerID,
         limits: CommitWriter.Limits = CommitWriter.Limits(),
         logger: Logger
     ) {
-        sessions = SessionRepository(database: database, masterKey: masterKey)
+        sessions = SessionRepository(database: database, masterKeys: masterKeys)
         leases = LeaseRepository(database: database, worker: worker)
         rows = SessionRows(database: database)
         writer = CommitWriter(database: commits, worker: worker, limits: limits, logger: logger)
@@ -46,22 +53,32 @@ package struct SessionVault: Sendable {
     }
 
     /// Opens those that nobody else holds; the others are left out.
-    package func open(_ ids: [SessionID]) async throws -> [Opened] {
+    package func open(_ ids: [SessionID]) async throws -> Openings {
         let taken = try await leases.take(ids)
-        let leases = Dictionary(taken.map { ($0.session, $0) }, uniquingKeysWith: { _, last in last })
-        return try await sessions.open(taken.map(\.session)).compactMap { opening in
-            guard let lease = leases[opening.session] else { return nil }
-            // Credentials that cannot be read are as good as none; the log says why.
-            let credentials = try? opening.credentials.get()
-            let store = PostgresSessionStore(
-                session: opening.session,
-                epoch: lease.epoch,
-                key: opening.key,
-                rows: rows,
-                writer: writer
-            )
-            return Opened(session: opening.session, credentials: credentials, store: store, lease: lease)
+        let found = try await sessions.open(taken.map(\.session))
+        var openings = Openings()
+        for lease in taken {
+            switch found[lease.session] {
+            case .success(let opening):
+                let store = PostgresSessionStore(
+                    session: lease.session,
+                    epoch: lease.epoch,
+                    key: opening.key,
+                    rows: rows,
+                    writer: writer,
+                    untoldEvents: opening.untoldEvents
+                )
+                openings.opened.append(
+                    Opened(session: lease.session, credentials: opening.credentials, store: store, lease: lease)
+                )
+            case .failure(let error): openings.failed[lease.session] = error
+            // It was deleted meanwhile.
+            case nil: openings.failed[lease.session] = .unknownSession
+            }
         }
+        let useless = taken.filter { openings.failed[$0.session] != nil }
+        if !useless.isEmpty { try await leases.release(useless) }
+        return openings
     }
 }
 

@@ -1,5 +1,5 @@
 import Database
-import Foundation
+package import Foundation
 import Synchronization
 package import WhatsApp
 
@@ -18,6 +18,7 @@ package final class PostgresSessionStore: SessionStore {
         var waiters: [CheckedContinuation<Void, Never>] = []
         /// Read along with the lease, for the first who asks.
         var loadedCredentials: Credentials?
+        var loadedEvents: [(name: String, value: [UInt8])]?
     }
 
     let session: SessionID
@@ -33,14 +34,15 @@ package final class PostgresSessionStore: SessionStore {
         key: DataKey,
         rows: SessionRows,
         writer: CommitWriter,
-        credentials: Credentials? = nil
+        credentials: Credentials? = nil,
+        untoldEvents: [(name: String, value: [UInt8])]? = nil
     ) {
         self.session = session
         self.epoch = epoch
         self.key = key
         self.rows = rows
         self.writer = writer
-        state = Mutex(State(loadedCredentials: credentials))
+        state = Mutex(State(loadedCredentials: credentials, loadedEvents: untoldEvents))
     }
 
     package func credentials() async throws(StoreError) -> Credentials? {
@@ -78,9 +80,23 @@ package final class PostgresSessionStore: SessionStore {
         return try await rows.list(kind, of: session, prefix: prefix, after: name, limit: limit, key: key)
     }
 
-    package func message(chat: String, id: String) async throws(StoreError) -> StoredMessage? {
+    package func message(chat: String, id: String, sender: String?) async throws(StoreError) -> StoredMessage? {
         await settle()
-        return try await rows.message(chat: chat, id: id, of: session, key: key)
+        return try await rows.message(chat: chat, id: id, sender: sender, of: session, key: key)
+    }
+
+    package func newestMessage(in chats: [String]) async throws(StoreError) -> Date? {
+        await settle()
+        return try await rows.newestMessage(in: chats, of: session)
+    }
+
+    package func untoldEvents() async throws(StoreError) -> [(name: String, value: [UInt8])] {
+        let loaded = state.withLock { state in
+            defer { state.loadedEvents = nil }
+            return state.loadedEvents
+        }
+        if let loaded { return loaded }
+        return try await list(.untoldEvents, prefix: "", after: nil, limit: 1_024)
     }
 
     /// Calls for one session must come one after the other.

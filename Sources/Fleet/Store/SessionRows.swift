@@ -79,14 +79,20 @@ struct SessionRows: Sendable {
         return found
     }
 
-    func message(chat: String, id: String, of session: SessionID, key: DataKey) async throws(StoreError)
-        -> StoredMessage?
-    {
+    func message(
+        chat: String,
+        id: String,
+        sender: String?,
+        of session: SessionID,
+        key: DataKey
+    ) async throws(StoreError) -> StoredMessage? {
+        let author = sender.map { StoredText.name($0) }
         let rows = try await query(
             """
             SELECT sender, is_from_me, sent_at, kind, push_name, content, is_history, status
             FROM messages
             WHERE session_id = \(session) AND chat = \(StoredText.name(chat)) AND id = \(StoredText.name(id))
+                AND (\(author)::text IS NULL OR sender = \(author))
             ORDER BY sender LIMIT 1
             """
         )
@@ -115,6 +121,16 @@ struct SessionRows: Sendable {
                 status: MessageStatus(rawValue: try row.decode("status")) ?? .none
             )
         }
+    }
+
+    func newestMessage(in chats: [String], of session: SessionID) async throws(StoreError) -> Date? {
+        var names = SQLColumn<String>()
+        for chat in chats { names.append(StoredText.name(chat)) }
+        let rows = try await query(
+            "SELECT max(sent_at) AS newest FROM messages WHERE session_id = \(session) AND chat = ANY (\(names))"
+        )
+        guard let row = rows.first else { return nil }
+        return try decode { () throws(RowError) in try row.decodeIfPresent("newest") }
     }
 
     private func open(

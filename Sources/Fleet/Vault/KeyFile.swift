@@ -32,6 +32,11 @@ enum KeyFile {
         return key
     }
 
+    /// Reads the bytes, nil where there is no file.
+    static func load(_ path: String, length: Int) throws(KeyFileError) -> SecretBytes? {
+        try read(path, length)
+    }
+
     private static func read(_ path: String, _ length: Int) throws(KeyFileError) -> SecretBytes? {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else {

@@ -37,6 +37,11 @@ package struct MasterKey: Sendable {
         return SecretBytes(derived.withUnsafeBytes { Array($0) })
     }
 
+    /// The key in a folder, nil where there is none.
+    package static func load(fromFolder folder: String) throws(KeyFileError) -> MasterKey? {
+        try KeyFile.load("\(folder)/\(fileName)", length: length).flatMap { MasterKey($0) }
+    }
+
     /// Reads the key from a folder, or makes one at the first start.
     package static func loadOrCreate(inFolder folder: String) throws(KeyFileError) -> MasterKey {
         let path = "\(folder)/\(fileName)"

@@ -2,6 +2,8 @@
 package struct SessionSettings: Sendable {
     /// 32 bytes in 64 hexadecimal digits; nil for a file in the data folder.
     package var masterKey: Secret<String>?
+    /// Master keys that were in use before, each in the same form.
+    package var formerMasterKeys: Secret<[String]>?
     package var startsPerSecond: Int
     package var stopIdleAfter: Duration?
     package var echoes: Bool
@@ -18,6 +20,20 @@ package struct SessionSettings: Sendable {
             help:
                 "Key that the sessions' keys are encrypted with. Without it Wharf makes one in its data folder, in the file "
                 + "master.key. Whoever loses it has lost the sessions."
+        )
+        formerMasterKeys = reader.secret(
+            "WHARF_FORMER_MASTER_KEYS",
+            SettingType(
+                expectation: "64 hexadecimal digits each, separated by commas",
+                parse: { text in
+                    let keys = text.split(separator: ",").map { $0.filter { $0 != " " } }
+                    return keys.allSatisfy { $0.utf8.count == 64 && $0.allSatisfy(\.isHexDigit) } ? keys : nil
+                },
+                write: { $0.joined(separator: ",") }
+            ),
+            help:
+                "Master keys that WHARF_MASTER_KEY replaces. Sessions under one of them are brought under the new key at the "
+                + "start; afterwards this can go. The key in the file master.key counts as one of them by itself."
         )
         startsPerSecond = reader.value(
             "WHARF_SESSION_STARTS_PER_SECOND",

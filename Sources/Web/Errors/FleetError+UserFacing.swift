@@ -8,6 +8,7 @@ extension FleetError: UserFacingError {
         case .nameTaken: "session.name_taken"
         case .invalidName: "session.invalid_name"
         case .otherMasterKey: "session.other_master_key"
+        case .unreadableSecrets: "session.unreadable_secrets"
         case .heldElsewhere: "session.held_elsewhere"
         case .notWorking: "session.not_working"
         case .running: "session.running"
@@ -23,7 +24,7 @@ extension FleetError: UserFacingError {
         case .unknownSession: .notFound
         case .nameTaken, .heldElsewhere, .notWorking, .running, .notLinked: .conflict
         case .invalidName: .unprocessableContent
-        case .otherMasterKey: .internalServerError
+        case .otherMasterKey, .unreadableSecrets: .internalServerError
         case .stopping: .serviceUnavailable
         }
     }

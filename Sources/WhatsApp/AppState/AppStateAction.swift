@@ -33,6 +33,20 @@ package enum AppStateAction: Sendable, Equatable {
     case contactTokenSalt([UInt8]?)
 }
 
+extension AppStateAction {
+    /// The chat and the time up to which its messages are meant; nil for what is not about messages.
+    ///
+    /// What was done to a chat that has gone on since, elsewhere, does not count any more.
+    var reach: (chat: JID, until: Date)? {
+        switch self {
+        case .archive(let chat, true, let range), .markRead(let chat, true, let range),
+            .clear(let chat, _, _, let range), .delete(let chat, _, let range):
+            range.lastMessageAt.map { (chat, $0) }
+        default: nil
+        }
+    }
+}
+
 /// A message as an action names it.
 package struct AppStateMessage: Sendable, Equatable {
     package var chat: JID

@@ -25,19 +25,15 @@ package struct AppStateChange: Sendable, Equatable {
         self.isInitial = isInitial
     }
 
-    /// The changes of one patch or snapshot, in order; of several for one index those that are older than one before
-    /// them do not count.
-    static func changes(
-        _ mutations: [AppStateMutation],
-        in collection: AppStateCollection,
-        isInitial: Bool
-    ) -> [AppStateChange] {
+    /// Those of one patch or snapshot that count, in order: of several for one index not those that are older than one
+    /// before them.
+    static func counting(_ mutations: [AppStateMutation]) -> [AppStateMutation] {
         var latest: [[String]: Int64] = [:]
-        return mutations.compactMap { mutation in
+        return mutations.filter { mutation in
             let timestamp = mutation.value.timestamp
-            if let known = latest[mutation.index], timestamp < known { return nil }
+            if let known = latest[mutation.index], timestamp < known { return false }
             latest[mutation.index] = timestamp
-            return AppStateChange(mutation, in: collection, isInitial: isInitial)
+            return true
         }
     }
 }

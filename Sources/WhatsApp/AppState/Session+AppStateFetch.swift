@@ -3,6 +3,7 @@ internal import NIOPosix
 internal import SwiftProtobuf
 internal import WhatsAppCrypto
 internal import WhatsAppProtobufs
+internal import WhatsAppWire
 
 extension Session {
     /// What became of a collection in one answer of the service.
@@ -188,20 +189,34 @@ extension Session {
         }
         let known = KnownCollection(version: step.version, checks: checks)
         batch.put(.appStateVersion, collection.rawValue, known.serialized)
-        let changes = AppStateChange.changes(step.mutations, in: collection, isInitial: isInitial)
+        let mutations = AppStateChange.counting(step.mutations)
+        let changes = mutations.map { AppStateChange($0, in: collection, isInitial: isInitial) }
         for action in changes.lazy.compactMap(\.action) {
-            batch.take(action, own: credentials.account?.jid)
             take(action)
+            if !isInitial, let reach = action.reach, try await isOvertaken(reach) { continue }
+            batch.take(action, own: credentials.account?.jid)
         }
         stage(batch)
         for start in stride(from: 0, to: changes.count, by: Self.changesPerEvent) {
-            let part = Array(changes[start..<min(start + Self.changesPerEvent, changes.count)])
-            afterCommit { $0.emit(.appState(part)) }
+            let range = start..<min(start + Self.changesPerEvent, changes.count)
+            // What a new device is given as a whole is in the store, and too much to be kept twice.
+            let record = EventRecord.appState(
+                .init(collection: collection, isInitial: isInitial, mutations: Array(mutations[range]))
+            )
+            tell([.appState(Array(changes[range]))], isInitial ? nil : record)
         }
         guard await durable() else { throw RequestError.store(.unavailable) }
     }
 
-    private static let changesPerEvent = 500
+    /// Whether the chat has messages that are newer than what an action was about.
+    private func isOvertaken(_ reach: (chat: JID, until: Date)) async throws -> Bool {
+        let names = await names(of: reach.chat).map(\.description)
+        guard let newest = try await store.newestMessage(in: names) else { return false }
+        // Actions know seconds.
+        return newest.timeIntervalSince1970.rounded(.down) > reach.until.timeIntervalSince1970.rounded(.down)
+    }
+
+    private static let changesPerEvent = 100
 
     /// What an action means to the session itself.
     private func take(_ action: AppStateAction) {

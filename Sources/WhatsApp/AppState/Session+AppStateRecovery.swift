@@ -4,6 +4,7 @@ internal import NIOPosix
 internal import SwiftProtobuf
 internal import WhatsAppCrypto
 internal import WhatsAppProtobufs
+internal import WhatsAppWire
 
 extension Session {
     /// Asks the phone for keys that a patch was written with, each once a day.
@@ -23,6 +24,34 @@ extension Session {
             // Nobody has been asked.
             appState.forgetRequests(of: due)
         }
+    }
+
+    /// Keys that one answer gives at most.
+    static let keyShareLimit = 100
+
+    /// Gives another device of the account the keys that it asks for; those that are not here are named without one.
+    ///
+    /// Only a device of the signed list gets any.
+    func shareAppStateKeys(_ ids: [AppStateKeyID], with device: JID) async {
+        guard !ids.isEmpty, let own = credentials.account, MessageEnvelope.isOwn(device, own),
+            device != own.jid, device != own.lid,
+            let list = try? await devices(of: [device.withoutDevice])[device.withoutDevice], list.contains(device),
+            let records = try? await store.load(ids.map { RecordKey(.appStateKey, $0.recordName) })
+        else { return }
+        var message = WAMessage()
+        message.protocolMessage.type = .appStateSyncKeyShare
+        message.protocolMessage.appStateSyncKeyShare.keys = ids.map { id in
+            var key = WAAppStateSyncKey()
+            key.keyID.keyID = Data(id.bytes)
+            if let record = records[RecordKey(.appStateKey, id.recordName)],
+                let content = try? WAAppStateSyncKeyData(serializedBytes: record)
+            {
+                key.keyData = content
+            }
+            return key
+        }
+        guard (try? await sendPeerMessage(message, to: device)) != nil else { return }
+        note(.info, "Another device of the account has been given app-state keys.")
     }
 
     /// Asks the phone for its own copy of a collection.

@@ -1,11 +1,15 @@
 package import WhatsAppWire
 
 extension Session {
-    /// Tells of a call and answers what the service wants answered.
+    /// Tells of a call, and answers what the service wants answered once that is durable.
     func handleCall(_ node: BinaryNode) async {
-        let own = credentials.account?.jid
-        if let answer = CallNotice.answer(node, own: own) { try? sendStanza(answer) }
-        if let notice = CallNotice(node, own: own) { emit(.call(notice.event)) }
+        if let own = credentials.account { tell(node, own: own) }
+        guard let answer = CallNotice.answer(node, own: credentials.account?.jid) else { return }
+        let number = connection.number
+        afterCommit { session in
+            guard session.connection.number == number else { return }
+            try? session.sendStanza(answer)
+        }
     }
 
     /// Refuses a call, on all devices of the account.

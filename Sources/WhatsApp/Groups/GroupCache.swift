@@ -15,6 +15,8 @@ package struct GroupCache: Sendable {
 
     private var entries: [JID: Entry] = [:]
     private var clock: UInt64 = 0
+    /// The clock when it was cooled last.
+    private var horizon: UInt64 = 0
     private(set) var byteCount = 0
     /// Nil before it has been read from the store; raised when everything that is known is out of date.
     var epoch: UInt32?
@@ -57,6 +59,13 @@ package struct GroupCache: Sendable {
     package mutating func drop(_ group: JID) {
         guard let old = entries.removeValue(forKey: group) else { return }
         byteCount -= old.group.byteCount
+    }
+
+    /// Drops what has not been used since the last call.
+    mutating func cool() {
+        for (group, entry) in entries where entry.used <= horizon { drop(group) }
+        if entries.isEmpty { entries = [:] }
+        horizon = clock
     }
 
     /// All answers that are under way may be older than what is known now.

@@ -30,11 +30,7 @@ extension Session {
         }
         let people = notification.changes.flatMap(\.kind.members) + (notification.author.map { [$0] } ?? [])
         await learn(people.filter { $0.alternate != nil })
-        let events = notification.events
-        afterCommit { session in
-            for event in events { session.emit(.group(event)) }
-        }
-        flushSoon()
+        tell(node, own: own)
     }
 }
 

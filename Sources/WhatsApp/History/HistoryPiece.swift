@@ -1,3 +1,4 @@
+package import Foundation
 package import WhatsAppWire
 
 /// A part of a history in the form in which a session keeps it; small enough for one commit.
@@ -25,12 +26,20 @@ package struct HistoryPiece: Sendable, Equatable {
         package var issuedAt: UInt64
     }
 
+    /// After how long a chat's messages disappear.
+    package struct Timer: Sendable, Equatable {
+        package var chat: JID
+        package var seconds: UInt32
+        package var setAt: Date?
+    }
+
     package var messages: [StoredMessage] = []
     package var contacts: [ContactChange] = []
     package var chats: [ChatChange] = []
     package var secrets: [Secret] = []
     package var mappings: [Mapping] = []
     package var tokens: [Token] = []
+    package var timers: [Timer] = []
     /// The salt for chats with numbers that are no contacts.
     package var contactTokenSalt: [UInt8]?
     /// What the service wants to see when the blob is deleted.
@@ -49,7 +58,7 @@ package struct HistoryPiece: Sendable, Equatable {
     package init() {}
 
     var isFull: Bool {
-        messages.count + contacts.count + chats.count + mappings.count + tokens.count >= Self.itemLimit
+        messages.count + contacts.count + chats.count + mappings.count + tokens.count + timers.count >= Self.itemLimit
             || bytes >= Self.byteLimit
     }
 

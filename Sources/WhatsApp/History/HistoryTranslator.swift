@@ -110,6 +110,11 @@ package struct HistoryTranslator {
             chat.isPinned = conversation.pinned != 0
             chat.mutedUntil = Self.muteEnd(conversation.muteEndTime)
             chat.ephemeralExpiration = Int(clamping: conversation.ephemeralExpiration)
+            if conversation.ephemeralExpiration > 0, jid.isPerson {
+                let time = conversation.ephemeralSettingTimestamp
+                let setAt = time > 0 ? Self.date(UInt64(clamping: time)) : nil
+                piece.timers.append(.init(chat: jid, seconds: conversation.ephemeralExpiration, setAt: setAt))
+            }
         }
         piece.chats.append(chat)
 

@@ -51,7 +51,7 @@ extension Session {
             progress: notification.hasProgress ? Int(clamping: notification.progress) : nil
         )
         do {
-            try await take(notification, into: &progress)
+            try await take(notification, messageID: messageID, into: &progress)
             progress.isComplete = true
             if notification.syncType == .initialBootstrap, credentials.accountSyncCounter == 0 {
                 credentials.accountSyncCounter = 1
@@ -84,7 +84,11 @@ extension Session {
         }
     }
 
-    private func take(_ notification: WAHistorySyncNotification, into progress: inout HistoryProgress) async throws {
+    private func take(
+        _ notification: WAHistorySyncNotification,
+        messageID: String,
+        into progress: inout HistoryProgress
+    ) async throws {
         guard let own = credentials.account, notification.syncType != .noHistory,
             notification.syncType != .messageAccessStatus
         else { return }
@@ -100,7 +104,7 @@ extension Session {
         }
         let file = FileManager.default.temporaryDirectory.appending(path: "history-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: file) }
-        try await downloadHistory(notification, to: file)
+        try await downloadHistory(notification, messageID: messageID, to: file)
         try await read(try HistoryReader(.file(file), translator: translator), into: &progress)
     }
 
@@ -123,6 +127,7 @@ extension Session {
         for secret in piece.secrets {
             keepSecret(secret.secret, chat: secret.chat, author: secret.author, id: secret.id)
         }
+        for timer in piece.timers { keep(ChatTimer(seconds: timer.seconds, setAt: timer.setAt), of: timer.chat) }
         var batch = StoreBatch()
         batch.messages = piece.messages
         batch.contacts = piece.contacts

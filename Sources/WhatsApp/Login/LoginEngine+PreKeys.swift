@@ -34,6 +34,13 @@ extension LoginEngine {
         return makePreKeys()
     }
 
+    /// Makes a new batch and hands it in together with identity and signed pre-key.
+    package mutating func handInPreKeys() -> [EngineAction<Event>] {
+        guard isActive, !hasEnded else { return [] }
+        credentials.serverHasPreKeys = false
+        return makePreKeys()
+    }
+
     private mutating func makePreKeys() -> [Action] {
         guard !isMakingPreKeys, preKeys.isEmpty else { return [] }
         isMakingPreKeys = true

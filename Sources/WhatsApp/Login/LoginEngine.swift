@@ -180,10 +180,7 @@ package struct LoginEngine: Engine {
             return pass(node)
         case "notification":
             guard purpose == .stay else { return [] }
-            return send(Stanzas.acknowledgement(of: node), now: now) + handleNotification(node, now: now) + pass(node)
-        case "receipt":
-            guard purpose == .stay else { return [] }
-            return send(Stanzas.acknowledgement(of: node), now: now) + pass(node)
+            return handleNotification(node, now: now) + pass(node)
         default: return pass(node)
         }
     }

@@ -8,6 +8,7 @@ package struct MessageContent: Sendable {
     /// As many wrappers, mentions, choices and cards as are looked at.
     package static let mentionLimit = 1_024
     package static let choiceLimit = 256
+    package static let cardLimit = 32
     /// As much text as is handed on, in bytes of UTF-8: 65,536 characters of four bytes.
     package static let textLimit = 262_144
 

@@ -4,6 +4,8 @@ package import WhatsAppProtobufs
 package enum MessageKind: String, Sendable, CaseIterable {
     case text, image, video, gif, audio, voice, document, sticker, contact, location, poll, event, album, reaction, edit
     case revoke, pin, keep, timer, buttons, list, template, interactive, choice, payment, call, comment, system, unknown
+    /// Cards to swipe through, each with buttons of its own.
+    case carousel
     case videoNote = "video_note"
     case stickerPack = "sticker_pack"
     case liveLocation = "live_location"
@@ -49,6 +51,7 @@ package enum MessageKind: String, Sendable, CaseIterable {
         case .keep: self = .keep
         case .album: self = .album
         case nil: self = .empty
+        case .interactive where content.interactiveMessage.hasCarouselMessage: self = .carousel
         default: self = Self.rare(field)
         }
     }

@@ -15,6 +15,8 @@ package struct ReceivedMenu: Sendable, Equatable {
     package var text: String
     package var footer: String?
     package var options: [Option]
+    /// The cards of a carousel, each with its own text and options; cards have none themselves.
+    package var cards: [ReceivedMenu] = []
 
     init(_ message: WAMessage, _ field: ContentField?) {
         switch field {
@@ -90,6 +92,19 @@ package struct ReceivedMenu: Sendable, Equatable {
     }
 
     private init(_ interactive: WAInteractiveMessage) {
+        self.init(card: interactive)
+        guard interactive.hasCarouselMessage else { return }
+        cards = interactive.carouselMessage.cards.prefix(MessageContent.cardLimit)
+            .map { card in
+                var menu = ReceivedMenu(card: card)
+                menu.title = menu.title.map { MessageContent.bounded($0, limit: 4_096) }
+                menu.text = MessageContent.bounded(menu.text, limit: 4_096)
+                menu.footer = menu.footer.map { MessageContent.bounded($0, limit: 4_096) }
+                return menu
+            }
+    }
+
+    private init(card interactive: WAInteractiveMessage) {
         let buttons = interactive.nativeFlowMessage.buttons.prefix(MessageContent.choiceLimit)
         let options = buttons.flatMap { NativeFlowButton.options(name: $0.name, parameters: $0.buttonParamsJson) }
         self.init(

@@ -1,7 +1,7 @@
 package import WhatsAppWire
 
 extension Session {
-    /// Builds a message and sends it; `expiration` is the chat's timer in seconds.
+    /// Builds a message and sends it; `expiration` is the chat's timer in seconds, by default the one that is known.
     ///
     /// The own name in it is the one that the chat goes by: the LID in chats that are addressed so.
     package func send(
@@ -24,9 +24,16 @@ extension Session {
         default: isLID = try await wireAddress(of: chat).server == .lid
         }
         var builder = MessageBuilder(chat: chat, own: isLID ? own.lid ?? own.jid : own.jid, now: now)
-        builder.expiration = expiration
+        if let expiration {
+            builder.expiration = expiration
+        } else if let timer = await timer(of: chat) {
+            builder.expiration = timer.seconds
+            builder.expirationSetAt = timer.setAt
+        }
         do {
-            return try await send(try builder.build(outgoing, using: &random), to: chat, id: id)
+            var message = try builder.build(outgoing, using: &random)
+            message.announceReportingToken()
+            return try await send(message, to: chat, id: id)
         } catch let error as RequestError {
             throw SendError(error)
         } catch let error as SendError {

@@ -4,7 +4,7 @@ extension Session {
     /// `<notification type="mex"><update op_name>{json}</update></notification>`: limits and channels.
     func handleMexNotification(_ node: BinaryNode) {
         take(RestrictionNotice.read(node))
-        for event in NewsletterEvent.read(node) { emit(.newsletter(event)) }
+        if let own = credentials.account { tell(node, own: own) }
     }
 
     /// Asks whether writing to strangers is locked; what the service does not tell stays as it was.

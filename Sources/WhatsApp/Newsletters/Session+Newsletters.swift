@@ -3,7 +3,7 @@ package import WhatsAppWire
 extension Session {
     /// `<notification type="newsletter" from><live_updates>…`: counters and edits of posts.
     func handleNewsletterNotification(_ node: BinaryNode) {
-        for event in NewsletterEvent.read(node) { emit(.newsletter(event)) }
+        if let own = credentials.account { tell(node, own: own) }
     }
 
     /// A channel by its JID.

@@ -5,15 +5,12 @@ extension Session {
     func handleProfileNotification(_ node: BinaryNode) async {
         for notice in ProfileNotice.read(node) {
             switch notice {
-            case .profile(let change):
-                stage(change)
-                afterCommit { $0.emit(.profile(change)) }
+            case .profile(let change): stage(change)
             case .contactOutdated(let jid):
                 forgetDevices(of: jid)
             case .numberChanged(let old, let new, let oldLID, let newLID):
                 move(from: old, to: new, oldLID, newLID)
-            case .blocklist(let change):
-                afterCommit { $0.emit(.blocklist(change)) }
+            case .blocklist: break
             case .defaultTimer(let jid, let seconds):
                 guard let jid else { continue }
                 var chat = ChatChange(jid: jid.description)
@@ -23,6 +20,7 @@ extension Session {
                 note(.debug, "The privacy settings have been changed on another device.")
             }
         }
+        if let own = credentials.account { tell(node, own: own) }
     }
 
     private func stage(_ change: ProfileChange) {

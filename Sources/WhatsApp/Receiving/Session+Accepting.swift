@@ -64,6 +64,7 @@ extension Session {
             return true
         }
         keepSecret(of: message, envelope)
+        keepTimer(message, chat: envelope.chat, at: envelope.timestamp)
         stageMessage(message, encoded: Array(encoded), node, envelope)
         return true
     }
@@ -130,10 +131,8 @@ extension Session {
         retries.arrived(envelope)
         stage(
             stored,
-            isNew: { session in
-                session.confirmNow(node, envelope)
-                session.emit(.message(received))
-            },
+            telling: received,
+            isNew: { $0.confirmNow(node, envelope) },
             isDuplicate: { session in
                 session.counters.duplicates += 1
                 session.confirmNow(node, envelope)

@@ -67,7 +67,7 @@ extension Session {
         return nil
     }
 
-    private func names(of jid: JID) async -> [JID] {
+    func names(of jid: JID) async -> [JID] {
         let bare = jid.withoutDevice
         guard bare.isPerson else { return [bare] }
         let other = bare.server == .lid ? try? await phone(of: bare) : try? await lid(of: bare)

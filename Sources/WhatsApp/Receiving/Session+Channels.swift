@@ -30,7 +30,7 @@ extension Session {
             kind: MessageKind(of: message).rawValue,
             content: Array(bytes)
         )
-        stage(stored, isNew: { $0.emit(.message(received)) }, isDuplicate: { $0.counters.duplicates += 1 })
+        stage(stored, telling: received, isDuplicate: { $0.counters.duplicates += 1 })
         acknowledge(node)
     }
 

@@ -90,6 +90,8 @@ extension Session {
         if !(hot.sessions[name]?.knows(baseKey: message.baseKey) ?? false) {
             signedPreKey = try await self.signedPreKey(message.signedPreKeyID)
             if let id = message.preKeyID { preKey = try await self.preKey(id) }
+            // It may have gone cold meanwhile.
+            try await loadSession(at: address)
         }
         // Nothing waits from here on: what is read is what is written.
         var session = hot.sessions[name] ?? SignalSession()
@@ -141,7 +143,7 @@ extension Session {
     func identityChanged(of user: JID, device: JID) {
         forgetSenderKeys(on: device)
         guard device.device == 0 else { return }
-        afterCommit { $0.emit(.identityChanged(user)) }
+        tell(.identityChanged(user), .identityChanged(user))
     }
 
     private func learnNames(_ envelope: MessageEnvelope) {

@@ -3,32 +3,37 @@ internal import SignalProtocol
 internal import WhatsAppWire
 
 extension Session {
-    /// Passes a notification on to what it concerns; it has been acknowledged already.
+    /// Passes a notification on to what it concerns; it is acknowledged once all that it led to is durable.
     func handleNotification(_ node: BinaryNode) async {
         switch node.attributes.text("type") {
-        case "encrypt": handleEncryptNotification(node)
+        case "encrypt": await handleEncryptNotification(node)
         case "devices": await handleDeviceNotification(node)
         case "account_sync": await handleAccountSync(node)
         case "server_sync": await handleServerSync(node)
         case "w:gp2": await handleGroupNotification(node)
-        case "privacy_token": handleTokenNotification(node)
+        case "privacy_token": await handleTokenNotification(node)
         case "mediaretry": handleMediaRetry(node)
         case "newsletter": handleNewsletterNotification(node)
         case "mex": handleMexNotification(node)
         case "picture", "status", "contacts", "business", "disappearing_mode": await handleProfileNotification(node)
         default: break
         }
-        flush()
     }
 
     /// `<notification type="encrypt" from><identity/></notification>`: a person has set up WhatsApp anew.
-    private func handleEncryptNotification(_ node: BinaryNode) {
+    private func handleEncryptNotification(_ node: BinaryNode) async {
         guard node.child("identity") != nil, let from = node.attributes.jid("from"), from.device == 0,
             let own = credentials.account, !MessageEnvelope.isOwn(from, own)
         else { return }
-        // The ratchet stays until a bundle or message with the new identity comes: both tell of the change.
         forgetDevices(of: from)
         forgetSenderKeys(on: from)
+        guard let address = try? await signalAddress(of: from), (try? await loadSession(at: address)) != nil,
+            var session = hot.sessions[address.signalName]
+        else { return }
+        // What is under way can still be read; whatever is sent next fetches the new keys first.
+        session.archiveCurrent()
+        hot.sessions.set(address.signalName, session, commit: outbox.number)
+        tell(.identityChanged(from.withoutDevice), .identityChanged(from.withoutDevice))
         let number = connection.number
         // Asks the service; the notifications that follow must not wait for its answer.
         Task { await self.renewSession(with: from, connection: number) }
@@ -36,15 +41,9 @@ extension Session {
 
     /// Fetches the new keys of somebody with whom there was a session, our token first.
     private func renewSession(with user: JID, connection number: Int) async {
-        guard connection.number == number, let address = try? await signalAddress(of: user),
-            (try? await loadSession(at: address)) != nil, hot.sessions[address.signalName] != nil
-        else { return }
+        guard connection.number == number else { return }
         await issueToken(to: user, isRepeat: true)
-        var session = hot.sessions[address.signalName]
-        session?.archiveCurrent()
-        hot.sessions.set(address.signalName, session, commit: outbox.number)
         _ = try? await ensureSessions(with: [user.withoutDevice], reason: "identity")
-        afterCommit { $0.emit(.identityChanged(user.withoutDevice)) }
         flush()
     }
 

@@ -44,6 +44,14 @@ extension Session {
 /// The names last heard, so that each is written once.
 struct PresenceState {
     var pushNames: [String: String] = [:]
+    /// Since the last cooling.
+    private var count = 0
 
     static let limit = 256
+
+    /// Lets go of all names when none was added since the last call.
+    mutating func cool() {
+        if pushNames.count == count { pushNames = [:] }
+        count = pushNames.count
+    }
 }

@@ -1,7 +1,8 @@
 internal import Foundation
 internal import SwiftProtobuf
+internal import WhatsAppCrypto
 package import WhatsAppProtobufs
-internal import WhatsAppWire
+package import WhatsAppWire
 
 extension Session {
     /// Deals with what devices of the account tell each other; false for what is about messages and goes on.
@@ -26,6 +27,12 @@ extension Session {
         let isPhone = envelope.device.device == 0
         switch content.type {
         case .appStateSyncKeyShare: await handleAppStateKeys(content.appStateSyncKeyShare)
+        case .appStateSyncKeyRequest:
+            let keys = content.appStateSyncKeyRequest.keyIds.prefix(Self.keyShareLimit)
+                .compactMap { AppStateKeyID($0.keyID) }
+            let device = envelope.device
+            // Takes several requests, which what follows must not wait for; who gets no answer asks again.
+            Task { await self.shareAppStateKeys(keys, with: device) }
         case .historySyncNotification where isPhone:
             receiveHistory(content.historySyncNotification, messageID: envelope.id)
         case .peerDataOperationRequestResponseMessage where isPhone:
@@ -95,7 +102,7 @@ extension Session {
             pushName: received.pushName,
             content: (try? info.message.serializedBytes()) ?? []
         )
-        stage(stored, isNew: { $0.emit(.message(received)) }, isDuplicate: { _ in })
+        stage(stored, telling: received)
     }
 
     /// Chats with people go by LID from now on.
@@ -106,16 +113,20 @@ extension Session {
         note(.info, "The account addresses people by LID now.")
     }
 
-    /// Sends a message to the own phone about the devices' matters.
+    /// Sends a message to the own phone, or another device of the account, about the devices' matters.
     @discardableResult
-    package func sendPeerMessage(_ content: WAMessage, isUrgent: Bool = false) async throws(SendError) -> String {
+    package func sendPeerMessage(
+        _ content: WAMessage,
+        to device: JID? = nil,
+        isUrgent: Bool = false
+    ) async throws(SendError) -> String {
         guard let own = credentials.account else { throw .notConnected }
         return try await sendPairwise(
             content,
-            to: own.jid.with(device: 0),
+            to: device ?? own.jid.with(device: 0),
             attributes: [
                 "category": "peer", "push_priority": isUrgent ? "high_force" : "high", "type": "text",
-                "to": .jid(own.jid.withoutDevice),
+                "to": .jid(device ?? own.jid.withoutDevice),
             ],
             children: [BinaryNode("meta", ["appdata": "default"])]
         )

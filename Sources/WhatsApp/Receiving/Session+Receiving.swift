@@ -49,6 +49,7 @@ extension Session {
     }
 
     private func enqueue(_ node: BinaryNode, in box: ReferenceWritableKeyPath<SessionInboxes, StanzaInbox>) {
+        guard !inboxes.isClosed else { return }
         inboxes[keyPath: box].append(node)
         if node.tag != "ib", node.attributes["offline"] != nil { continueBacklog() }
         if inboxes.inbox.count + inboxes.notifications.count >= environment.limits.inbox {
@@ -61,11 +62,15 @@ extension Session {
     }
 
     private func work(through box: ReferenceWritableKeyPath<SessionInboxes, StanzaInbox>) async {
-        while !connection.isOver, let node = inboxes[keyPath: box].popFirst() {
+        while !connection.isOver, !inboxes.isClosed, let node = inboxes[keyPath: box].popFirst() {
             await commitSlot()
             guard !connection.isOver else { break }
             await handle(node)
-            if outbox.staged.messages.count >= environment.limits.batch { flush() }
+            if outbox.staged.messages.count >= environment.limits.batch
+                || outbox.steps.count >= 4 * environment.limits.batch
+            {
+                flush()
+            }
             if inboxes.inbox.count + inboxes.notifications.count <= environment.limits.inbox / 4 {
                 connection.handler?.value.setReading(true)
             }
@@ -77,8 +82,12 @@ extension Session {
     private func handle(_ node: BinaryNode) async {
         switch node.tag {
         case "message": await handleMessage(node)
-        case "receipt": await handleReceipt(node)
-        case "notification": await handleNotification(node)
+        case "receipt":
+            await handleReceipt(node)
+            acknowledge(node)
+        case "notification":
+            await handleNotification(node)
+            acknowledge(node)
         case "call": await handleCall(node)
         case "ib": await handleBulletin(node)
         default: break
@@ -103,4 +112,6 @@ extension Session {
 final class SessionInboxes {
     var inbox = StanzaInbox()
     var notifications = StanzaInbox()
+    /// The session is stopping: nothing more is worked on.
+    var isClosed = false
 }

@@ -133,7 +133,7 @@ extension Session {
             timestamp: envelope.timestamp,
             reason: reason
         )
-        afterCommit { $0.emit(.unreadable(unreadable)) }
+        tell(.unreadable(unreadable), .unreadable(unreadable))
         acknowledge(node)
     }
 

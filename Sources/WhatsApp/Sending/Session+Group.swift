@@ -45,8 +45,10 @@ extension Session {
         ]
         attributes["edit"] = shape.edit.map { .text(String($0)) }
         stageSent(message, body.encoded, id: id, chat: group, sender: ownUser)
+        let report = reportingNode(message, body.encoded, id: id, sender: ownUser, chat: group)
+        let children = body.children + shape.children + [report].compactMap { $0 }
         return PreparedMessage(
-            stanza: BinaryNode("message", attributes, children: body.children + shape.children),
+            stanza: BinaryNode("message", attributes, children: children),
             chat: group,
             devices: others,
             deviceHash: hash

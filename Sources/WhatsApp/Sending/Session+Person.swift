@@ -51,6 +51,9 @@ extension Session {
         var children = [BinaryNode("participants", children: recipients.nodes)]
         if recipients.needsIdentity, let identity = deviceIdentityNode { children.append(identity) }
         children += shape.children
+        if let report = reportingNode(message, encoded, id: id, sender: ownUser, chat: address) {
+            children.append(report)
+        }
         if !isSelf, shape.type != .reaction || address.server != .bot, let token = await tokenNode(for: address) {
             children.append(token)
         }

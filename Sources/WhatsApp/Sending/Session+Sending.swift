@@ -137,6 +137,7 @@ extension Session {
             content: encoded,
             status: .pending
         )
+        keepTimer(message, chat: chat, at: now)
         stage(stored, isNew: { _ in }, isDuplicate: { _ in })
     }
 }

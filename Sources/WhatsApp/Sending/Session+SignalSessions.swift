@@ -65,6 +65,8 @@ extension Session {
         let address: JID
         do {
             address = try await signalAddress(of: device)
+            // While the service was asked it may have gone cold.
+            try await load([RecordKey(.signalSession, address.signalName)])
         } catch {
             throw .store(error)
         }

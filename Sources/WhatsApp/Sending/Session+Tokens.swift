@@ -4,32 +4,28 @@ internal import WhatsAppWire
 
 extension Session {
     /// `<notification type="privacy_token" from sender_lid><tokens><token type="trusted_contact" t jid>…`.
-    func handleTokenNotification(_ node: BinaryNode) {
+    func handleTokenNotification(_ node: BinaryNode) async {
         guard let from = node.attributes.jid("sender_lid") ?? node.attributes.jid("from") else { return }
         for token in node.child("tokens")?.children("token").prefix(16) ?? []
         where token.attributes.text("type") == "trusted_contact" {
             guard let bytes = token.bytes, !bytes.isEmpty, bytes.count <= 1024,
                 let time = token.attributes.integer("t", as: UInt64.self)
             else { continue }
-            keepToken(Array(bytes), timestamp: time, of: from.withoutDevice)
+            await keepToken(Array(bytes), timestamp: time, of: from.withoutDevice)
         }
     }
 
     /// Keeps the newer of two tokens.
-    func keepToken(_ token: [UInt8], timestamp: UInt64, of user: JID) {
-        // May have to be loaded first; the notifications that follow must not wait for it.
-        Task {
-            guard let name = await tokenName(of: user), (try? await load([RecordKey(.privacyToken, name)])) != nil
-            else {
-                return
-            }
-            var known = hot.tokens[name] ?? PrivacyToken()
-            guard timestamp >= known.timestamp else { return }
-            known.token = token
-            known.timestamp = timestamp
-            hot.tokens.set(name, known, commit: outbox.number)
-            flushSoon()
+    func keepToken(_ token: [UInt8], timestamp: UInt64, of user: JID) async {
+        guard let name = await tokenName(of: user), (try? await load([RecordKey(.privacyToken, name)])) != nil else {
+            return
         }
+        var known = hot.tokens[name] ?? PrivacyToken()
+        guard timestamp >= known.timestamp else { return }
+        known.token = token
+        known.timestamp = timestamp
+        hot.tokens.set(name, known, commit: outbox.number)
+        flushSoon()
     }
 
     /// `<tctoken>` for somebody, or `<cstoken>` where they gave none; nil where there is neither.

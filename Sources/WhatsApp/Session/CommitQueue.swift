@@ -4,12 +4,16 @@ internal import Foundation
 struct CommitQueue {
     typealias Follower = @Sendable (isolated Session) -> Void
 
+    enum Step {
+        case always(Follower)
+        /// For the message at a position of the batch: what happens when it is new, and when it was there before.
+        case message(Int, isNew: Follower, isDuplicate: Follower)
+    }
+
     /// What the next commit writes.
     var staged = StoreBatch()
     /// What happens once the staged batch is durable, in order.
-    var followers: [Follower] = []
-    /// For each staged message, what happens when it was there before, instead of what else follows.
-    var messageFollowers: [(isNew: Follower, isDuplicate: Follower)] = []
+    var steps: [Step] = []
     /// Ready to go to the senders of what is durable.
     var receipts = ReceiptQueue()
     /// The number of the staged batch.
@@ -23,5 +27,5 @@ struct CommitQueue {
     /// Somebody waits until fewer commits are under way.
     var slotWaiters: [CheckedContinuation<Void, Never>] = []
 
-    var isEmpty: Bool { staged.isEmpty && followers.isEmpty && messageFollowers.isEmpty }
+    var isEmpty: Bool { staged.isEmpty && steps.isEmpty }
 }

@@ -14,6 +14,7 @@ extension Session {
             await readRestrictions()
             guard connection.number == number, connection.isActive else { return }
             await rotateSignedPreKey()
+            await checkKeyBundle()
             if !credentials.isLIDMigrated { await askWhetherMigrated() }
             await bootstrapAppState()
             await resumeHistory()
@@ -85,7 +86,7 @@ extension Session {
         restrictions = changed
         outbox.staged.put(.setting, "restrictions", changed.encoded())
         flushSoon()
-        emit(.restriction(changed))
+        tell(.restriction(changed), .restriction)
     }
 }
 

@@ -31,13 +31,15 @@ extension Session {
         isNew: @escaping CommitQueue.Follower,
         isDuplicate: @escaping CommitQueue.Follower
     ) {
+        outbox.steps.append(
+            .message(outbox.staged.messages.count, isNew: isNew, isDuplicate: isDuplicate)
+        )
         outbox.staged.messages.append(message)
-        outbox.messageFollowers.append((isNew, isDuplicate))
     }
 
     /// Runs once everything staged so far is durable.
     func afterCommit(_ follower: @escaping CommitQueue.Follower) {
-        outbox.followers.append(follower)
+        outbox.steps.append(.always(follower))
     }
 
     /// Waits until everything staged so far is durable; false where it could not be.
@@ -77,36 +79,30 @@ extension Session {
     func flush() {
         guard !outbox.isEmpty || hot.hasChanges, !outbox.hasFailed else { return }
         hot.stage(into: &outbox.staged)
+        stageEvents()
         let batch = outbox.staged
-        let followers = outbox.followers
-        let messageFollowers = outbox.messageFollowers
+        let steps = outbox.steps
         let number = outbox.number
         outbox.staged = StoreBatch()
-        outbox.followers = []
-        outbox.messageFollowers = []
+        outbox.steps = []
         outbox.number &+= 1
         outbox.underWay += 1
         guard !batch.isEmpty else {
             // Nothing to write, but what follows must not overtake what is being written.
             if outbox.underWay == 1 {
-                committed(number, .success(CommitReceipt()), followers, messageFollowers)
+                committed(number, .success(CommitReceipt()), steps)
                 return
             }
-            return write(batch, number, followers, messageFollowers)
+            return write(batch, number, steps)
         }
-        write(batch, number, followers, messageFollowers)
+        write(batch, number, steps)
     }
 
-    private func write(
-        _ batch: StoreBatch,
-        _ number: UInt64,
-        _ followers: [CommitQueue.Follower],
-        _ messageFollowers: [(isNew: CommitQueue.Follower, isDuplicate: CommitQueue.Follower)]
-    ) {
+    private func write(_ batch: StoreBatch, _ number: UInt64, _ steps: [CommitQueue.Step]) {
         let loop = loop
         store.commit(batch) { result in
             loop.execute {
-                self.assumeIsolated { $0.committed(number, result, followers, messageFollowers) }
+                self.assumeIsolated { $0.committed(number, result, steps) }
             }
         }
     }
@@ -114,18 +110,20 @@ extension Session {
     private func committed(
         _ number: UInt64,
         _ result: Result<CommitReceipt, StoreError>,
-        _ followers: [CommitQueue.Follower],
-        _ messageFollowers: [(isNew: CommitQueue.Follower, isDuplicate: CommitQueue.Follower)]
+        _ steps: [CommitQueue.Step]
     ) {
         outbox.underWay -= 1
         switch result {
         case .success(let receipt):
             guard !outbox.hasFailed else { return }
             outbox.committed = max(outbox.committed, number)
-            for (index, follower) in messageFollowers.enumerated() {
-                if receipt.duplicates.contains(index) { follower.isDuplicate(self) } else { follower.isNew(self) }
+            for step in steps {
+                switch step {
+                case .always(let follower): follower(self)
+                case .message(let position, let isNew, let isDuplicate):
+                    if receipt.duplicates.contains(position) { isDuplicate(self) } else { isNew(self) }
+                }
             }
-            for follower in followers { follower(self) }
             hot.evict(committed: outbox.committed)
             sendReceipts()
         case .failure(let error):

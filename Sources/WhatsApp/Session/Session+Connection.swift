@@ -100,6 +100,7 @@ extension Session {
         guard isFirst else { return }
         tellActivityWaiters(true)
         resendUnacknowledged()
+        beginTelling()
         afterLogin()
         checkCaughtUp()
         guard !connection.isBacklogThrough else { return }
@@ -203,6 +204,7 @@ extension Session {
         connection.isLoggedIn = false
         tellActivityWaiters(false)
         connection.retry?.cancel()
+        telling.settling?.cancel()
         connection.handler?.value.close()
         connection.handler = nil
         failRequests(with: .notConnected)

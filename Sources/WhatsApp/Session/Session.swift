@@ -69,7 +69,7 @@ package actor Session {
 
     package nonisolated let store: any SessionStore
     package nonisolated let environment: SessionEnvironment
-    let listener: @Sendable (SessionEvent) -> Void
+    let listener: SessionAudience
 
     var connection = ConnectionProgress()
     package internal(set) var credentials: Credentials
@@ -77,6 +77,8 @@ package actor Session {
     var requests = PendingRequests()
     let inboxes = SessionInboxes()
     var outbox = CommitQueue()
+    var telling = TellingState()
+    nonisolated let marks = EventMarks()
     var hot: HotRecords
     var sending = SendingState()
     var retries = RetryState()
@@ -96,13 +98,14 @@ package actor Session {
 
     /// Makes a session that waits for `start`.
     ///
-    /// `listener` is called on the event loop, in order, and must not wait.
+    /// `listener` is called on the event loop, in order, and must not wait. It is given a number with everything that is
+    /// told again after a restart unless it was heard, which it says at once or by ``heard(_:)``.
     package init(
         credentials: Credentials,
         store: any SessionStore,
         environment: SessionEnvironment,
         eventLoop: any EventLoop,
-        listener: @escaping @Sendable (SessionEvent) -> Void
+        listener: @escaping SessionAudience
     ) {
         loop = eventLoop
         self.store = store
@@ -118,14 +121,27 @@ package actor Session {
     var logger: Logger { environment.logger }
 
     /// Connects, and stays connected until `stop`, `logOut` or an end that no retry can mend.
-    package func start() {
+    package func start() async {
         guard !connection.hasStarted else { return }
         connection.hasStarted = true
+        do {
+            try await recallEvents()
+        } catch .corrupt {
+            note(.warning, "What was not heard before the last stop cannot be read.")
+        } catch {
+            return storeFailed(error)
+        }
         connect()
     }
 
-    /// Closes the socket, after what is being written is durable; the device stays linked.
+    /// Closes the socket, after what is being written is durable and listeners are through; the device stays linked.
+    ///
+    /// What arrives meanwhile is left to the service, which brings it again.
     package func stop() async {
+        inboxes.isClosed = true
+        flush()
+        await settle()
+        await hearOut()
         flush()
         await settle()
         stop(.closed)
@@ -137,23 +153,28 @@ package actor Session {
         handler.value.perform { $0.logOut(now: Date()) }
     }
 
-    /// Lets go of what can be loaded again, where nothing is under way; for sessions that have had nothing to do.
-    package func trim() {
-        guard outbox.underWay == 0, outbox.isEmpty, !inboxes.inbox.isWorking, !inboxes.notifications.isWorking,
-            sending.turns.isEmpty
-        else { return }
-        hot.clear(committed: outbox.committed)
-        presence = PresenceState()
+    /// Lets go of what can be loaded again and has not been used since the last call; to be called now and then.
+    package func cool() {
+        hot.cool(committed: outbox.committed)
+        groups.cool()
+        presence.cool()
     }
 
-    package func emit(_ event: SessionEvent) {
-        listener(event)
+    /// Ratchets, sender keys, device lists and the like that are in memory, and groups.
+    package var hotRecordCount: Int { hot.count + groups.count }
+
+    /// Tells what is of the moment: nobody is told of it again.
+    func emit(_ event: SessionEvent) {
+        _ = listener(event, nil)
     }
 
     func note(_ level: SessionNote.Level, _ text: String) {
-        listener(.note(SessionNote(level, text)))
+        emit(.note(SessionNote(level, text)))
     }
 }
+
+/// Whoever hears what a session tells; the number is nil for what is of the moment only.
+package typealias SessionAudience = @Sendable (SessionEvent, EventNumber?) -> EventHearing
 
 /// What a session has done since it started; for health and figures.
 package struct SessionCounters: Sendable, Equatable {

@@ -1,4 +1,4 @@
-internal import Foundation
+package import Foundation
 internal import Synchronization
 
 /// A store in memory: for the generator's short connections, for tests and for figures without a database.
@@ -51,8 +51,14 @@ package final class MemoryStore: SessionStore {
         }
     }
 
-    package func message(chat: String, id: String) async throws(StoreError) -> StoredMessage? {
-        state.withLock { $0.messages["\(chat)|\(id)"]?.first }
+    package func message(chat: String, id: String, sender: String?) async throws(StoreError) -> StoredMessage? {
+        state.withLock { $0.messages["\(chat)|\(id)"]?.first { sender == nil || $0.sender == sender } }
+    }
+
+    package func newestMessage(in chats: [String]) async throws(StoreError) -> Date? {
+        state.withLock { state in
+            state.messages.values.joined().filter { chats.contains($0.chat) }.map(\.timestamp).max()
+        }
     }
 
     package func commit(

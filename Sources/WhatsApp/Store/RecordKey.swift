@@ -38,6 +38,10 @@ package enum RecordKind: Int16, Sendable, CaseIterable {
     case setting = 17
     /// How often a message has been asked for again, under `sender|id`.
     case retryCount = 18
+    /// Events that listeners have not heard yet, under the number of a place.
+    case untoldEvents = 19
+    /// After how long the messages of a chat with a person disappear, under the chat's bare JID.
+    case chatTimer = 20
 }
 
 /// The name of one record.

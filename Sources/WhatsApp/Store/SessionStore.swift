@@ -1,3 +1,5 @@
+package import Foundation
+
 /// Why the store could not do what it was asked.
 package enum StoreError: Error, Equatable {
     /// Another worker holds the session, or none: whoever writes is stale and must let go.
@@ -30,8 +32,14 @@ package protocol SessionStore: Sendable {
     func list(_ kind: RecordKind, prefix: String, after name: String?, limit: Int) async throws(StoreError)
         -> [(name: String, value: [UInt8])]
 
-    /// The message of that name, nil when there is none.
-    func message(chat: String, id: String) async throws(StoreError) -> StoredMessage?
+    /// The message of that name, nil when there is none; where several authors chose the id, that of `sender` or any.
+    func message(chat: String, id: String, sender: String?) async throws(StoreError) -> StoredMessage?
+
+    /// When the newest message of these chats was written; nil where there is none.
+    func newestMessage(in chats: [String]) async throws(StoreError) -> Date?
+
+    /// The rows of events that were not heard in an earlier run; to be asked once, as a run begins.
+    func untoldEvents() async throws(StoreError) -> [(name: String, value: [UInt8])]
 
     /// Makes a batch durable, then calls back, from anywhere.
     ///
@@ -47,6 +55,14 @@ extension SessionStore {
             commit(batch) { continuation.resume(returning: $0) }
         }
         return try result.get()
+    }
+
+    package func untoldEvents() async throws(StoreError) -> [(name: String, value: [UInt8])] {
+        try await list(.untoldEvents, prefix: "", after: nil, limit: EventJournal.limit)
+    }
+
+    package func message(chat: String, id: String) async throws(StoreError) -> StoredMessage? {
+        try await message(chat: chat, id: id, sender: nil)
     }
 
     package func load(_ kind: RecordKind, _ name: String) async throws(StoreError) -> [UInt8]? {

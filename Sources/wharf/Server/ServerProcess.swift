@@ -71,19 +71,19 @@ struct ServerProcess: Service {
             let service = try await service(sandbox)
             let profile = ClientProfile(settings.client, versions: versions)
             let http = HTTPClient()
-            let masterKey = try MasterKey(settings.sessions, dataFolder: dataFolder)
+            let masterKeys = try MasterKeyring(settings.sessions, dataFolder: dataFolder)
             let hasher = try PasswordHasher(settings.accounts)
             let accounts = AccountsService(
                 configuration: AccountsConfiguration(settings),
                 database: store.database,
                 hasher: hasher,
-                keys: masterKey.derived(for: "accounts").withBytes { AccountKeys(secret: $0) },
+                keys: masterKeys.current.derived(for: "accounts").withBytes { AccountKeys(secret: $0) },
                 logger: Logger(label: "accounts")
             )
             let vault = SessionVault(
                 database: store.database,
                 commits: store.commits,
-                masterKey: masterKey,
+                masterKeys: masterKeys,
                 worker: try WorkerID.loadOrCreate(inFolder: dataFolder),
                 logger: Logger(label: "store")
             )

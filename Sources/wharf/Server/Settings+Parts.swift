@@ -106,19 +106,28 @@ extension SchedulerConfiguration {
     }
 }
 
-extension MasterKey {
-    /// The configured key, or the one in the data folder.
+extension MasterKeyring {
+    /// The configured key, or the one in the data folder, and those that it replaces.
     init(_ settings: SessionSettings, dataFolder: String) throws {
-        guard let digits = settings.masterKey?.reveal().utf8.map({ Character(Unicode.Scalar($0)) }) else {
-            self = try MasterKey.loadOrCreate(inFolder: dataFolder)
+        var former = try (settings.formerMasterKeys?.reveal() ?? []).map {
+            try Self.key($0, of: "WHARF_FORMER_MASTER_KEYS")
+        }
+        guard let digits = settings.masterKey?.reveal() else {
+            self.init(try MasterKey.loadOrCreate(inFolder: dataFolder), former: former)
             return
         }
+        if let file = try MasterKey.load(fromFolder: dataFolder) { former.append(file) }
+        self.init(try Self.key(digits, of: "WHARF_MASTER_KEY"), former: former)
+    }
+
+    private static func key(_ text: String, of setting: String) throws -> MasterKey {
+        let digits = Array(text)
         let bytes = stride(from: 0, to: digits.count - 1, by: 2).compactMap { index in
             UInt8(String(digits[index...index + 1]), radix: 16)
         }
         guard let key = MasterKey(SecretBytes(bytes)) else {
-            throw Failure("WHARF_MASTER_KEY: must be 64 hexadecimal digits", status: .configuration)
+            throw Failure("\(setting): must be 64 hexadecimal digits", status: .configuration)
         }
-        self = key
+        return key
     }
 }

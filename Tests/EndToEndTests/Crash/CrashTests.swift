@@ -41,6 +41,8 @@ struct CrashTests {
             #expect(Set(echoes).count == echoes.count, "no echo twice; seed \(seed)")
             #expect(await ben.session.counters.decryptFailures == 0, "seed \(seed)")
             #expect(survivor.texts.last == "the end", "seed \(seed)")
+            let told = run.told.union(survivor.messages.map(\.id))
+            #expect(told == Set(sent.keys), "what is durable is told; seed \(seed)")
             await survivor.session.stop()
             await ben.session.stop()
         }
@@ -52,7 +54,14 @@ private final class CrashRun: Sendable {
     private let world: SandboxWorld
     private let store: MemoryStore
     private let peer: RunningSession
-    private let state = Mutex<(sent: [String: String], unreadable: Int, counter: Int)>(([:], 0, 0))
+    private let state = Mutex(State())
+
+    private struct State {
+        var sent: [String: String] = [:]
+        var told: Set<String> = []
+        var unreadable = 0
+        var counter = 0
+    }
 
     init(world: SandboxWorld, store: MemoryStore, peer: RunningSession) {
         self.world = world
@@ -63,18 +72,28 @@ private final class CrashRun: Sendable {
     /// What the service took from the peer: texts by identifier.
     var sent: [String: String] { state.withLock { $0.sent } }
     var unreadable: Int { state.withLock { $0.unreadable } }
+    /// Identifiers of what any life has told.
+    var told: Set<String> { state.withLock { $0.told } }
+
+    private func told(_ message: ReceivedMessage) {
+        state.withLock { _ = $0.told.insert(message.id) }
+    }
 
     /// One life of the session, up to its crash.
     func crash(_ number: Int, after commits: Int, isLastDurable: Bool) async throws {
         let crashing = CrashingStore(store, commits: commits, isLastDurable: isLastDurable)
         guard let credentials = try await store.credentials() else { return }
-        let (events, sink) = AsyncStream<SessionEvent>.makeStream()
+        let (events, sink) = AsyncStream<(SessionEvent, EventNumber?)>.makeStream()
         let session = Session(
             credentials: credentials,
             store: crashing,
             environment: world.environment,
             eventLoop: world.group.next(),
-            listener: { sink.yield($0) }
+            // Heard when the answer is on its way, and not before.
+            listener: { event, number in
+                sink.yield((event, number))
+                return number == nil ? .heard : .pending
+            }
         )
         await session.start()
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -84,17 +103,19 @@ private final class CrashRun: Sendable {
                 for _ in 0..<2 { try await self.write() }
             }
             group.addTask {
-                for await event in events {
+                for await (event, number) in events {
                     switch event {
                     case .message(let message) where !message.isFromMe:
+                        self.told(message)
                         var echo = WAMessage()
                         echo.conversation = "echo:" + message.message.conversation
-                        // It may die meanwhile.
-                        _ = try? await session.send(echo, to: message.chat)
+                        // It may die meanwhile; then the message is told again, and this answer is known by its id.
+                        _ = try? await session.send(echo, to: message.chat, id: "ECHO" + message.id)
                     case .unreadable: self.state.withLock { $0.unreadable += 1 }
                     case .connection(.stopped): return sink.finish()
                     default: break
                     }
+                    if let number { session.heard(number) }
                 }
             }
             try await group.waitForAll()

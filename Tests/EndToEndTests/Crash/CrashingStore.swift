@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 import WhatsApp
 
@@ -46,9 +47,14 @@ final class CrashingStore: SessionStore {
         return try await store.list(kind, prefix: prefix, after: name, limit: limit)
     }
 
-    func message(chat: String, id: String) async throws(StoreError) -> StoredMessage? {
+    func message(chat: String, id: String, sender: String?) async throws(StoreError) -> StoredMessage? {
         try check()
-        return try await store.message(chat: chat, id: id)
+        return try await store.message(chat: chat, id: id, sender: sender)
+    }
+
+    func newestMessage(in chats: [String]) async throws(StoreError) -> Date? {
+        try check()
+        return try await store.newestMessage(in: chats)
     }
 
     func commit(

@@ -52,6 +52,7 @@ struct ProcessCrashTests {
                 #expect(kept.contains(last))
                 let echoes = traffic.echoes
                 #expect(Set(echoes).count == echoes.count, "no echo twice")
+                #expect(Set(echoes) == Set(traffic.texts.map { "echo:" + $0 }), "no message without an answer")
                 #expect(await ben.session.counters.decryptFailures == 0)
                 let devices = try await world.sandbox.devices(of: SandboxWorld.number)
                 #expect(devices.map(\.device) == [1], "nobody had to scan again")
@@ -106,6 +107,7 @@ private final class Traffic: Sendable {
 
     private struct State {
         var sent: Set<String> = []
+        var texts: [String] = []
         var lives = 1
         var isOver = false
     }
@@ -117,6 +119,7 @@ private final class Traffic: Sendable {
 
     /// Identifiers of what the service has taken.
     var sent: Set<String> { state.withLock { $0.sent } }
+    var texts: [String] { state.withLock { $0.texts } }
     var echoes: [String] { writer.texts.filter { $0.hasPrefix("echo:") } }
 
     func stop() {
@@ -147,7 +150,10 @@ private final class Traffic: Sendable {
     @discardableResult
     func write(_ text: String) async throws -> String {
         let id = try await writer.send(text, to: JID(user: SandboxWorld.number, server: .user)).id
-        state.withLock { _ = $0.sent.insert(id) }
+        state.withLock { state in
+            state.sent.insert(id)
+            state.texts.append(text)
+        }
         return id
     }
 }

@@ -43,7 +43,10 @@ final class RunningSession: Sendable {
             store: store,
             environment: world.environment,
             eventLoop: world.group.next(),
-            listener: { log.append($0) }
+            listener: { event, _ in
+                log.append(event)
+                return .heard
+            }
         )
         let running = RunningSession(
             session: session,

@@ -56,12 +56,13 @@ struct SchedulerWorld: Sendable {
         listeners: [any SessionListener] = [],
         configuration: SchedulerConfiguration = .quick,
         worker: WorkerID = WorkerID(rawValue: 1),
+        masterKeys: MasterKeyring? = nil,
         _ body: (SessionScheduler) async throws -> Void
     ) async throws {
         let vault = SessionVault(
             database: database,
             commits: database,
-            masterKey: try .test(),
+            masterKeys: try masterKeys ?? MasterKeyring(.test()),
             worker: worker,
             logger: StoreWorld.silence
         )

@@ -35,7 +35,7 @@ struct StoreWorld: Sendable {
     ) async throws {
         self.database = database
         writer = CommitWriter(database: database, worker: worker, limits: limits, logger: Self.silence)
-        sessions = SessionRepository(database: database, masterKey: try .test())
+        sessions = SessionRepository(database: database, masterKeys: MasterKeyring(try .test()))
         leases = LeaseRepository(database: database, worker: worker)
         try await leases.announce()
     }
@@ -56,14 +56,15 @@ struct StoreWorld: Sendable {
     /// Takes the lease and opens the store.
     func open(_ session: SessionID) async throws -> PostgresSessionStore {
         let lease = try #require(try await leases.take([session]).first)
-        let opening = try #require(try await sessions.open([session]).first)
+        let opening = try #require(try await sessions.open([session])[session]).get()
         return PostgresSessionStore(
             session: session,
             epoch: lease.epoch,
             key: opening.key,
             rows: SessionRows(database: database),
             writer: writer,
-            credentials: try opening.credentials.get()
+            credentials: opening.credentials,
+            untoldEvents: opening.untoldEvents
         )
     }
 

@@ -57,7 +57,8 @@ struct ConfigurationDocumentsTests {
         let names = Settings.declarations.map(\.name)
         #expect(Set(names).count == names.count)
         #expect(names.allSatisfy { $0 == "DATABASE_URL" || $0.hasPrefix("WHARF_") })
-        #expect(Settings.declarations.filter(\.isSecret).map(\.name) == ["DATABASE_URL", "WHARF_MASTER_KEY"])
+        let secrets = ["DATABASE_URL", "WHARF_MASTER_KEY", "WHARF_FORMER_MASTER_KEYS"]
+        #expect(Settings.declarations.filter(\.isSecret).map(\.name) == secrets)
     }
 
     private var grouped: [(area: String, declarations: [SettingDeclaration])] {

@@ -110,7 +110,7 @@ struct AppStateSyncTests {
         let chat = JID(user: "15550001111", server: .user)
         let new = AppStateAction.mute(chat: chat, until: .distantFuture).mutations(at: Self.moment)
         let old = AppStateAction.mute(chat: chat, until: nil).mutations(at: Self.moment.addingTimeInterval(-60))
-        #expect(AppStateChange.changes(new + old, in: .regularHigh, isInitial: false).count == 1)
-        #expect(AppStateChange.changes(old + new, in: .regularHigh, isInitial: false).count == 2)
+        #expect(AppStateChange.counting(new + old).count == 1)
+        #expect(AppStateChange.counting(old + new).count == 2)
     }
 }

@@ -10,6 +10,8 @@ struct HotCache<Value> {
 
     private var entries: [String: Entry] = [:]
     private var clock: UInt64 = 0
+    /// The clock when it was cooled last.
+    private var horizon: UInt64 = 0
     /// Changed and not yet handed to the store.
     private(set) var changed: Set<String> = []
     let limit: Int
@@ -63,8 +65,13 @@ struct HotCache<Value> {
         }
     }
 
-    /// Drops everything that is durable.
-    mutating func clear(committed: UInt64) {
-        entries = entries.filter { $0.value.commit > committed || changed.contains($0.key) }
+    /// Drops what is durable and has not been used since the last call.
+    mutating func cool(committed: UInt64) {
+        defer { horizon = clock }
+        let isCold: (String, Entry) -> Bool = { [horizon, changed] name, entry in
+            entry.lastUse <= horizon && entry.commit <= committed && !changed.contains(name)
+        }
+        guard entries.contains(where: { isCold($0.key, $0.value) }) else { return }
+        entries = entries.filter { !isCold($0.key, $0.value) }
     }
 }

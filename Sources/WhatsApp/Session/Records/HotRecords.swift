@@ -11,6 +11,7 @@ struct HotRecords {
     var phones: HotCache<String>
     var devices: HotCache<DeviceList>
     var tokens: HotCache<PrivacyToken>
+    var timers: HotCache<ChatTimer>
     /// While something is being loaded nothing is dropped, lest an old value come after a newer one.
     var loads = 0
 
@@ -22,6 +23,7 @@ struct HotRecords {
         phones = HotCache(limit: limit * 4)
         devices = HotCache(limit: limit)
         tokens = HotCache(limit: limit)
+        timers = HotCache(limit: limit)
     }
 
     mutating func evict(committed: UInt64) {
@@ -33,18 +35,20 @@ struct HotRecords {
         phones.evict(committed: committed)
         devices.evict(committed: committed)
         tokens.evict(committed: committed)
+        timers.evict(committed: committed)
     }
 
-    /// Lets go of everything that can be loaded again.
-    mutating func clear(committed: UInt64) {
+    /// Lets go of what has not been used since the last call.
+    mutating func cool(committed: UInt64) {
         guard loads == 0 else { return }
-        sessions.clear(committed: committed)
-        senderKeys.clear(committed: committed)
-        ownSenderKeys.clear(committed: committed)
-        lids.clear(committed: committed)
-        phones.clear(committed: committed)
-        devices.clear(committed: committed)
-        tokens.clear(committed: committed)
+        sessions.cool(committed: committed)
+        senderKeys.cool(committed: committed)
+        ownSenderKeys.cool(committed: committed)
+        lids.cool(committed: committed)
+        phones.cool(committed: committed)
+        devices.cool(committed: committed)
+        tokens.cool(committed: committed)
+        timers.cool(committed: committed)
     }
 
     /// Writes what has changed into a batch.
@@ -56,11 +60,18 @@ struct HotRecords {
         for (name, value) in phones.takeChanges() { batch.set(.phoneOfLID, name, value.map { Array($0.utf8) }) }
         for (name, value) in devices.takeChanges() { batch.set(.deviceList, name, value?.encoded()) }
         for (name, value) in tokens.takeChanges() { batch.set(.privacyToken, name, value?.encoded()) }
+        for (name, value) in timers.takeChanges() { batch.set(.chatTimer, name, value?.encoded()) }
+    }
+
+    var count: Int {
+        sessions.count + senderKeys.count + ownSenderKeys.count + lids.count + phones.count + devices.count
+            + tokens.count + timers.count
     }
 
     var hasChanges: Bool {
         !sessions.changed.isEmpty || !senderKeys.changed.isEmpty || !ownSenderKeys.changed.isEmpty
             || !lids.changed.isEmpty || !phones.changed.isEmpty || !devices.changed.isEmpty || !tokens.changed.isEmpty
+            || !timers.changed.isEmpty
     }
 
     /// Takes a record from the store; nil where there is none.
@@ -74,6 +85,7 @@ struct HotRecords {
             case .phoneOfLID: phones.load(key.name, bytes.map { String(decoding: $0, as: UTF8.self) })
             case .deviceList: devices.load(key.name, try bytes.map { try DeviceList(encoded: $0) })
             case .privacyToken: tokens.load(key.name, try bytes.map { try PrivacyToken(encoded: $0) })
+            case .chatTimer: timers.load(key.name, try bytes.map { try ChatTimer(encoded: $0) })
             default: break
             }
         } catch {
@@ -90,6 +102,7 @@ struct HotRecords {
         case .phoneOfLID: phones.contains(key.name)
         case .deviceList: devices.contains(key.name)
         case .privacyToken: tokens.contains(key.name)
+        case .chatTimer: timers.contains(key.name)
         default: false
         }
     }

@@ -1,0 +1,14 @@
+/// The master key, and those that it has replaced.
+package struct MasterKeyring: Sendable {
+    /// Wraps everything new.
+    package let current: MasterKey
+    private let keys: [String: MasterKey]
+
+    package init(_ current: MasterKey, former: [MasterKey] = []) {
+        self.current = current
+        keys = Dictionary((former + [current]).map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
+    }
+
+    /// The key of that id, nil where it is none of these.
+    subscript(id: String) -> MasterKey? { keys[id] }
+}

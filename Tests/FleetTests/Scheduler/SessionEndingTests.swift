@@ -1,0 +1,150 @@
+import Foundation
+import Synchronization
+import Testing
+import WharfTestSupport
+import WhatsApp
+import WhatsAppProtobufs
+import WhatsAppSandbox
+import WhatsAppWire
+
+@testable import Fleet
+
+/// How runs end that nobody here has asked to, and what is let go of when nothing happens.
+@Suite(.timeLimit(.minutes(3)))
+struct SessionEndingTests {
+    @Test func idleSessionsAreStoppedAndStaySo() async throws {
+        try await SchedulerWorld.run { world in
+            var configuration = SchedulerConfiguration.quick
+            configuration.stopIdleAfter = .milliseconds(200)
+            configuration.lookAfter = .milliseconds(100)
+            try await world.whileScheduling(configuration: configuration) { scheduler in
+                let id = try await scheduler.create("one")
+                let notices = try await scheduler.notices(of: id)
+                try await scheduler.start(id)
+                for await notice in notices {
+                    guard case .qr(let qr, _, _) = notice.kind else { continue }
+                    try await world.sandbox.scan(qr, with: SchedulerWorld.number)
+                    break
+                }
+                try await scheduler.wait(for: .stopped, of: id)
+                let state = try await scheduler.state(of: id)
+                #expect(state.reason == "idle")
+                #expect(!state.isWanted)
+                #expect(try await world.count("session_credentials") == 1)
+            }
+        }
+    }
+
+    @Test func aSessionThatWasReplacedFailsAndKeepsItsKeys() async throws {
+        try await SchedulerWorld.run { world in
+            try await world.whileScheduling { scheduler in
+                let id = try await world.link(scheduler)
+                try await world.sandbox.inject(.streamError(code: nil, conflict: "replaced"))
+                try await scheduler.wait(for: .failed, of: id)
+                #expect(try await scheduler.state(of: id).reason == "replaced")
+                #expect(try await world.count("session_credentials") == 1)
+                // Whoever wants it back starts it.
+                try await scheduler.start(id)
+                try await scheduler.wait(for: .working, of: id)
+            }
+        }
+    }
+
+    @Test func aBanWithAnEndIsWaitedForAndOneWithoutFails() async throws {
+        try await SchedulerWorld.run { world in
+            try await world.whileScheduling { scheduler in
+                let id = try await world.link(scheduler)
+                try await scheduler.stop(id)
+                let ban = ["code": "101", "expire": "3600"]
+                try await world.sandbox.inject(.refuseLogin(reason: 402, attributes: ban))
+                try await scheduler.start(id)
+                try await eventually { try await scheduler.state(of: id).reason == "banned" }
+                #expect(try await scheduler.state(of: id).status == .starting)
+                #expect(try await scheduler.state(of: id).isWanted)
+
+                try await scheduler.stop(id)
+                try await world.sandbox.inject(.refuseLogin(reason: 402, attributes: ["code": "101"]))
+                try await scheduler.start(id)
+                try await scheduler.wait(for: .failed, of: id)
+                #expect(try await scheduler.state(of: id).reason == "banned")
+                #expect(try await world.count("session_credentials") == 1)
+            }
+        }
+    }
+
+    @Test func whatIsNotUsedLeavesTheMemory() async throws {
+        try await SchedulerWorld.run { world in
+            try await world.sandbox.createPhone(NewPhone(number: "15550002222", name: "Bob"))
+            var configuration = SchedulerConfiguration.quick
+            configuration.cooling = .milliseconds(200)
+            try await world.whileScheduling(configuration: configuration) { scheduler in
+                let id = try await world.link(scheduler)
+                let session = try await scheduler.running(id)
+                let to = try #require(JID("15550002222@s.whatsapp.net"))
+                for text in ["first", "second"] {
+                    var message = WAMessage()
+                    message.conversation = text
+                    _ = try await scheduler.send(message, on: id, to: to)
+                    try await eventually { await session.hotRecordCount == 0 }
+                }
+                // Both are readable: what had gone cold was loaded again.
+                try await eventually {
+                    try await world.sandbox.messages(of: "15550002222").compactMap(\.text) == ["first", "second"]
+                }
+            }
+        }
+    }
+
+    /// Events that nobody had heard out when the process stopped are told by the next one, in order and under their numbers.
+    @Test func whatWasNotHeardIsToldAfterARestart() async throws {
+        try await SchedulerWorld.run { world in
+            try await world.sandbox.createPhone(NewPhone(number: "15550002222", name: "Bob"))
+            let deaf = Recorder(hears: false)
+            try await world.whileScheduling(listeners: [deaf]) { scheduler in
+                _ = try await world.link(scheduler)
+                for text in ["one", "two", "three"] {
+                    try await world.sandbox.act(.text(text), at: "15550002222", in: SchedulerWorld.number)
+                }
+                // The first is never heard out; behind it the others wait.
+                try await eventually { deaf.texts == ["one"] }
+                try await eventually { try await world.count("messages") >= 3 }
+            }
+            let attentive = Recorder()
+            try await world.whileScheduling(listeners: [attentive]) { scheduler in
+                try await eventually { attentive.texts == ["one", "two", "three"] }
+                #expect(attentive.numbers.first == deaf.numbers.first)
+                #expect(attentive.numbers == attentive.numbers.sorted())
+                try await world.sandbox.act(.text("four"), at: "15550002222", in: SchedulerWorld.number)
+                try await eventually { attentive.texts.last == "four" }
+            }
+            let last = Recorder()
+            try await world.whileScheduling(listeners: [last]) { scheduler in
+                try await world.sandbox.act(.text("five"), at: "15550002222", in: SchedulerWorld.number)
+                try await eventually { last.texts == ["five"] }
+            }
+        }
+    }
+}
+
+/// Keeps what it hears; one that does not hear stays with the first message until it is interrupted.
+private final class Recorder: SessionListener {
+    let name = "recorder"
+    private let isDeaf: Bool
+    private let heard = Mutex<(texts: [String], numbers: [EventNumber])>(([], []))
+
+    init(hears: Bool = true) {
+        isDeaf = !hears
+    }
+
+    var texts: [String] { heard.withLock { $0.texts } }
+    var numbers: [EventNumber] { heard.withLock { $0.numbers } }
+
+    func hear(_ event: SessionEvent, number: EventNumber?, of session: RunningSession) async {
+        guard case .message(let message) = event, let text = message.message.plainText, let number else { return }
+        heard.withLock { heard in
+            heard.texts.append(text)
+            heard.numbers.append(number)
+        }
+        if isDeaf { try? await Task.sleep(for: .seconds(600)) }
+    }
+}
