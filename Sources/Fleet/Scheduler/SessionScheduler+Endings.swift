@@ -42,8 +42,8 @@ extension SessionScheduler {
         entries[id]?.phase = .stopping
         if time.uptime() - run.startedAt > .seconds(60) { entries[id]?.pause = nil }
         let isLoggedOut = stop == .loggedOut || entry.isLoggingOut
-        if isLoggedOut { await wipe(id, run) }
         await close(run)
+        if isLoggedOut { await wipe(id, run) }
         let isLoggingOut = entry.isLoggingOut
         entries[id]?.isLoggingOut = false
         becomeIdle(id)
@@ -84,13 +84,13 @@ extension SessionScheduler {
 
     /// Removes every secret of a session, as often as it takes.
     private func wipe(_ id: SessionID, _ run: SessionEntry.Run) async {
-        // What is still being written comes before.
+        // What is still being written comes before, and with the lease went the right to write anything more.
         await run.opened.store.settle()
         var pause = Duration.milliseconds(100)
         while true {
             do {
-                try await vault.sessions.wipe(id)
                 try await vault.sessions.setWanted(false, id)
+                try await vault.sessions.wipe(id)
                 return
             } catch {
                 logger.error("Keys could not be wiped", metadata: ["session.id": "\(id)", "error": "\(error)"])

@@ -30,7 +30,7 @@ struct EventJournal {
     private(set) var lost = 0
 
     /// Chunks in the store; beyond it the oldest is let go.
-    static let limit = 512
+    static let limit = 1024
     static let entryLimit = 4096
 
     var hasStaged: Bool { !staged.isEmpty }

@@ -36,29 +36,68 @@ struct ProcessCrashTests {
                         server.signal(SIGKILL)
                         #expect(try await server.exit().signal == SIGKILL)
                         server = try await start(world, data)
-                        traffic.restarted()
                     }
                     traffic.stop()
                     try await group.waitForAll()
                 }
-                let last = try await traffic.write("the end")
-                try await server.eventually("the last echo") { traffic.echoes.last == "echo:the end" }
-                server.signal(SIGTERM)
-                let exit = try await server.exit()
-                #expect(exit == .init(status: 0, signal: nil), "\(server.errors.suffix(2_000))")
-                let kept = try await received(data)
-                #expect(kept.count == Set(kept).count)
-                #expect(Set(kept) == traffic.sent, "kept \(kept.count), sent \(traffic.sent.count)")
-                #expect(kept.contains(last))
-                let echoes = traffic.echoes
-                #expect(Set(echoes).count == echoes.count, "no echo twice")
-                #expect(Set(echoes) == Set(traffic.texts.map { "echo:" + $0 }), "no message without an answer")
-                #expect(await ben.session.counters.decryptFailures == 0)
-                let devices = try await world.sandbox.devices(of: SandboxWorld.number)
-                #expect(devices.map(\.device) == [1], "nobody had to scan again")
+                try await check(traffic, ben, server, world, data)
             }
             await ben.session.stop()
         }
+    }
+
+    /// The database dies and the server lives on: nobody has to scan or start anything.
+    @Test func aDatabaseThatIsKilledAloneLosesNothing() async throws {
+        try await SandboxWorld.run { world in
+            let ben = try await world.person("15550002222", name: "Ben")
+            try await withDataFolder { data, _ in
+                let traffic = Traffic(writer: ben)
+                let server = try await start(world, data)
+                try await link(world, data)
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { try await traffic.run() }
+                    for _ in 0..<3 {
+                        let heard = traffic.echoes.count
+                        let more = Int.random(in: 1...40)
+                        try await server.eventually("echoes") { traffic.echoes.count >= heard + more }
+                        let postgres = try #require(ExecutableServer.postgres(of: data))
+                        kill(postgres, SIGKILL)
+                        try await server.eventually("another database") {
+                            ExecutableServer.postgres(of: data).map { $0 != postgres } ?? false
+                        }
+                    }
+                    traffic.stop()
+                    try await group.waitForAll()
+                }
+                try await check(traffic, ben, server, world, data)
+            }
+            await ben.session.stop()
+        }
+    }
+
+    /// Stops the server, and looks at what it has kept and answered.
+    private func check(
+        _ traffic: Traffic,
+        _ ben: RunningSession,
+        _ server: ExecutableProcess,
+        _ world: SandboxWorld,
+        _ data: String
+    ) async throws {
+        let last = try await traffic.write("the end")
+        let wanted = Set(traffic.texts.map { "echo:" + $0 })
+        try await server.eventually("an answer to everything") { Set(traffic.echoes) == wanted }
+        server.signal(SIGTERM)
+        let exit = try await server.exit()
+        #expect(exit == .init(status: 0, signal: nil), "\(server.errors.suffix(2_000))")
+        let kept = try await received(data)
+        #expect(kept.count == Set(kept).count)
+        #expect(Set(kept) == traffic.sent, "kept \(kept.count), sent \(traffic.sent.count)")
+        #expect(kept.contains(last))
+        let echoes = traffic.echoes
+        #expect(Set(echoes).count == echoes.count, "no echo twice")
+        #expect(await ben.session.counters.decryptFailures == 0)
+        let devices = try await world.sandbox.devices(of: SandboxWorld.number)
+        #expect(devices.map(\.device) == [1], "nobody had to scan again")
     }
 
     private func start(_ world: SandboxWorld, _ data: String) async throws -> ExecutableProcess {
@@ -102,13 +141,12 @@ struct ProcessCrashTests {
 private final class Traffic: Sendable {
     private let writer: RunningSession
     private let state: Mutex<State>
-    /// Answers that are not there yet; those that died with a server never come, so that each life has as many again.
+    /// Answers that are not there yet.
     private static let ahead = 100
 
     private struct State {
         var sent: Set<String> = []
         var texts: [String] = []
-        var lives = 1
         var isOver = false
     }
 
@@ -126,10 +164,6 @@ private final class Traffic: Sendable {
         state.withLock { $0.isOver = true }
     }
 
-    func restarted() {
-        state.withLock { $0.lives += 1 }
-    }
-
     func run() async throws {
         var number = 0
         while true {
@@ -144,7 +178,7 @@ private final class Traffic: Sendable {
 
     private var mayWrite: Bool {
         let heard = echoes.count
-        return state.withLock { $0.sent.count - heard < Self.ahead * $0.lives }
+        return state.withLock { $0.sent.count - heard < Self.ahead }
     }
 
     @discardableResult
