@@ -49,13 +49,15 @@ extension SessionScheduler: Service {
         try await vault.announce()
         try await rewrapKeys()
         let now = time.date()
-        for stored in try await vault.sessions.all() {
+        // One that was made while this was read is here already, and may have been started.
+        let found = try await vault.sessions.all().filter { entries[$0.id] == nil }
+        for stored in found {
             entries[stored.id] = SessionEntry(stored, now: now)
             names[stored.name] = stored.id
             unwritten.insert(stored.id)
         }
         // In no order, so that those that stand together in the list do not come together at the service.
-        for id in entries.filter({ $0.value.isWanted }).keys.shuffled() { enqueue(id) }
+        for stored in found.shuffled() where stored.isWanted { enqueue(stored.id) }
     }
 
     /// Brings keys that a former master key wrapped under the present one.
