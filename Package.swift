@@ -118,7 +118,8 @@ var targets: [Target] = [
             .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
             .product(name: "Mustache", package: "swift-mustache"),
-            "CMarkGFM", "Compression", "QRCodes", "WhatsApp", "WhatsAppWire", "Fleet", "Accounts", "Observability",
+            "CMarkGFM", "Compression", "QRCodes", "WhatsApp", "WhatsAppWire", "Fleet", "Accounts", "Mail",
+            "Observability",
         ]
     ),
     .executableTarget(
@@ -197,7 +198,7 @@ var targets: [Target] = [
         "WebTests",
         [
             "Web", "Fleet", "Accounts", "Mail", "Database", "WhatsApp", "WhatsAppSandbox", "WharfTestSupport",
-            "Observability", "Settings", "Compression", crypto,
+            "Observability", "Settings", "Compression", "HTTPClient", crypto,
             hummingbird, httpTypes, logging, lifecycle, metrics, nioCore, nioPosix, nioHTTP1,
             nioWebSocket,
             .product(name: "HummingbirdTesting", package: "hummingbird"),

@@ -6,6 +6,10 @@ package struct AccountsConfiguration: Sendable {
     package var needsVerifiedEmail = true
     /// Where people reach us, for the links in mails: `https://wharf.example`.
     package var address = "http://127.0.0.1:8080"
+    /// The ways in besides passwords.
+    package var providers: [Provider] = []
+    /// When a request for a reset is answered, whether there is such an account or not.
+    package var resetAnswerTime: Duration = .milliseconds(250)
     /// How long a browser stays logged in after it was last seen, and in all.
     package var browserIdle: Duration = .seconds(30 * 86_400)
     package var browserLifetime: Duration = .seconds(90 * 86_400)

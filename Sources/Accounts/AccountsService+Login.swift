@@ -18,7 +18,7 @@ extension AccountsService {
         language: Language?,
         caller: Caller
     ) async throws -> (account: Account, cookie: SecretToken) {
-        guard configuration.isRegistrationOpen else { throw AccountsError.registrationClosed }
+        guard try await settings.isRegistrationOpen(on: database) else { throw AccountsError.registrationClosed }
         guard let address = EmailAddress(email) else { throw AccountsError.invalidEmail }
         let name = try Self.checkedName(name)
         try Self.checkPassword(password, email: address, name: name)
@@ -40,9 +40,11 @@ extension AccountsService {
             )
             guard let account = try await accounts.find(id, on: transaction) else { throw AccountsError.unknownAccount }
             try await audit.record(.registered, actor: account, account: id, caller: caller, on: transaction)
+            try await addVerification(of: account, email: address, on: transaction)
             try await begin(cookie, of: account, caller: caller, on: transaction)
             return account
         }
+        outbox.hurry()
         return (account, cookie)
     }
 

@@ -16,6 +16,15 @@ package struct AccountsService: Sendable {
     let apiKeys: APIKeyRepository
     let apiLogins: APILoginRepository
     let secondFactors: SecondFactorRepository
+    let links: AccountLinkRepository
+    let teams: TeamRepository
+    let identityRepository: IdentityRepository
+    let settings: PanelSettingsStore
+    let board: AnnouncementBoard
+    let providerClient: ProviderClient
+    /// Mails on their way; sends as long as it runs.
+    package let outbox: MailOutbox
+    let compose: MailComposer
     let logger: Logger
     let now: @Sendable () -> Date
 
@@ -24,6 +33,9 @@ package struct AccountsService: Sendable {
         database: Database,
         hasher: PasswordHasher,
         keys: AccountKeys,
+        providerClient: ProviderClient,
+        outbox: MailOutbox,
+        compose: @escaping MailComposer,
         logger: Logger,
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
@@ -40,6 +52,14 @@ package struct AccountsService: Sendable {
         apiKeys = APIKeyRepository(database: database)
         apiLogins = APILoginRepository(database: database)
         secondFactors = SecondFactorRepository(database: database)
+        links = AccountLinkRepository(database: database)
+        teams = TeamRepository(database: database)
+        identityRepository = IdentityRepository(database: database)
+        settings = PanelSettingsStore(database: database, configuration: configuration)
+        board = AnnouncementBoard(database: database)
+        self.providerClient = providerClient
+        self.outbox = outbox
+        self.compose = compose
     }
 
     /// For the tokens of the web pages' forms.
@@ -53,8 +73,8 @@ package struct AccountsService: Sendable {
 
     /// Whether the account may do it now, and not only once its e-mail address is proved.
     package func isReady(_ viewer: Viewer, for permission: Permission) async throws -> Bool {
-        guard permission.needsVerifiedEmail, configuration.needsVerifiedEmail else { return true }
-        return viewer.account.isEmailVerified
+        guard permission.needsVerifiedEmail, !viewer.account.isEmailVerified else { return true }
+        return try await !settings.current().needsVerifiedEmail
     }
 
     /// Throws unless the person has shown of late who it is; nobody shows it for somebody else.

@@ -12,6 +12,7 @@ package struct Settings: Sendable {
     package var sandbox: SandboxSettings
     package var sessions: SessionSettings
     package var accounts: AccountSettings
+    package var mail: MailSettings
     package var generator: GeneratorSettings
     package var client: ClientSettings
     package var timeouts: TimeoutSettings
@@ -64,6 +65,7 @@ package struct Settings: Sendable {
         sandbox = SandboxSettings(reading: &reader)
         sessions = SessionSettings(reading: &reader)
         accounts = AccountSettings(reading: &reader)
+        mail = MailSettings(reading: &reader)
         generator = GeneratorSettings(reading: &reader)
         client = ClientSettings(reading: &reader)
         timeouts = TimeoutSettings(reading: &reader)
@@ -74,7 +76,7 @@ package struct Settings: Sendable {
     /// Left out are the name of the file, what the build reads, and what Kubernetes sets beside a service named `wharf`.
     private static func ours(_ environment: [String: String]) -> [String: String] {
         environment.filter { name, _ in
-            guard name != "DATABASE_URL" else { return true }
+            guard !["DATABASE_URL", "ADMIN_USERNAME", "ADMIN_PASSWORD"].contains(name) else { return true }
             guard name.hasPrefix("WHARF_") else { return false }
             return name != "WHARF_CONFIG" && name != "WHARF_BENCHMARKS" && !name.hasPrefix("WHARF_TEST_")
                 && !name.hasPrefix("WHARF_SERVICE_") && !name.hasPrefix("WHARF_PORT_")

@@ -73,6 +73,17 @@ struct Site {
             + sockets.routes
             + LoginPages(accounts: accounts, panel: panel, cookie: cookie, isHTTPS: isHTTPS).routes
             + DashboardPages(panel: panel).routes
+            + AccountPages(accounts: accounts, panel: panel, cookie: cookie, isHTTPS: isHTTPS).routes
+            + ProviderPages(accounts: accounts, panel: panel, cookie: cookie, isHTTPS: isHTTPS).routes
+            + SettingsPages(accounts: accounts, panel: panel, cookie: cookie).routes
+            + KeyPages(accounts: accounts, panel: panel).routes
+            + TeamPages(accounts: accounts, panel: panel).routes
+            + AdminAccountPages(accounts: accounts, panel: panel, cookie: cookie).routes
+            + AuditPages(accounts: accounts, panel: panel).routes
+            + AdminSettingsPages(accounts: accounts, panel: panel).routes
+            + AccountAPI(accounts: accounts).routes
+            + AdminAPI(accounts: accounts).routes
+            + (parts.mails.map { MailFolderPages(folder: $0, panel: panel).routes } ?? [])
     }
 
     private static func topics(_ parts: WebServer.Parts) -> [TopicSource] {

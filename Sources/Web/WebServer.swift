@@ -4,6 +4,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import HummingbirdCore
 package import Logging
+package import Mail
 package import NIOCore
 internal import ServiceLifecycle
 
@@ -25,6 +26,8 @@ package struct WebServer: Service {
         package var metrics: @Sendable () async -> String
         /// With the sandbox in this process: the phones that its buttons move.
         package var phones: (any SimulatedPhones)?
+        /// With the sandbox: the folder that mails lie in instead of being sent.
+        package var mails: MailFolder?
 
         package init(
             accounts: AccountsService,
@@ -33,7 +36,8 @@ package struct WebServer: Service {
             generatorConfiguration: GeneratorConfiguration,
             readiness: [ReadinessCheck],
             metrics: @escaping @Sendable () async -> String,
-            phones: (any SimulatedPhones)? = nil
+            phones: (any SimulatedPhones)? = nil,
+            mails: MailFolder? = nil
         ) {
             self.accounts = accounts
             self.generator = generator
@@ -42,6 +46,7 @@ package struct WebServer: Service {
             self.readiness = readiness
             self.metrics = metrics
             self.phones = phones
+            self.mails = mails
         }
     }
 

@@ -77,4 +77,75 @@ struct AccountRepository: Sendable {
     func setLanguage(_ language: Language?, of id: AccountID) async throws {
         try await database.execute("UPDATE accounts SET language = \(language?.rawValue) WHERE id = \(id)")
     }
+
+    /// Sets a proved address; throws ``AccountsError/emailTaken`` where another account has it.
+    func setEmail(_ email: EmailAddress, of id: AccountID, at now: Date, on runner: any StatementRunner) async throws {
+        do {
+            try await runner.execute(
+                """
+                UPDATE accounts SET email = \(email), email_verified_at =
+                    CASE WHEN email = \(email) THEN coalesce(email_verified_at, \(now)) ELSE \(now) END
+                WHERE id = \(id)
+                """
+            )
+        } catch DatabaseError.uniqueViolation {
+            throw AccountsError.emailTaken
+        }
+    }
+
+    func setRole(_ role: Role, of id: AccountID, on runner: any StatementRunner) async throws {
+        try await runner.execute("UPDATE accounts SET role = \(role.rawValue) WHERE id = \(id)")
+    }
+
+    func setStatus(_ status: Account.Status, of id: AccountID, on runner: any StatementRunner) async throws {
+        try await runner.execute("UPDATE accounts SET status = \(status.rawValue) WHERE id = \(id)")
+    }
+
+    func delete(_ id: AccountID, on runner: any StatementRunner) async throws {
+        try await runner.execute("DELETE FROM accounts WHERE id = \(id)")
+    }
+
+    /// The account, which nobody else changes before the transaction is over.
+    func lock(_ id: AccountID, on transaction: Transaction) async throws -> Account? {
+        try await transaction.queryOne("SELECT \(Account.columns) FROM accounts WHERE id = \(id) FOR UPDATE")
+            .map(Account.init)
+    }
+
+    func lockPasswordHash(of id: AccountID, on transaction: Transaction) async throws -> String? {
+        try await transaction.queryOne("SELECT password_hash FROM accounts WHERE id = \(id) FOR UPDATE")?
+            .decodeIfPresent("password_hash")
+    }
+
+    /// How many administrators there are besides one, all of whom stay until the transaction is over.
+    func administrators(besides id: AccountID?, on runner: any StatementRunner) async throws -> Int {
+        try await runner.query(
+            "SELECT id FROM accounts WHERE role = 'admin' AND status = 'active' ORDER BY id FOR UPDATE"
+        ).count { row in try row.decode("id", as: AccountID.self) != id }
+    }
+
+    func search(_ search: AccountSearch, limit: Int) async throws -> [Account] {
+        let pattern = search.text.map { "%" + AuditLog.escaped($0) + "%" }
+        return try await database.query(
+            """
+            SELECT \(Account.columns) FROM accounts
+            WHERE (\(pattern)::text IS NULL OR accounts.email ILIKE \(pattern) OR accounts.name ILIKE \(pattern))
+                AND (\(search.role?.rawValue)::text IS NULL OR accounts.role = \(search.role?.rawValue))
+                AND (\(search.status?.rawValue)::text IS NULL OR accounts.status = \(search.status?.rawValue))
+            ORDER BY \(Self.order(search)), accounts.id LIMIT \(limit) OFFSET \(search.offset)
+            """
+        ).map(Account.init)
+    }
+
+    private static func order(_ search: AccountSearch) -> SQL {
+        switch (search.order, search.isDescending) {
+        case (.created, false): "accounts.created_at"
+        case (.created, true): "accounts.created_at DESC"
+        case (.name, false): "lower(accounts.name)"
+        case (.name, true): "lower(accounts.name) DESC"
+        case (.email, false): "accounts.email"
+        case (.email, true): "accounts.email DESC"
+        case (.login, false): "accounts.last_login_at NULLS FIRST"
+        case (.login, true): "accounts.last_login_at DESC NULLS LAST"
+        }
+    }
 }

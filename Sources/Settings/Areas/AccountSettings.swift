@@ -16,6 +16,13 @@ package struct AccountSettings: Sendable {
     package var passwordLanes: Int
     package var passwordThreads: Int
     package var passwordQueue: Int
+    package var administratorEmail: String?
+    package var administratorPassword: Secret<String>?
+    package var gitHub: LoginProviderSettings?
+    package var google: LoginProviderSettings?
+    package var openIDIssuer: String?
+    package var openIDName: String
+    package var openID: LoginProviderSettings?
 
     init(reading reader: inout SettingsReader) {
         reader.begin("Accounts")
@@ -82,5 +89,31 @@ package struct AccountSettings: Sendable {
             standard: 64,
             help: "Passwords that are hashed or wait for it; further logins are answered with 503."
         )
+        administratorEmail = reader.optional(
+            "ADMIN_USERNAME",
+            .text("an e-mail address"),
+            help: "Makes an administrator with this address at the start, unless there is one of it."
+        )
+        administratorPassword = reader.secret(
+            "ADMIN_PASSWORD",
+            .text("a password of at least 10 characters", limit: 256),
+            help: "That administrator's first password; a weak one stops the start. Later changes are not undone by it."
+        )
+        gitHub = LoginProviderSettings(reading: &reader, "GITHUB", site: "GitHub")
+        google = LoginProviderSettings(reading: &reader, "GOOGLE", site: "Google")
+        openIDIssuer = reader.optional(
+            "WHARF_OIDC_ISSUER",
+            .text("an issuer's address"),
+            help:
+                "Issuer of OpenID Connect that people may log in with, by its address without "
+                + "`/.well-known/openid-configuration`."
+        )
+        openIDName = reader.value(
+            "WHARF_OIDC_NAME",
+            .text("a name", limit: 40),
+            standard: "OpenID Connect",
+            help: "What that issuer is called on the button."
+        )
+        openID = LoginProviderSettings(reading: &reader, "OIDC", site: "the issuer")
     }
 }

@@ -26,6 +26,21 @@ struct JSONFields {
         return text
     }
 
+    /// A list of texts; empty when the field is missing or null.
+    func texts(_ name: String) throws(RequestError) -> [String] {
+        switch members[name] {
+        case nil, .null: return []
+        case .array(let elements):
+            var texts: [String] = []
+            for element in elements {
+                guard case .string(let text) = element else { throw .wrongType(name, expected: "a list of texts") }
+                texts.append(text)
+            }
+            return texts
+        default: throw .wrongType(name, expected: "a list of texts")
+        }
+    }
+
     /// True or false, or nil when the field is missing or null.
     func flag(_ name: String) throws(RequestError) -> Bool? {
         switch members[name] {

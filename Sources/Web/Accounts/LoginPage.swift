@@ -14,9 +14,13 @@ struct LoginPage: PageFrame, Sendable {
     let here = "/login"
     var email: Field
     let password: Field
+    let providers: [ProviderButton]
+    let hasProviders: Bool
     var problem: String?
 
-    init(csrf: String, strings: Strings, next: ReturnPath?, toast: String?) {
+    init(csrf: String, strings: Strings, next: ReturnPath?, toast: String?, providers: [Provider]) {
+        self.providers = providers.map { ProviderButton($0, strings, next: next) }
+        hasProviders = !providers.isEmpty
         title = "\(strings("login.title")) · Wharf"
         self.csrf = csrf
         self.next = next?.text
@@ -84,9 +88,13 @@ struct RegisterPage: PageFrame, Sendable {
     var name: Field
     var email: Field
     var password: Field
+    let providers: [ProviderButton]
+    let hasProviders: Bool
     var problem: String?
 
-    init(csrf: String, strings: Strings, isOpen: Bool) {
+    init(csrf: String, strings: Strings, isOpen: Bool, providers: [Provider]) {
+        self.providers = isOpen ? providers.map { ProviderButton($0, strings, next: nil) } : []
+        hasProviders = isOpen && !providers.isEmpty
         title = "\(strings("register.title")) · Wharf"
         self.csrf = csrf
         self.isOpen = isOpen
@@ -114,5 +122,17 @@ struct RegisterPage: PageFrame, Sendable {
 extension Choice {
     static func languages(_ current: Language) -> [Choice] {
         Language.allCases.map { Choice($0.rawValue, $0.ownName, isSelected: $0 == current) }
+    }
+}
+
+/// A button that leads to another site's login, for `parts/providers`.
+struct ProviderButton: Sendable {
+    let providerURL: String
+    let providerLabel: String
+
+    init(_ provider: Provider, _ strings: Strings, next: ReturnPath?) {
+        let query = next.map { "?next=\($0.text.percentEncoded)" } ?? ""
+        providerURL = "/login/with/\(provider.id)\(query)"
+        providerLabel = strings("login.with", ["name": provider.name])
     }
 }

@@ -15,7 +15,9 @@ struct LoginPages: Sendable {
             .get("/login", .visitors) { request, context in showLogin(request, context) },
             .post("/login", .visitors) { request, context in try await logIn(request, context) },
             .post("/login/code", .visitors) { request, context in try await logInWithCode(request, context) },
-            .get("/register", .visitors) { request, context in showRegister(request, context) },
+            .get("/register", .visitors) { request, context in
+                try await showRegister(request, context)
+            },
             .post("/register", .visitors) { request, context in try await register(request, context) },
             .post("/logout", .signedIn) { _, context in
                 try await accounts.logOut(context.signedIn())
@@ -29,7 +31,7 @@ struct LoginPages: Sendable {
         let next = request.uri.queryParameters["next"].flatMap { ReturnPath(String($0)) }
         if context.viewer != nil { return Redirect.to(next?.text ?? "/dashboard") }
         return panel.publicResponse(of: .login, to: request) { csrf, strings, toast in
-            LoginPage(csrf: csrf, strings: strings, next: next, toast: toast)
+            LoginPage(csrf: csrf, strings: strings, next: next, toast: toast, providers: accounts.providers)
         }
     }
 
@@ -55,7 +57,13 @@ struct LoginPages: Sendable {
                 csrf,
                 strings,
                 _ in
-                var page = LoginPage(csrf: csrf, strings: strings, next: next, toast: nil)
+                var page = LoginPage(
+                    csrf: csrf,
+                    strings: strings,
+                    next: next,
+                    toast: nil,
+                    providers: accounts.providers
+                )
                 page.email = page.email.again(form, nil, strings)
                 page.problem = strings.message(of: error)
                 return page
@@ -88,10 +96,11 @@ struct LoginPages: Sendable {
         }
     }
 
-    private func showRegister(_ request: Request, _ context: WebContext) -> Response {
+    private func showRegister(_ request: Request, _ context: WebContext) async throws -> Response {
         if context.viewer != nil { return Redirect.to("/dashboard") }
+        let isOpen = try await accounts.panelSettings().isRegistrationOpen
         return panel.publicResponse(of: .register, to: request) { csrf, strings, _ in
-            RegisterPage(csrf: csrf, strings: strings, isOpen: accounts.configuration.isRegistrationOpen)
+            RegisterPage(csrf: csrf, strings: strings, isOpen: isOpen, providers: accounts.providers)
         }
     }
 
@@ -111,7 +120,12 @@ struct LoginPages: Sendable {
                 csrf,
                 strings,
                 _ in
-                var page = RegisterPage(csrf: csrf, strings: strings, isOpen: error != .registrationClosed)
+                var page = RegisterPage(
+                    csrf: csrf,
+                    strings: strings,
+                    isOpen: error != .registrationClosed,
+                    providers: accounts.providers
+                )
                 page.name = page.name.again(form, error, strings)
                 page.email = page.email.again(form, error, strings)
                 page.password = page.password.again(form, error, strings)

@@ -60,8 +60,8 @@ struct CrossOriginAccess: RouterMiddleware {
             response = Response(
                 status: .noContent,
                 headers: [
-                    .accessControlAllowMethods: "GET, HEAD, POST, DELETE",
-                    .accessControlAllowHeaders: "Content-Type, Accept",
+                    .accessControlAllowMethods: "GET, HEAD, POST, PUT, PATCH, DELETE",
+                    .accessControlAllowHeaders: "Content-Type, Accept, Authorization",
                     .accessControlMaxAge: "600",
                 ]
             )

@@ -36,8 +36,10 @@ struct PanelPages: Sendable {
             csrf: token,
             here: request.uri.path,
             strings: strings,
-            announcements: [],
-            asksForVerification: accounts.configuration.needsVerifiedEmail,
+            announcements: try await accounts.announcements().map {
+                PanelFrame.Announcement(announcementText: $0.message, announcementKind: $0.kind.rawValue)
+            },
+            asksForVerification: try await accounts.panelSettings().needsVerifiedEmail,
             toast: toast
         )
         return pages.response(

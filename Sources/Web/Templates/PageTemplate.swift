@@ -9,6 +9,20 @@ enum PageTemplate: String, CaseIterable, Sendable {
     case loginCode = "accounts/code"
     case register = "accounts/register"
     case notice = "accounts/notice"
+    case form = "accounts/form"
+    case settingsProfile = "settings/profile"
+    case settingsSecurity = "settings/security"
+    case settingsCodes = "settings/codes"
+    case settingsDevices = "settings/devices"
+    case settingsKeys = "settings/keys"
+    case settingsTeam = "settings/team"
+    case settingsData = "settings/data"
+    case mails = "dev/mail"
+    case adminAccounts = "admin/accounts"
+    case adminAccount = "admin/account"
+    case adminAudit = "admin/audit"
+    case adminAnnouncements = "admin/announcements"
+    case adminSettings = "admin/settings"
     case dashboard
 }
 

@@ -3,6 +3,7 @@ import Database
 import Fleet
 import HTTPClient
 import Logging
+import Mail
 import NIOCore
 import NIOPosix
 import Observability
@@ -73,13 +74,23 @@ struct ServerProcess: Service {
             let http = HTTPClient()
             let masterKeys = try MasterKeyring(settings.sessions, dataFolder: dataFolder)
             let hasher = try PasswordHasher(settings.accounts)
+            let mails = MailFolder(path: "\(dataFolder)/mails")
+            let outbox = MailOutbox(
+                database: store.database,
+                transport: try settings.mail.transport(else: mails),
+                logger: Logger(label: "mail")
+            )
             let accounts = AccountsService(
                 configuration: AccountsConfiguration(settings),
                 database: store.database,
                 hasher: hasher,
                 keys: masterKeys.current.derived(for: "accounts").withBytes { AccountKeys(secret: $0) },
+                providerClient: ProviderClient(http: http),
+                outbox: outbox,
+                compose: try MailTexts(share: share).composer,
                 logger: Logger(label: "accounts")
             )
+            try await provideAdministrator(accounts)
             let vault = SessionVault(
                 database: store.database,
                 commits: store.commits,
@@ -129,14 +140,17 @@ struct ServerProcess: Service {
                     generatorConfiguration: configuration,
                     readiness: [ReadinessCheck("database") { try await store.database.ping() }],
                     metrics: { [registry] in registry.render() },
-                    phones: sandbox.map(SandboxPhones.init)
+                    phones: sandbox.map(SandboxPhones.init),
+                    mails: settings.sandbox.isOn && settings.mail.server == nil ? mails : nil
                 ),
                 eventLoopGroup: eventLoops,
                 logger: Logger(label: "web"),
-                onListening: { announce($0, sandbox: sandbox) }
+                onListening: { await announce($0, sandbox: sandbox, accounts: accounts) }
             )
             // In the order of dependence; they are stopped in the opposite one.
-            let rest: [(any Service)?] = [sandbox, refresh, vault.writer, scheduler, generator, control, web]
+            let rest: [(any Service)?] = [
+                sandbox, refresh, outbox, accounts, vault.writer, scheduler, generator, control, web,
+            ]
             return Parts(
                 services: store.services + rest.compactMap { $0 },
                 computePool: computePool,
@@ -146,6 +160,25 @@ struct ServerProcess: Service {
         } catch {
             await store.close()
             throw error
+        }
+    }
+
+    /// Makes the administrator that the environment names; a weak password stops the start.
+    private func provideAdministrator(_ accounts: AccountsService) async throws {
+        guard let email = settings.accounts.administratorEmail else { return }
+        guard let password = settings.accounts.administratorPassword else {
+            throw Failure("ADMIN_USERNAME: ADMIN_PASSWORD must be set too", status: .configuration)
+        }
+        do {
+            let isNew = try await accounts.provideAdministrator(email: email, password: password.reveal())
+            if isNew { logger.info("The administrator of the settings was made") }
+        } catch let error as AccountsError {
+            let name =
+                switch error {
+                case .weakPassword: "ADMIN_PASSWORD"
+                default: "ADMIN_USERNAME"
+                }
+            throw Failure("\(name): \(error.message)", status: .configuration)
         }
     }
 
@@ -185,11 +218,19 @@ struct ServerProcess: Service {
     }
 
     @Sendable
-    private func announce(_ address: SocketAddress, sandbox: SandboxServer?) {
+    private func announce(_ address: SocketAddress, sandbox: SandboxServer?, accounts: AccountsService) async {
         let host = settings.server.host.contains(":") ? "[\(settings.server.host)]" : settings.server.host
         let reachable = host == "0.0.0.0" ? "127.0.0.1" : host == "[::]" ? "[::1]" : host
         let listening = "http://\(reachable):\(address.port ?? settings.server.port)"
         Terminal.say("Wharf is at \(settings.server.publicURL ?? listening)")
         if let sandbox, let page = try? sandbox.httpURL { Terminal.say("The sandbox is at \(page)") }
+        do {
+            if let path = try await accounts.setUpPath() {
+                let origin = settings.server.publicURL ?? listening
+                Terminal.say("Nobody administers this server yet. Open once: \(origin)\(path)")
+            }
+        } catch {
+            logger.warning("The set-up link could not be made", metadata: ["error": "\(error)"])
+        }
     }
 }

@@ -1,5 +1,6 @@
 import Accounts
 import Fleet
+import Mail
 import NIOCore
 import Settings
 import SignalProtocol
@@ -41,6 +42,34 @@ extension AccountsConfiguration {
         address = settings.server.publicURL ?? "http://127.0.0.1:\(settings.server.port)"
         logins.count = settings.accounts.loginsPerMinute
         resets.count = settings.accounts.loginsPerMinute
+        let gitHub = settings.accounts.gitHub.map {
+            Provider.gitHub(clientID: $0.clientID, clientSecret: $0.clientSecret.reveal())
+        }
+        let google = settings.accounts.google.map {
+            Provider.google(clientID: $0.clientID, clientSecret: $0.clientSecret.reveal())
+        }
+        var openID: Provider?
+        if let issuer = settings.accounts.openIDIssuer, let client = settings.accounts.openID {
+            openID = Provider(
+                id: "oidc",
+                name: settings.accounts.openIDName,
+                kind: .openID(issuer: issuer),
+                clientID: client.clientID,
+                clientSecret: client.clientSecret.reveal()
+            )
+        }
+        providers = [gitHub, google, openID].compactMap { $0 }
+    }
+}
+
+extension MailSettings {
+    /// The mail server, or the folder where there is none.
+    func transport(else folder: MailFolder) throws(Failure) -> any MailTransport {
+        guard let server else { return folder }
+        guard let transport = SMTPServer(url: server.reveal(), sender: sender) else {
+            throw Failure("WHARF_SMTP_URL: must be an address such as smtp://mail.example.org", status: .configuration)
+        }
+        return transport
     }
 }
 

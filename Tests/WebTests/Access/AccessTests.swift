@@ -19,7 +19,12 @@ struct AccessTests {
         "GET /api/session/qr/{id}", "GET /api/session/{id}", "DELETE /api/session/{id}", "POST /api/session/{id}/code",
         "POST /api/session/{id}/passkey", "POST /api/session/{id}/passkey/confirm", "POST /api/sandbox/scan",
         "POST /api/sandbox/link", "GET /health", "GET /ready", "GET /metrics", "GET /ws", "GET /login", "POST /login",
-        "POST /login/code", "GET /register", "POST /register", "POST /language",
+        "POST /login/code", "GET /register", "POST /register", "POST /language", "GET /forgot", "POST /forgot",
+        "GET /reset/{token}", "POST /reset/{token}",
+        "GET /verify-email/{token}", "POST /verify-email/{token}", "GET /invitation/{token}",
+        "POST /invitation/{token}",
+        "GET /setup/{token}", "POST /setup/{token}", "GET /login/with/{provider}",
+        "GET /login/with/{provider}/callback", "POST /api/login", "POST /api/login/refresh", "GET /dev/mail",
     ]
 
     private func routes() throws -> [Route] {
@@ -32,7 +37,8 @@ struct AccessTests {
                 generatorConfiguration: .init(),
                 readiness: [],
                 metrics: { "" },
-                phones: NoPhones()
+                phones: NoPhones(),
+                mails: testMails
             ),
             tasks: SocketTasks()
         ).routes
@@ -45,7 +51,7 @@ struct AccessTests {
 
     @Test func everyOtherRouteTurnsStrangersAway() async throws {
         let guarded = try routes().filter { $0.access != .open && $0.access != .visitors }
-        try await withPanelSite(configuration: .test { $0.isSandbox = true }) { site, _ in
+        try await withPanelSite(configuration: .test { $0.isSandbox = true }) { (site, _) async throws in
             for route in guarded {
                 let reply = try await site.request(route.method.rawValue, route.samplePath)
                 let name = "\(route.method.rawValue) \(route.path)"
@@ -63,7 +69,7 @@ struct AccessTests {
     /// The routes of administrators, asked by a user, and everything that a form does, asked without its token.
     @Test func usersAreKeptFromWhatIsNotTheirs() async throws {
         let routes = try routes()
-        try await withPanelSite(configuration: .test { $0.isSandbox = true }) { site, _ in
+        try await withPanelSite(configuration: .test { $0.isSandbox = true }) { (site, _) async throws in
             let browser = PanelBrowser(site)
             _ = try await browser.register()
             for route in routes {
@@ -85,7 +91,7 @@ struct AccessTests {
             guard case .api(let scope) = route.access else { return false }
             return route.method != .get && Role.user.may(scope.permission)
         }
-        try await withPanelSite { site, _ in
+        try await withPanelSite { (site, _) async throws in
             let browser = PanelBrowser(site)
             _ = try await browser.register()
             for route in writes {

@@ -6,7 +6,7 @@ import Testing
 @Suite(.timeLimit(.minutes(5)))
 struct LoginTests {
     @Test func registeringLogsIn() async throws {
-        try await withPanelSite { site, _ in
+        try await withPanelSite { (site, _) async throws in
             let browser = PanelBrowser(site)
             let reply = try await browser.register()
             #expect(reply.status == 303)
@@ -19,7 +19,7 @@ struct LoginTests {
     }
 
     @Test func loggingOutAndInAgain() async throws {
-        try await withPanelSite { site, _ in
+        try await withPanelSite { (site, _) async throws in
             let browser = PanelBrowser(site)
             _ = try await browser.register()
             let out = try await browser.post("/logout", [:], from: "/dashboard")
@@ -36,7 +36,7 @@ struct LoginTests {
     }
 
     @Test func theOldCookieIsOfNoUseAfterLoggingOut() async throws {
-        try await withPanelSite { site, _ in
+        try await withPanelSite { (site, _) async throws in
             let browser = PanelBrowser(site)
             _ = try await browser.register()
             let stolen = try #require(browser.cookies["wharf-login"])
@@ -49,7 +49,7 @@ struct LoginTests {
 
     /// Whoever plants a cookie in a browser does not share the session that its owner opens later.
     @Test func aPlantedCookieIsReplacedByLoggingIn() async throws {
-        try await withPanelSite { site, _ in
+        try await withPanelSite { (site, _) async throws in
             let browser = PanelBrowser(site)
             _ = try await browser.register()
             _ = try await browser.post("/logout", [:], from: "/dashboard")
@@ -70,7 +70,7 @@ struct LoginTests {
         "/logout", " /dashboard", "/a\r\nSet-Cookie: x=1", "",
     ])
     func loggingInNeverLeadsElsewhere(next: String) async throws {
-        try await withPanelSite { site, _ in
+        try await withPanelSite { (site, _) async throws in
             let browser = PanelBrowser(site)
             _ = try await browser.register()
             _ = try await browser.post("/logout", [:], from: "/dashboard")
@@ -81,7 +81,7 @@ struct LoginTests {
     }
 
     @Test func loggingInLeadsBackToThePage() async throws {
-        try await withPanelSite { site, _ in
+        try await withPanelSite { (site, _) async throws in
             let browser = PanelBrowser(site)
             _ = try await browser.register()
             _ = try await browser.post("/logout", [:], from: "/dashboard")
@@ -99,7 +99,7 @@ struct LoginTests {
     }
 
     @Test func whatWasTypedIsKeptWhenRegisteringFails() async throws {
-        try await withPanelSite { site, _ in
+        try await withPanelSite { (site, _) async throws in
             let browser = PanelBrowser(site)
             let reply = try await browser.register("ada@", name: "<b>Ada</b>", password: "q7zx")
             #expect(reply.status == 422)
@@ -111,7 +111,7 @@ struct LoginTests {
     }
 
     @Test func anAddressHasOneAccount() async throws {
-        try await withPanelSite { site, _ in
+        try await withPanelSite { (site, _) async throws in
             _ = try await PanelBrowser(site).register()
             let reply = try await PanelBrowser(site).register(" ADA@example.com")
             #expect(reply.status == 409)
@@ -120,7 +120,7 @@ struct LoginTests {
     }
 
     @Test func tooManyLoginsWait() async throws {
-        try await withPanelSite(logins: 2) { site, _ in
+        try await withPanelSite(logins: 2) { (site, _) async throws in
             let browser = PanelBrowser(site)
             for _ in 0..<2 {
                 #expect(try await browser.logIn("eve@example.com", password: "wrong password").status == 401)
@@ -134,7 +134,7 @@ struct LoginTests {
 
     @Test func cookiesAreForOurPagesAlone() async throws {
         let secure = WebConfiguration.test { $0.publicURL = WebOrigin("https://wharf.example") }
-        try await withPanelSite(configuration: secure) { site, _ in
+        try await withPanelSite(configuration: secure) { (site, _) async throws in
             let browser = PanelBrowser(site)
             let reply = try await browser.register()
             let line = try #require(reply.all("Set-Cookie").first { $0.hasPrefix("__Host-wharf-login=") })
@@ -144,7 +144,7 @@ struct LoginTests {
     }
 
     @Test func formsNeedTheirToken() async throws {
-        try await withPanelSite { site, _ in
+        try await withPanelSite { (site, _) async throws in
             let browser = PanelBrowser(site)
             _ = try await browser.get("/login")
             let form = ["email": "ada@example.com", "password": TestPassword.good]

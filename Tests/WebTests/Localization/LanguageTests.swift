@@ -22,7 +22,7 @@ struct LanguageTests {
     }
 
     @Test func theChoiceIsRemembered() async throws {
-        try await withPanelSite { site, accounts in
+        try await withPanelSite { (site, accounts) async throws in
             let browser = PanelBrowser(site)
             #expect(try await browser.get("/login", ["Accept-Language": "id"]).text.contains("<html lang=\"id\""))
             _ = try await browser.register()

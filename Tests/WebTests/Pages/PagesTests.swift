@@ -81,7 +81,7 @@ struct PagesTests {
     }
 
     @Test func linksOfThePagesLeadSomewhere() async throws {
-        try await withSite { (site) async throws in
+        try await withPanelSite { (site, _) async throws in
             var paths: Set<String> = ["/"]
             var seen: Set<String> = []
             while let path = paths.popFirst() {

@@ -2,7 +2,9 @@ import Accounts
 import Database
 import Fleet
 import Foundation
+import HTTPClient
 import Logging
+import Mail
 import NIOCore
 import NIOPosix
 import ServiceLifecycle
@@ -86,6 +88,9 @@ func accountsWithoutDatabase() throws -> AccountsService {
     return try makeAccounts(database)
 }
 
+/// The mails of all tests; each looks for its own by their recipient.
+let testMails = MailFolder(path: FileManager.default.temporaryDirectory.path + "/wharf-test-mails-\(getpid())")
+
 func makeAccounts(
     _ database: Database,
     _ change: (inout AccountsConfiguration) -> Void = { _ in }
@@ -102,6 +107,9 @@ func makeAccounts(
             queueLimit: 64
         ),
         keys: AccountKeys(secret: [UInt8](repeating: 9, count: 32)),
+        providerClient: ProviderClient(http: HTTPClient()),
+        outbox: MailOutbox(database: database, transport: testMails, logger: silence),
+        compose: try MailTexts(share: ShareFolder(path: sharePath)).composer,
         logger: silence
     )
 }

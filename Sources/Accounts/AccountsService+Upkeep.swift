@@ -1,0 +1,30 @@
+internal import Foundation
+internal import Logging
+internal import ServiceLifecycle
+
+/// Removes what is over: sessions, links, attempts. Every ten minutes, and once at the start.
+extension AccountsService: Service {
+    package func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                await removeExpired()
+                try? await Task.sleep(for: .seconds(600))
+            }
+        }
+    }
+
+    func removeExpired() async {
+        let now = now()
+        do {
+            try await loginSessions.removeExpired(at: now)
+            try await apiLogins.removeExpired(at: now)
+            try await secondFactors.removeExpired(at: now)
+            try await links.removeExpired(at: now)
+            try await teams.removeExpired(at: now)
+            try await identityRepository.removeExpired(at: now)
+            try await limits.removeOld()
+        } catch {
+            logger.warning("What is over could not be removed", metadata: ["error": "\(error)"])
+        }
+    }
+}

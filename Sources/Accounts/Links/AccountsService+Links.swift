@@ -1,0 +1,123 @@
+internal import Database
+internal import Foundation
+
+extension AccountsService {
+    /// Sends the link that proves an account's address once more.
+    package func sendVerification(to viewer: Viewer) async throws {
+        guard !viewer.account.isEmailVerified else { return }
+        try await limits.take(.resetAccount, by: viewer.account.email.text, configuration.resets)
+        try await database.withTransaction { transaction in
+            try await addVerification(of: viewer.account, email: viewer.account.email, on: transaction)
+        }
+        outbox.hurry()
+    }
+
+    /// Puts the link down that proves an address: the account's own, or one that it wants to have.
+    func addVerification(of account: Account, email: EmailAddress, on transaction: Transaction) async throws {
+        let token = SecretToken.random()
+        try await links.replace(
+            .verifyEmail,
+            of: account.id,
+            email: email,
+            hash: token.hash,
+            at: now(),
+            until: now() + configuration.verificationLifetime,
+            on: transaction
+        )
+        try await mail(
+            .verifyEmail,
+            to: email,
+            language: account.language ?? .english,
+            ["name": account.name, "link": "\(configuration.address)/verify-email/\(token.text)"],
+            on: transaction
+        )
+    }
+
+    /// Whether a link of this kind would be taken now.
+    package func isVerificationGood(_ token: SecretToken) async throws -> Bool {
+        try await links.find(token.hash, .verifyEmail, at: now()) != nil
+    }
+
+    package func isResetGood(_ token: SecretToken) async throws -> Bool {
+        try await links.find(token.hash, .resetPassword, at: now()) != nil
+    }
+
+    /// Takes the proof of an address, and changes the account's address where it is another one.
+    package func verifyEmail(_ token: SecretToken, caller: Caller) async throws {
+        try await database.withTransaction { transaction in
+            guard let link = try await links.take(token.hash, .verifyEmail, at: now(), on: transaction),
+                let id = link.account, let email = link.email.flatMap({ EmailAddress($0) }),
+                let account = try await accounts.find(id, on: transaction)
+            else { throw AccountsError.linkOver }
+            try await accounts.setEmail(email, of: id, at: now(), on: transaction)
+            try await audit.record(
+                account.email == email ? .emailVerified : .emailChanged,
+                actor: account,
+                account: id,
+                caller: caller,
+                before: account.email == email ? nil : ["email": account.email.text],
+                after: ["email": email.text],
+                on: transaction
+            )
+            if account.email != email {
+                // The old address is told, should it not have been its owner.
+                try await mail(.emailChanged, to: account, ["email": email.text], on: transaction)
+            }
+        }
+        outbox.hurry()
+    }
+
+    /// Sends a link to choose a new password, if there is such an account; takes as long if there is none.
+    package func askForReset(email: String, caller: Caller) async throws {
+        let start = ContinuousClock.now
+        guard let address = EmailAddress(email) else { throw AccountsError.invalidEmail }
+        try await limits.take(.resetAddress, by: caller.network, configuration.resets)
+        try await limits.take(.resetAccount, by: address.text, configuration.resets)
+        if let account = try await accounts.find(address), account.status == .active {
+            let token = SecretToken.random()
+            try await database.withTransaction { transaction in
+                try await links.replace(
+                    .resetPassword,
+                    of: account.id,
+                    email: address,
+                    hash: token.hash,
+                    at: now(),
+                    until: now() + configuration.resetLifetime,
+                    on: transaction
+                )
+                let link = "\(configuration.address)/reset/\(token.text)"
+                try await mail(.resetPassword, to: account, ["link": link], on: transaction)
+                try await audit.record(.resetAsked, actor: nil, account: account.id, caller: caller, on: transaction)
+            }
+            outbox.hurry()
+        }
+        // The answer comes at the same time for everybody.
+        try await Task.sleep(until: start + configuration.resetAnswerTime, clock: .continuous)
+    }
+
+    /// Sets a new password by a link, and logs the account out everywhere.
+    package func resetPassword(_ token: SecretToken, to password: String, caller: Caller) async throws {
+        guard let link = try await links.find(token.hash, .resetPassword, at: now()), let id = link.account,
+            let account = try await accounts.find(id)
+        else { throw AccountsError.linkOver }
+        try Self.checkPassword(password, email: account.email, name: account.name)
+        let hash = try await hasher.hash(password)
+        try await database.withTransaction { transaction in
+            // Asked for again, because the hash took its time.
+            guard try await links.take(token.hash, .resetPassword, at: now(), on: transaction) != nil else {
+                throw AccountsError.linkOver
+            }
+            try await accounts.setPasswordHash(hash, of: id, at: now(), on: transaction)
+            // The link came by mail, so the address is its owner's.
+            if link.email == account.email.text {
+                try await accounts.setEmail(account.email, of: id, at: now(), on: transaction)
+            }
+            try await loginSessions.deleteAll(of: id, on: transaction)
+            try await apiLogins.deleteAll(of: id, on: transaction)
+            try await mail(.passwordChanged, to: account, on: transaction)
+            try await audit.record(.passwordReset, actor: account, account: id, caller: caller, on: transaction)
+        }
+        outbox.hurry()
+        try await limits.forget(.loginAccount, by: account.email.text)
+    }
+}

@@ -1,0 +1,104 @@
+internal import Foundation
+
+/// What an account's owner gets of what is kept about it.
+struct AccountExport: Encodable {
+    struct Person: Encodable {
+        let id: String
+        let email: String
+        let emailVerifiedAt: Date?
+        let name: String
+        let role: String
+        let language: String?
+        let hasPassword: Bool
+        let hasSecondFactor: Bool
+        let createdAt: Date
+        let lastLoginAt: Date?
+    }
+
+    struct Device: Encodable {
+        let since: Date
+        let lastSeenAt: Date
+        let address: String
+        let userAgent: String
+    }
+
+    struct Key: Encodable {
+        let name: String
+        let prefix: String
+        let scopes: [String]
+        let createdAt: Date
+        let expiresAt: Date?
+        let lastUsedAt: Date?
+    }
+
+    struct Identity: Encodable {
+        let provider: String
+        let email: String
+        let linkedAt: Date
+    }
+
+    struct Event: Encodable {
+        let at: Date
+        let action: String
+        let actor: String
+        let subject: String?
+        let address: String
+        let before: String?
+        let after: String?
+    }
+
+    let exportedAt: Date
+    let account: Person
+    let devices: [Device]
+    let apiKeys: [Key]
+    let identities: [Identity]
+    let events: [Event]
+
+    init(
+        account: Account,
+        sessions: [LoginSession],
+        keys: [APIKey],
+        identities: [LinkedIdentity],
+        audit: [AuditLine],
+        at now: Date
+    ) {
+        exportedAt = now
+        self.account = Person(
+            id: account.id.description,
+            email: account.email.text,
+            emailVerifiedAt: account.emailVerifiedAt,
+            name: account.name,
+            role: account.role.rawValue,
+            language: account.language?.rawValue,
+            hasPassword: account.hasPassword,
+            hasSecondFactor: account.hasSecondFactor,
+            createdAt: account.createdAt,
+            lastLoginAt: account.lastLoginAt
+        )
+        devices = sessions.map {
+            Device(since: $0.createdAt, lastSeenAt: $0.lastSeenAt, address: $0.address, userAgent: $0.userAgent)
+        }
+        apiKeys = keys.map { key in
+            Key(
+                name: key.name,
+                prefix: key.prefix,
+                scopes: key.scopes.map(\.rawValue).sorted(),
+                createdAt: key.createdAt,
+                expiresAt: key.expiresAt,
+                lastUsedAt: key.lastUsedAt
+            )
+        }
+        self.identities = identities.map { Identity(provider: $0.provider, email: $0.email, linkedAt: $0.createdAt) }
+        events = audit.map { line in
+            Event(
+                at: line.at,
+                action: line.action,
+                actor: line.actor,
+                subject: line.subject,
+                address: line.address,
+                before: line.before,
+                after: line.after
+            )
+        }
+    }
+}

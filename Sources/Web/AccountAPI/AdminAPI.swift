@@ -1,0 +1,68 @@
+internal import Accounts
+internal import Hummingbird
+
+/// `/api/admin/accounts` and `/api/admin/audit`.
+struct AdminAPI: Sendable {
+    let accounts: AccountsService
+
+    private static let pageSize = 100
+
+    var routes: [Route] {
+        [
+            .get("/api/admin/accounts", .api(.admin)) { request, context in try await list(request, context) },
+            .get("/api/admin/accounts/{id}", .api(.admin)) { _, context in
+                try JSONText.response(ShownAccount(try await accounts.account(Self.id(context))))
+            },
+            .patch("/api/admin/accounts/{id}", .api(.admin)) { request, context in try await change(request, context) },
+            .get("/api/admin/audit", .api(.admin)) { request, _ in try await audit(request) },
+        ]
+    }
+
+    private func list(_ request: Request, _ context: WebContext) async throws -> Response {
+        let query = TableQuery(request, filters: ["role", "status"])
+        var search = AccountSearch()
+        search.text = query.filters["q"]
+        search.role = query.filters["role"].flatMap(Role.init(rawValue:))
+        search.status = query.filters["status"].flatMap(Account.Status.init(rawValue:))
+        search.offset = min(max(0, query.after.flatMap { Int($0) } ?? 0), 1_000_000)
+        let found = try await accounts.search(search, limit: Self.pageSize + 1, by: context.signedIn())
+        let next = found.count > Self.pageSize ? "\(search.offset + Self.pageSize)" : nil
+        return try JSONText.response(
+            ListedAccounts(accounts: found.prefix(Self.pageSize).map { ShownAccount($0) }, next: next)
+        )
+    }
+
+    private func change(_ request: Request, _ context: WebContext) async throws -> Response {
+        let id = try Self.id(context)
+        let viewer = try context.signedIn()
+        let fields = try await request.jsonFields(known: ["role", "status"])
+        if let text = try fields.text("role") {
+            guard let role = Role(rawValue: text) else { throw AccountsError.invalidSetting("role") }
+            try await accounts.setRole(role, of: id, by: viewer)
+        }
+        if let text = try fields.text("status") {
+            guard let status = Account.Status(rawValue: text) else { throw AccountsError.invalidSetting("status") }
+            try await accounts.setStatus(status, of: id, by: viewer)
+        }
+        return try JSONText.response(ShownAccount(try await accounts.account(id)))
+    }
+
+    private func audit(_ request: Request) async throws -> Response {
+        let query = TableQuery(request, filters: AuditFilter.names)
+        var filter = AuditFilter(query)
+        filter.before = query.after.flatMap { Int64($0) }
+        let lines = try await accounts.audit.lines(filter, limit: Self.pageSize + 1)
+        let shown = lines.prefix(Self.pageSize)
+        return try JSONText.response(
+            ListedAuditLines(
+                lines: shown.map { ShownAuditLine($0) },
+                next: lines.count > Self.pageSize ? shown.last.map { "\($0.id)" } : nil
+            )
+        )
+    }
+
+    private static func id(_ context: WebContext) throws(AccountsError) -> AccountID {
+        guard let id = AccountID(context.parameters.get("id") ?? "") else { throw .unknownAccount }
+        return id
+    }
+}

@@ -1,0 +1,27 @@
+internal import Accounts
+
+/// The pages below `/admin`, which share a second navigation, each with its address and who may see it.
+enum AdminPlace: String, CaseIterable, Sendable {
+    case accounts
+    case audit
+    case announcements
+    case settings
+
+    var permission: Permission {
+        switch self {
+        case .accounts: .administerAccounts
+        case .audit: .readAudit
+        case .announcements, .settings: .changeSettings
+        }
+    }
+
+    func navigation(_ viewer: Viewer, _ strings: Strings) -> [SubEntry] {
+        Self.allCases.filter { viewer.may($0.permission) }.map { place in
+            SubEntry(
+                subURL: "/admin/\(place.rawValue)",
+                subLabel: strings("admin.nav.\(place.rawValue)"),
+                subIsCurrent: place == self
+            )
+        }
+    }
+}

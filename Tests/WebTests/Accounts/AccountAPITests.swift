@@ -1,0 +1,120 @@
+import Accounts
+import Foundation
+import Testing
+
+@testable import Web
+
+@Suite(.timeLimit(.minutes(5)))
+struct AccountAPITests {
+    private func logIn(_ site: TestSite, _ name: String = "email") async throws -> [String: Any] {
+        let body = #"{"\#(name)":"ada@example.com","password":"\#(TestPassword.good)"}"#
+        let reply = try await site.post("/api/login", json: body)
+        #expect(reply.status == 200)
+        #expect(reply["Cache-Control"] == "no-store")
+        return try reply.json()
+    }
+
+    @Test(arguments: ["email", "username"])
+    func aProgramLogsIn(field: String) async throws {
+        try await withPanelSite { (site, _) async throws in
+            _ = try await PanelBrowser(site).register()
+            let answer = try await logIn(site, field)
+            let token = try #require(answer["accessToken"] as? String)
+            #expect(answer["token"] as? String == token)
+            #expect(answer["expiresIn"] as? Int == 900)
+            let account = try await site.get("/api/account", ["Authorization": "Bearer \(token)"])
+            #expect(try account.json()["name"] as? String == "Ada Lovelace")
+            #expect(try await site.request("POST", "/api/logout", ["Authorization": "Bearer \(token)"]).status == 204)
+            #expect(try await site.get("/api/account", ["Authorization": "Bearer \(token)"]).status == 401)
+        }
+    }
+
+    @Test func aRefreshTokenIsUsedOnce() async throws {
+        try await withPanelSite { (site, _) async throws in
+            _ = try await PanelBrowser(site).register()
+            let first = try #require(try await logIn(site)["refreshToken"] as? String)
+            let second = try await site.post("/api/login/refresh", json: #"{"refreshToken":"\#(first)"}"#)
+            #expect(second.status == 200)
+            let again = try await site.post("/api/login/refresh", json: #"{"refreshToken":"\#(first)"}"#)
+            #expect(again.status == 401)
+            #expect(again.errorCode == "token.reused")
+            let newest = try #require(try second.json()["refreshToken"] as? String)
+            let late = try await site.post("/api/login/refresh", json: #"{"refreshToken":"\#(newest)"}"#)
+            #expect(late.errorCode == "token.invalid")
+        }
+    }
+
+    @Test(arguments: [
+        (#"{}"#, 422), (#"{"email":"ada@example.com"}"#, 422), (#"{"email":1,"password":"x"}"#, 422), ("[]", 400),
+        ("{", 400), (#"{"email":"a","password":"b","role":"admin"}"#, 422),
+        (#"{"email":"ada@example.com","password":"wrong password"}"#, 401),
+        (#"{"email":"ada@example.com' OR '1'='1","password":"x"}"#, 401),
+    ])
+    func badLoginsAreRefused(body: String, status: Int) async throws {
+        try await withPanelSite { (site, _) async throws in
+            _ = try await PanelBrowser(site).register()
+            #expect(try await site.post("/api/login", json: body).status == status)
+        }
+    }
+
+    @Test(arguments: ["", "Bearer", "Bearer x", "Basic YTpi", "Bearer wharf_x", "Bearer a.b.c", "bearer  x y"])
+    func badTokensAreRefused(field: String) async throws {
+        try await withPanelSite { (site, _) async throws in
+            let reply = try await site.get("/api/account", ["Authorization": field])
+            #expect(reply.status == 401)
+            #expect(reply.errorCode == "request.login_needed")
+        }
+    }
+
+    @Test func largeBodiesAreRefused() async throws {
+        try await withPanelSite { (site, _) async throws in
+            let body = #"{"email":"\#(String(repeating: "x", count: 20_000))","password":"x"}"#
+            #expect(try await site.post("/api/login", json: body).status == 413)
+        }
+    }
+
+    @Test func tooManyCallsWait() async throws {
+        try await withPanelSite(configuration: .test { $0.callsPerMinute = 3 }) { (site, _) async throws in
+            for _ in 0..<3 { #expect(try await site.get("/api/account").status == 401) }
+            let reply = try await site.get("/api/account")
+            #expect(reply.status == 429)
+            #expect(reply.errorCode == "request.too_many_calls")
+            #expect(reply["Retry-After"].flatMap(Int.init).map { (1...20).contains($0) } == true)
+        }
+    }
+
+    @Test func tooManyWritesWait() async throws {
+        try await withPanelSite(configuration: .test { $0.writesPerMinute = 2 }) { (site, _) async throws in
+            _ = try await PanelBrowser(site).register()
+            let token = try #require(try await logIn(site)["accessToken"] as? String)
+            let fields = ["Authorization": "Bearer \(token)", "Content-Type": "application/json"]
+            for number in 0..<2 {
+                let body = Array(#"{"name":"Ada \#(number)"}"#.utf8)
+                #expect(try await site.request("PATCH", "/api/account", fields, body: body).status == 200)
+            }
+            let body = Array(#"{"name":"Ada"}"#.utf8)
+            #expect(try await site.request("PATCH", "/api/account", fields, body: body).status == 429)
+            #expect(try await site.get("/api/account", ["Authorization": "Bearer \(token)"]).status == 200)
+        }
+    }
+
+    @Test func administratorsSeeEverybodyAndOthersNobody() async throws {
+        try await withPanelSite { (site, accounts) async throws in
+            _ = try await accounts.provideAdministrator(email: "root@example.com", password: TestPassword.good)
+            _ = try await PanelBrowser(site).register()
+            let body = #"{"email":"root@example.com","password":"\#(TestPassword.good)"}"#
+            let root = try #require(try await site.post("/api/login", json: body).json()["accessToken"] as? String)
+            let list = try await site.get("/api/admin/accounts?q=ada", ["Authorization": "Bearer \(root)"]).json()
+            let found = try #require(list["accounts"] as? [[String: Any]])
+            #expect(found.map { $0["email"] as? String } == ["ada@example.com"])
+            let path = "/api/admin/accounts/\(found[0]["id"] as? String ?? "")"
+            let fields = ["Authorization": "Bearer \(root)", "Content-Type": "application/json"]
+            let changed = try await site.request("PATCH", path, fields, body: Array(#"{"status":"suspended"}"#.utf8))
+            #expect(try changed.json()["status"] as? String == "suspended")
+            let bad = try await site.request("PATCH", path, fields, body: Array(#"{"role":"king"}"#.utf8))
+            #expect(bad.status == 422)
+            let audit = try await site.get("/api/admin/audit?action=admin.suspended", fields).json()
+            #expect((audit["lines"] as? [[String: Any]])?.count == 1)
+        }
+    }
+}
