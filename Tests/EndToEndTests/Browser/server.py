@@ -49,10 +49,14 @@ class Server:
         os.chmod(self.data, 0o755)
         self.log = open(pathlib.Path(artifacts) / "browser-server.log", "ab")
 
-    def start(self):
+    def start(self, settings=None):
         environment = {name: value for name, value in os.environ.items() if not name.startswith("WHARF_")}
         environment["WHARF_GENERATOR_ATTEMPTS_PER_HOUR"] = "100"
         environment["WHARF_GENERATOR_ATTEMPTS_AT_ONCE"] = "50"
+        # A walk through every page calls more often than a person within a minute.
+        environment["WHARF_LOGINS_PER_MINUTE"] = "100"
+        environment["WHARF_API_CALLS_PER_MINUTE"] = "10000"
+        environment.update(settings or {})
         self.process = subprocess.Popen(
             [
                 os.environ["BROWSER_TEST_WHARF"], "serve", "--sandbox",

@@ -1,0 +1,350 @@
+"""Accounts as a person uses them: register, confirm, log in, settings, a team, another site's login, administration."""
+import base64
+import hashlib
+import hmac
+import os
+import struct
+import time
+import unittest
+
+from playwright.sync_api import expect, sync_playwright
+
+from identity_provider import IdentityProvider
+from server import Server, call
+
+ARTIFACTS = os.environ["BROWSER_TEST_ARTIFACTS"]
+PATIENCE = 20_000
+PASSWORD = "harbour crane at dawn"
+ROOT = "root@example.com"
+
+
+def code_of(secret):
+    """What an authenticator shows now (RFC 6238)."""
+    text = secret.replace(" ", "")
+    key = base64.b32decode(text + "=" * (-len(text) % 8))
+    digest = hmac.new(key, struct.pack(">Q", int(time.time() // 30)), hashlib.sha1).digest()
+    offset = digest[19] & 15
+    return f"{(struct.unpack('>I', digest[offset:offset + 4])[0] & 0x7FFFFFFF) % 1_000_000:06}"
+
+
+class AccountTests(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.provider = IdentityProvider()
+        cls.provider.start()
+        cls.server = Server(ARTIFACTS)
+        cls.server.start({
+            **cls.provider.settings(), "ADMIN_USERNAME": ROOT, "ADMIN_PASSWORD": PASSWORD,
+            "WHARF_PUBLIC_URL": cls.server.base,
+        })
+        cls.playwright = sync_playwright().start()
+        cls.browser = cls.playwright.chromium.launch(
+            executable_path=os.environ.get("BROWSER_TEST_CHROMIUM", "/usr/bin/chromium"),
+            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+        )
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.browser.close()
+        cls.playwright.stop()
+        cls.server.stop()
+        cls.provider.stop()
+
+    def open(self, path, narrow=False, dark=False, script=True, locale="en-GB"):
+        context = self.browser.new_context(
+            viewport={"width": 390, "height": 844} if narrow else {"width": 1440, "height": 900},
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+            java_script_enabled=script,
+            locale=locale,
+        )
+        self.addCleanup(context.close)
+        context.route("**://cdn.jsdelivr.net/**", lambda route: route.abort())
+        page = context.new_page()
+        self.complaints = []
+        ours = self.server.base
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda said: self.complaints.append(said.text)
+            if said.type == "error" and page.url.startswith(ours) and "status of" not in said.text and "jsdelivr" not in str(said.location) else None,
+        )
+        page.goto(self.server.base + path, wait_until="load")
+        return page
+
+    def picture(self, page, name):
+        """Saves the page at both widths and in both schemes, none of which may be wider than its window."""
+        for width, height in ((390, 844), (1440, 900)):
+            page.set_viewport_size({"width": width, "height": height})
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+                page.screenshot(path=os.path.join(ARTIFACTS, f"{name}-{width}-{scheme}.png"), full_page=True)
+            self.assertLessEqual(page.evaluate("document.documentElement.scrollWidth"), width, f"{name} at {width}")
+
+    def fill(self, page, **fields):
+        for name, value in fields.items():
+            page.locator(f"main [name={name}]").last.fill(value)
+
+    def submit(self, page, form):
+        page.get_by_test_id(form).locator("button:not([type=button])").last.click()
+
+    def register(self, page, email, name):
+        page.goto(self.server.base + "/register")
+        self.fill(page, name=name, email=email, password=PASSWORD)
+        self.submit(page, "register-form")
+        page.wait_for_url("**/dashboard")
+
+    def log_in(self, page, email):
+        page.goto(self.server.base + "/login")
+        self.fill(page, email=email, password=PASSWORD)
+        self.submit(page, "login-form")
+
+    def log_out(self, page):
+        page.get_by_test_id("account-menu").click()
+        page.get_by_test_id("logout").click()
+        page.wait_for_url("**/login")
+
+    def mail(self, page, recipient):
+        """Opens the link of the newest mail to an address."""
+        letters = None
+        for _ in range(100):
+            page.goto(self.server.base + "/dev/mail")
+            letters = page.get_by_test_id("mail").filter(has_text=recipient).filter(has=page.locator(".mail-body a"))
+            if letters.count():
+                break
+            page.wait_for_timeout(100)
+        page.goto(letters.first.locator("a").first.get_attribute("href"))
+
+    def test_a_new_user_registers_and_confirms(self):
+        page = self.open("/")
+        page.get_by_test_id("nav-panel").click()
+        page.wait_for_url("**/login")
+        self.picture(page, "login")
+        page.goto(self.server.base + "/register")
+        self.picture(page, "register")
+        self.register(page, "lin@example.com", "Lin")
+        expect(page.get_by_test_id("toasts")).to_contain_text("Your account is ready")
+        expect(page.get_by_test_id("unverified")).to_contain_text("lin@example.com")
+        self.mail(page, "lin@example.com")
+        self.submit(page, "form")
+        page.wait_for_url("**/dashboard")
+        expect(page.get_by_test_id("toasts")).to_contain_text("Your address is confirmed")
+        expect(page.get_by_test_id("unverified")).to_have_count(0)
+        self.picture(page, "dashboard")
+        self.log_out(page)
+        page.goto(self.server.base + "/dashboard")
+        page.wait_for_url("**/login")
+        self.log_in(page, "lin@example.com")
+        page.wait_for_url("**/dashboard")
+        self.assertEqual(self.complaints, [])
+
+    def test_what_was_typed_stays(self):
+        page = self.open("/register")
+        self.fill(page, name="Tim", email="tim@example.com", password="password123")
+        self.submit(page, "register-form")
+        expect(page.locator("[name=email]").last).to_have_value("tim@example.com")
+        expect(page.locator(".field-error")).to_contain_text("among the first that are tried")
+        self.picture(page, "register-refused")
+
+    def test_a_forgotten_password(self):
+        page = self.open("/")
+        self.register(page, "ken@example.com", "Ken")
+        self.log_out(page)
+        page.goto(self.server.base + "/forgot")
+        self.fill(page, email="ken@example.com")
+        self.picture(page, "forgot")
+        self.submit(page, "form")
+        expect(page.get_by_test_id("notice")).to_contain_text("Look at your mail")
+        for _ in range(100):
+            page.goto(self.server.base + "/dev/mail")
+            letter = page.get_by_test_id("mail").filter(has_text="ken@example.com").filter(has_text="new password")
+            if letter.count():
+                break
+            page.wait_for_timeout(100)
+        self.picture(page, "dev-mail")
+        page.goto(letter.first.locator("a").first.get_attribute("href"))
+        self.fill(page, password="seven gulls over rope")
+        self.submit(page, "form")
+        page.wait_for_url("**/login")
+        self.fill(page, email="ken@example.com", password="seven gulls over rope")
+        self.submit(page, "login-form")
+        page.wait_for_url("**/dashboard")
+
+    def test_settings_and_the_second_factor(self):
+        page = self.open("/")
+        self.register(page, "mei@example.com", "Mei")
+        for path in ("", "/security", "/devices", "/keys", "/team", "/data"):
+            page.goto(self.server.base + "/settings" + path)
+            self.picture(page, "settings" + path.replace("/", "-"))
+        page.goto(self.server.base + "/settings/keys")
+        self.fill(page, name="Backup")
+        page.locator("#scope-account_read").check()
+        self.submit(page, "key-form")
+        key = page.locator("#made-key").inner_text()
+        self.picture(page, "settings-key-made")
+        status, account = call("GET", self.server.base + "/api/account", headers={"authorization": f"Bearer {key}"})
+        self.assertEqual((status, account["name"]), (200, "Mei"))
+        page.goto(self.server.base + "/settings/security")
+        page.get_by_test_id("two-factor-begin").click()
+        secret = page.get_by_test_id("two-factor-secret").inner_text()
+        self.picture(page, "settings-two-factor")
+        self.fill(page, code=code_of(secret))
+        page.locator("#two-factor form button").last.click()
+        codes = page.get_by_test_id("recovery-codes").locator("li").all_inner_texts()
+        self.assertEqual(len(codes), 10)
+        self.picture(page, "settings-recovery-codes")
+        self.log_out(page)
+        self.log_in(page, "mei@example.com")
+        expect(page.get_by_test_id("code-form")).to_be_visible()
+        self.picture(page, "login-code")
+        self.fill(page, code="000000")
+        self.submit(page, "code-form")
+        expect(page.get_by_test_id("problem")).to_contain_text("wrong or was used")
+        self.fill(page, code=codes[0])
+        self.submit(page, "code-form")
+        page.wait_for_url("**/dashboard")
+        page.goto(self.server.base + "/settings/security")
+        page.get_by_test_id("two-factor-off").click()
+        page.get_by_test_id("confirm-yes").click()
+        expect(page.get_by_test_id("toasts")).to_contain_text("The second factor is off.")
+        self.assertEqual(self.complaints, [])
+
+    def test_an_agent_is_invited_and_removed(self):
+        owner = self.open("/")
+        self.register(owner, "olga@example.com", "Olga")
+        self.mail(owner, "olga@example.com")
+        self.submit(owner, "form")
+        owner.goto(self.server.base + "/settings/team")
+        self.fill(owner, email="bob@example.com")
+        self.submit(owner, "invite-form")
+        expect(owner.get_by_test_id("invitations")).to_contain_text("bob@example.com")
+        self.picture(owner, "settings-team-invited")
+        agent = self.open("/")
+        self.mail(agent, "bob@example.com")
+        self.picture(agent, "invitation")
+        self.fill(agent, name="Bob", password=PASSWORD)
+        self.submit(agent, "form")
+        agent.wait_for_url("**/dashboard")
+        expect(agent.locator(".panel-nav")).not_to_contain_text("Deploy")
+        owner.reload()
+        owner.get_by_test_id("members").get_by_role("button").click()
+        owner.get_by_test_id("confirm-yes").click()
+        expect(owner.get_by_test_id("toasts")).to_contain_text("removed from the team")
+
+    def test_another_sites_login(self):
+        page = self.open("/login")
+        callbacks = []
+        page.on("request", lambda request: callbacks.append(request.url) if "/callback?" in request.url else None)
+        page.get_by_text("Go on with Harbour ID").click()
+        page.get_by_role("button", name="grace").click()
+        page.wait_for_url("**/dashboard")
+        expect(page.locator("h1")).to_contain_text("Grace Hopper")
+        expect(page.get_by_test_id("unverified")).to_have_count(0)
+        # The answer is good once, and in the browser that began.
+        page.goto(callbacks[0])
+        expect(page.get_by_test_id("notice")).to_contain_text("begun elsewhere or too long ago")
+        self.picture(page, "provider-refused")
+        page.goto(self.server.base + "/settings/security")
+        expect(page.locator("main")).to_contain_text("grace@example.com")
+        page.get_by_role("button", name="Unlink").click()
+        page.get_by_test_id("confirm-yes").click()
+        expect(page.get_by_test_id("problem")).to_contain_text("could not log in any more")
+        self.log_out(page)
+        page.get_by_text("Go on with Harbour ID").click()
+        page.get_by_role("button", name="grace").click()
+        page.wait_for_url("**/dashboard")
+
+    def test_another_sites_code_is_taken_from_its_own_browser_alone(self):
+        attacker, victim = self.open("/login"), self.open("/login")
+        held = []
+
+        def hold(route):
+            held.append(route.request.url)
+            route.abort()
+
+        attacker.route("**/callback?*", hold)
+        attacker.get_by_text("Go on with Harbour ID").click()
+        attacker.get_by_role("button", name="grace").click()
+        for _ in range(100):
+            if held:
+                break
+            attacker.wait_for_timeout(50)
+        victim.goto(held[0])
+        expect(victim.get_by_test_id("notice")).to_contain_text("begun elsewhere")
+        victim.goto(self.server.base + "/dashboard")
+        victim.wait_for_url("**/login")
+
+    def test_only_confirmed_addresses_come_from_elsewhere(self):
+        page = self.open("/login")
+        page.get_by_text("Go on with Harbour ID").click()
+        page.get_by_role("button", name="mallory").click()
+        expect(page.get_by_test_id("notice")).to_contain_text("Confirm your e-mail address at the other site first")
+        page.goto(self.server.base + "/login")
+        page.get_by_text("Go on with Harbour ID").click()
+        page.get_by_role("button", name="Deny").click()
+        expect(page.get_by_test_id("notice")).to_contain_text("did not let you in")
+
+    def test_an_account_here_is_linked_and_not_taken_over(self):
+        page = self.open("/")
+        self.register(page, "ada@example.com", "Ada")
+        self.log_out(page)
+        page.get_by_text("Go on with Harbour ID").click()
+        page.get_by_role("button", name="ada-elsewhere").click()
+        expect(page.get_by_test_id("notice")).to_contain_text("There is an account with this address already")
+        self.log_in(page, "ada@example.com")
+        page.goto(self.server.base + "/settings/security")
+        page.get_by_role("link", name="Link").click()
+        page.get_by_role("button", name="ada-elsewhere").click()
+        expect(page.get_by_test_id("toasts")).to_contain_text("The account is linked.")
+        self.picture(page, "settings-linked")
+        self.log_out(page)
+        page.get_by_text("Go on with Harbour ID").click()
+        page.get_by_role("button", name="ada-elsewhere").click()
+        page.wait_for_url("**/dashboard")
+        expect(page.locator("h1")).to_contain_text("Ada")
+
+    def test_an_administrator_looks_after_accounts(self):
+        user = self.open("/")
+        self.register(user, "sam@example.com", "Sam")
+        page = self.open("/login")
+        self.log_in(page, ROOT)
+        page.wait_for_url("**/dashboard")
+        for path in ("accounts", "audit", "announcements", "settings"):
+            page.goto(f"{self.server.base}/admin/{path}")
+            self.picture(page, f"admin-{path}")
+        page.goto(self.server.base + "/admin/accounts")
+        page.keyboard.press("/")
+        page.keyboard.type("sam@")
+        page.keyboard.press("Enter")
+        page.get_by_role("link", name="Sam").click()
+        self.picture(page, "admin-account")
+        page.get_by_test_id("sign-in-as").click()
+        page.get_by_test_id("confirm-yes").click()
+        expect(page.get_by_test_id("impersonation")).to_contain_text("You see the panel as Sam")
+        self.picture(page, "impersonation")
+        page.get_by_role("button", name="Back to my own account").click()
+        page.get_by_role("link", name="Sam").click()
+        page.get_by_test_id("suspend").click()
+        page.get_by_test_id("confirm-yes").click()
+        expect(page.get_by_test_id("toasts")).to_contain_text("The account is suspended.")
+        user.goto(self.server.base + "/dashboard")
+        user.wait_for_url("**/login")
+        page.goto(self.server.base + "/admin/audit?q=sam%40")
+        for action in ("admin.suspended", "admin.signed_in_as"):
+            expect(page.get_by_test_id("audit")).to_contain_text(action)
+        self.assertEqual(self.complaints, [])
+
+    def test_in_indonesian_and_without_scripts(self):
+        page = self.open("/register", script=False, locale="id-ID")
+        expect(page.locator("h1")).to_have_text("Buat akun")
+        self.fill(page, name="Siti", email="siti@example.com", password=PASSWORD)
+        self.submit(page, "register-form")
+        page.wait_for_url("**/dashboard")
+        expect(page.locator("h1")).to_have_text("Halo, Siti")
+        self.picture(page, "dashboard-id")
+        page.goto(self.server.base + "/settings/security")
+        self.picture(page, "settings-security-id")
+
+
+if __name__ == "__main__":
+    unittest.main()
