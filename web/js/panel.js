@@ -31,6 +31,12 @@ document.addEventListener('keydown', (event) => {
   }
 });
 
+// Where the navigation is wider than the screen, the present page's entry is in sight.
+for (const entry of document.querySelectorAll('.panel-nav [aria-current], .sub-nav [aria-current]')) {
+  const row = entry.parentElement;
+  if (row.scrollWidth > row.clientWidth) row.scrollLeft = entry.offsetLeft - (row.clientWidth - entry.offsetWidth) / 2;
+}
+
 // Filters of a table apply when they are chosen; the button is for those without scripts.
 for (const select of document.querySelectorAll('.table-tools select')) {
   select.addEventListener('change', () => select.form.requestSubmit());

@@ -58,7 +58,8 @@ struct ConfigurationDocumentsTests {
         #expect(Set(names).count == names.count)
         #expect(names.allSatisfy { $0 == "DATABASE_URL" || $0.hasPrefix("ADMIN_") || $0.hasPrefix("WHARF_") })
         let secrets = [
-            "DATABASE_URL", "WHARF_MASTER_KEY", "WHARF_FORMER_MASTER_KEYS", "ADMIN_PASSWORD", "WHARF_GITHUB_CLIENT_SECRET",
+            "DATABASE_URL", "WHARF_MASTER_KEY", "WHARF_FORMER_MASTER_KEYS",
+            "ADMIN_PASSWORD", "WHARF_GITHUB_CLIENT_SECRET",
             "WHARF_GOOGLE_CLIENT_SECRET", "WHARF_OIDC_CLIENT_SECRET", "WHARF_SMTP_URL",
         ]
         #expect(Settings.declarations.filter(\.isSecret).map(\.name) == secrets)
