@@ -37,6 +37,7 @@ final class BenchmarkedServer {
             "WHARF_GENERATOR_ATTEMPTS_PER_HOUR": "10000",
             "WHARF_GENERATOR_ATTEMPTS_AT_ONCE": "1000",
             "WHARF_GENERATOR_ATTEMPTS_IN_ALL": "1000",
+            "WHARF_API_CALLS_PER_MINUTE": "1000000",
             "WHARF_LOG_LEVEL": "warning",
         ]
         process.standardOutput = FileHandle.nullDevice

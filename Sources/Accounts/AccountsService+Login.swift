@@ -18,6 +18,30 @@ extension AccountsService {
         language: Language?,
         caller: Caller
     ) async throws -> (account: Account, cookie: SecretToken) {
+        let cookie = SecretToken.random()
+        let account = try await register(email, name, password, language, caller, cookie: cookie)
+        return (account, cookie)
+    }
+
+    /// Makes an account for a program, which logs in by itself.
+    package func registerProgram(
+        email: String,
+        name: String,
+        password: String,
+        language: Language?,
+        caller: Caller
+    ) async throws -> Account {
+        try await register(email, name, password, language, caller, cookie: nil)
+    }
+
+    private func register(
+        _ email: String,
+        _ name: String,
+        _ password: String,
+        _ language: Language?,
+        _ caller: Caller,
+        cookie: SecretToken?
+    ) async throws -> Account {
         guard try await settings.isRegistrationOpen(on: database) else { throw AccountsError.registrationClosed }
         guard let address = EmailAddress(email) else { throw AccountsError.invalidEmail }
         let name = try Self.checkedName(name)
@@ -25,7 +49,6 @@ extension AccountsService {
         try await limits.take(.registration, by: caller.network, configuration.registrations)
         let hash = try await hasher.hash(password)
         let id = AccountID()
-        let cookie = SecretToken.random()
         let account = try await database.withTransaction { transaction in
             try await accounts.insert(
                 id,
@@ -41,11 +64,11 @@ extension AccountsService {
             guard let account = try await accounts.find(id, on: transaction) else { throw AccountsError.unknownAccount }
             try await audit.record(.registered, actor: account, account: id, caller: caller, on: transaction)
             try await addVerification(of: account, email: address, on: transaction)
-            try await begin(cookie, of: account, caller: caller, on: transaction)
+            if let cookie { try await begin(cookie, of: account, caller: caller, on: transaction) }
             return account
         }
         outbox.hurry()
-        return (account, cookie)
+        return account
     }
 
     /// Checks a password and logs a browser in.

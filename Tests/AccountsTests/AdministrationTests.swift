@@ -133,6 +133,12 @@ struct AdministrationTests {
             await #expect(throws: AccountsError.notAllowed) {
                 _ = try await world.service.confirm(viewer, password: AccountsWorld.password)
             }
+            await #expect(throws: AccountsError.confirmationNeeded) {
+                _ = try await world.service.proposeSecondFactor(for: viewer)
+            }
+            await #expect(throws: AccountsError.notAllowed) {
+                _ = try await world.service.makeKey(name: "k", scopes: ["bots:read"], expiresAt: nil, by: viewer)
+            }
             let back = try await world.viewer(try await world.service.stopSigningIn(viewer))
             #expect(back.account.id == root.account.id)
             #expect(try await world.service.viewer(cookie: cookie, caller: AccountsWorld.caller) == nil)

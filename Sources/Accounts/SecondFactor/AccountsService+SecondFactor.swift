@@ -16,6 +16,7 @@ extension AccountsService {
 
     /// Makes a key for an authenticator; nothing asks for codes before one was typed back.
     package func proposeSecondFactor(for viewer: Viewer) async throws -> ProposedSecondFactor {
+        try requireConfirmation(viewer)
         let secret = SecretToken.randomBytes(TOTP.secretLength)
         let sealed = try seal(secret, of: viewer.account.id)
         guard try await secondFactors.propose(sealed, for: viewer.account.id) else {
@@ -34,6 +35,7 @@ extension AccountsService {
 
     /// Switches the second factor on with the first code, and returns recovery codes, which are shown this once.
     package func enableSecondFactor(code: String, by viewer: Viewer) async throws -> [String] {
+        try requireConfirmation(viewer)
         let account = viewer.account
         try await limits.take(.code, by: account.id.description, configuration.logins)
         guard !account.hasSecondFactor, let found = try await secondFactors.find(account.id) else {

@@ -15,6 +15,8 @@ extension AccountsService {
         expiresAt: Date?,
         by viewer: Viewer
     ) async throws -> (key: APIKey, text: SecretToken) {
+        // It would outlast the looking on.
+        guard viewer.impersonator == nil else { throw AccountsError.notAllowed }
         let name = try Self.checkedName(String(name.prefix(61)))
         guard name.count <= 60 else { throw AccountsError.invalidName }
         var wanted: Set<APIScope> = []

@@ -11,6 +11,25 @@ struct AccountAPI: Sendable {
         [
             .post("/api/login", .open) { request, context in try await logIn(request, context) },
             .post("/api/login/refresh", .open) { request, context in try await refresh(request, context) },
+            .post("/api/register", .open) { request, context in try await register(request, context) },
+            .post("/api/password/forgot", .open) { request, context in
+                let fields = try await request.jsonFields(known: ["email"], limit: 8 * 1024)
+                try await accounts.askForReset(email: fields.requiredText("email"), caller: context.caller(request))
+                return Response(status: .accepted, headers: [.cacheControl: "no-store"])
+            },
+            .post("/api/password/reset", .open) { request, context in
+                let fields = try await request.jsonFields(known: ["token", "password"], limit: 8 * 1024)
+                try await accounts.resetPassword(
+                    SecretToken(String(try fields.requiredText("token").prefix(100))),
+                    to: fields.requiredText("password"),
+                    caller: context.caller(request)
+                )
+                return Self.done
+            },
+            .post("/api/account/verification", .api(.accountWrite)) { _, context in
+                try await accounts.sendVerification(to: context.signedIn())
+                return Response(status: .accepted, headers: [.cacheControl: "no-store"])
+            },
             .post("/api/logout", .api(.accountRead)) { _, context in
                 try await accounts.logOutProgram(context.signedIn())
                 return Self.done
@@ -81,6 +100,18 @@ struct AccountAPI: Sendable {
             caller: context.caller(request)
         )
         return try JSONText.response(IssuedTokens(tokens), headers: [.cacheControl: "no-store"])
+    }
+
+    private func register(_ request: Request, _ context: WebContext) async throws -> Response {
+        let fields = try await request.jsonFields(known: ["email", "name", "password"], limit: 8 * 1024)
+        let account = try await accounts.registerProgram(
+            email: fields.requiredText("email"),
+            name: fields.requiredText("name"),
+            password: fields.requiredText("password"),
+            language: Language(request),
+            caller: context.caller(request)
+        )
+        return try JSONText.response(ShownAccount(account), status: .created)
     }
 
     private func refresh(_ request: Request, _ context: WebContext) async throws -> Response {

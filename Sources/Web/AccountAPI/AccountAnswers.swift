@@ -159,3 +159,33 @@ struct ListedAuditLines: Encodable {
     let lines: [ShownAuditLine]
     let next: String?
 }
+
+struct ShownAnnouncement: Encodable {
+    let id: String
+    let kind: String
+    let message: String
+    let startsAt: Date
+    let endsAt: Date?
+
+    init(_ announcement: Announcement) {
+        id = announcement.id.description
+        kind = announcement.kind.rawValue
+        message = announcement.message
+        startsAt = announcement.startsAt
+        endsAt = announcement.endsAt
+    }
+}
+
+struct ListedAnnouncements: Encodable {
+    let announcements: [ShownAnnouncement]
+}
+
+struct ShownSettings: Encodable {
+    let registrationOpen: Bool
+    let verifyEmail: Bool
+
+    init(_ settings: PanelSettings) {
+        registrationOpen = settings.isRegistrationOpen
+        verifyEmail = settings.needsVerifiedEmail
+    }
+}

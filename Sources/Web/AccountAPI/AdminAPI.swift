@@ -1,4 +1,6 @@
 internal import Accounts
+internal import Foundation
+internal import HTTPTypes
 internal import Hummingbird
 
 /// `/api/admin/accounts` and `/api/admin/audit`.
@@ -14,7 +16,39 @@ struct AdminAPI: Sendable {
                 try JSONText.response(ShownAccount(try await accounts.account(Self.id(context))))
             },
             .patch("/api/admin/accounts/{id}", .api(.admin)) { request, context in try await change(request, context) },
+            .post("/api/admin/accounts/{id}/reset-two-factor", .api(.admin)) { _, context in
+                try await accounts.resetSecondFactor(of: Self.id(context), by: context.signedIn())
+                return Self.done
+            },
             .get("/api/admin/audit", .api(.admin)) { request, _ in try await audit(request) },
+            .get("/api/admin/announcements", .api(.admin)) { _, _ in
+                let all = try await accounts.allAnnouncements()
+                return try JSONText.response(ListedAnnouncements(announcements: all.map { ShownAnnouncement($0) }))
+            },
+            .post("/api/admin/announcements", .api(.admin)) { request, context in
+                try await announce(request, context)
+            },
+            .delete("/api/admin/announcements/{id}", .api(.admin)) { _, context in
+                guard let id = AnnouncementID(context.parameters.get("id") ?? "") else {
+                    throw AccountsError.unknownAnnouncement
+                }
+                try await accounts.removeAnnouncement(id, by: context.signedIn())
+                return Self.done
+            },
+            .get("/api/admin/settings", .api(.admin)) { _, _ in
+                try JSONText.response(ShownSettings(try await accounts.panelSettings()))
+            },
+            .patch("/api/admin/settings", .api(.admin)) { request, context in
+                let fields = try await request.jsonFields(known: ["registrationOpen", "verifyEmail"])
+                let viewer = try context.signedIn()
+                if let isOn = try fields.flag("registrationOpen") {
+                    try await accounts.change(.registration, to: isOn, by: viewer)
+                }
+                if let isOn = try fields.flag("verifyEmail") {
+                    try await accounts.change(.verification, to: isOn, by: viewer)
+                }
+                return try JSONText.response(ShownSettings(try await accounts.panelSettings()))
+            },
         ]
     }
 
@@ -45,6 +79,23 @@ struct AdminAPI: Sendable {
             try await accounts.setStatus(status, of: id, by: viewer)
         }
         return try JSONText.response(ShownAccount(try await accounts.account(id)))
+    }
+
+    private static var done: Response { Response(status: .noContent, headers: [.cacheControl: "no-store"]) }
+
+    private func announce(_ request: Request, _ context: WebContext) async throws -> Response {
+        let fields = try await request.jsonFields(known: ["message", "kind", "endsAt"])
+        let kind = try fields.text("kind").map(Announcement.Kind.init(rawValue:)) ?? .info
+        guard let kind else { throw AccountsError.invalidSetting("kind") }
+        let end = try fields.text("endsAt").map { try? Date($0, strategy: .iso8601) }
+        if let end, end == nil { throw AccountsError.invalidAnnouncement }
+        try await accounts.announce(
+            fields.requiredText("message"),
+            kind: kind,
+            until: end ?? nil,
+            by: context.signedIn()
+        )
+        return Response(status: .created, headers: [.cacheControl: "no-store"])
     }
 
     private func audit(_ request: Request) async throws -> Response {

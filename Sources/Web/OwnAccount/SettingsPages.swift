@@ -44,7 +44,7 @@ struct SettingsPages: Sendable {
                 }
             },
             .post("/settings/two-factor", .signedIn) { request, context in
-                try await change(request, context, "/settings/security", nil) {
+                try await change(request, context, "/settings/security", nil, isSensitive: true) {
                     _ = try await accounts.proposeSecondFactor(for: $0)
                 } again: {
                     try await security(request, context, $0)

@@ -81,7 +81,7 @@ class MailTests(unittest.TestCase):
         self.assertTrue(all(len(line) <= 998 and max(line, default=0) < 128 for line in envelope.content.split(b"\r\n")))
         letter = email.message_from_bytes(envelope.content, policy=email.policy.default)
         self.assertEqual(letter["Subject"], "Konfirmasi alamat surel Anda")
-        self.assertEqual(letter["To"], "<siti@example.com>")
+        self.assertEqual(letter["To"].addresses[0].addr_spec, "siti@example.com")
         self.assertEqual(letter["Auto-Submitted"], "auto-generated")
         text = letter.get_content()
         self.assertIn("Halo Siti Nurhaliza \u2603", text)

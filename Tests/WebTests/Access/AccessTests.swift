@@ -24,7 +24,8 @@ struct AccessTests {
         "GET /verify-email/{token}", "POST /verify-email/{token}", "GET /invitation/{token}",
         "POST /invitation/{token}",
         "GET /setup/{token}", "POST /setup/{token}", "GET /login/with/{provider}",
-        "GET /login/with/{provider}/callback", "POST /api/login", "POST /api/login/refresh", "GET /dev/mail",
+        "GET /login/with/{provider}/callback", "POST /api/login", "POST /api/register", "POST /api/password/forgot",
+        "POST /api/password/reset", "POST /api/login/refresh", "GET /dev/mail",
     ]
 
     private func routes() throws -> [Route] {

@@ -117,4 +117,46 @@ struct AccountAPITests {
             #expect((audit["lines"] as? [[String: Any]])?.count == 1)
         }
     }
+
+    @Test func aProgramRegistersAndResetsItsPassword() async throws {
+        try await withPanelSite { (site, accounts) async throws in
+            let body = #"{"email":"ada@example.com","name":"Ada","password":"\#(TestPassword.good)"}"#
+            let made = try await site.post("/api/register", json: body)
+            #expect(made.status == 201)
+            #expect(try made.json()["role"] as? String == "user")
+            #expect(try await site.post("/api/register", json: body).errorCode == "account.email_taken")
+            #expect(try await logIn(site)["accessToken"] != nil)
+            for email in ["ada@example.com", "eve@example.com"] {
+                #expect(try await site.post("/api/password/forgot", json: #"{"email":"\#(email)"}"#).status == 202)
+            }
+            let wrong = #"{"token":"x","password":"\#(TestPassword.other)"}"#
+            #expect(try await site.post("/api/password/reset", json: wrong).status == 410)
+        }
+    }
+
+    @Test func administratorsAnnounceAndSet() async throws {
+        try await withPanelSite { (site, accounts) async throws in
+            _ = try await accounts.provideAdministrator(email: "root@example.com", password: TestPassword.good)
+            let body = #"{"email":"root@example.com","password":"\#(TestPassword.good)"}"#
+            let root = try #require(try await site.post("/api/login", json: body).json()["accessToken"] as? String)
+            let fields = ["Authorization": "Bearer \(root)", "Content-Type": "application/json"]
+            func send(_ method: String, _ path: String, _ json: String) async throws -> WebReply {
+                try await site.request(method, path, fields, body: Array(json.utf8))
+            }
+            let path = "/api/admin/announcements"
+            #expect(try await send("POST", path, #"{"message":"Tonight","kind":"warning"}"#).status == 201)
+            #expect(try await send("POST", path, #"{"message":"x","endsAt":"2001-01-01T00:00:00Z"}"#).status == 422)
+            #expect(try await send("POST", path, #"{"message":"x","endsAt":"soon"}"#).status == 422)
+            #expect(try await send("POST", path, #"{"message":"x","kind":"loud"}"#).status == 422)
+            let all = try #require(try await site.get(path, fields).json()["announcements"] as? [[String: Any]])
+            #expect(all.map { $0["message"] as? String } == ["Tonight"])
+            let id = try #require(all.first?["id"] as? String)
+            #expect(try await site.request("DELETE", "\(path)/\(id)", fields).status == 204)
+            #expect(try await site.request("DELETE", "\(path)/\(id)", fields).status == 404)
+            let set = try await send("PATCH", "/api/admin/settings", #"{"registrationOpen":false}"#)
+            #expect(try set.json()["registrationOpen"] as? Bool == false)
+            let closed = #"{"email":"ada@example.com","name":"Ada","password":"\#(TestPassword.good)"}"#
+            #expect(try await site.post("/api/register", json: closed).errorCode == "account.registration_closed")
+        }
+    }
 }
