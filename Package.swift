@@ -110,6 +110,7 @@ var targets: [Target] = [
             "WhatsAppCrypto", "WhatsAppProtobufs", "SignalProtocol", "QRCodes", "HTTPClient",
         ]
     ),
+    capability("Bots", [crypto, logging, metrics, lifecycle, "Accounts", "Database", "Fleet", "WhatsApp"]),
     capability(
         "Web",
         [
@@ -118,7 +119,7 @@ var targets: [Target] = [
             .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
             .product(name: "Mustache", package: "swift-mustache"),
-            "CMarkGFM", "Compression", "QRCodes", "WhatsApp", "WhatsAppWire", "Fleet", "Accounts", "Mail",
+            "CMarkGFM", "Compression", "QRCodes", "WhatsApp", "WhatsAppWire", "Fleet", "Bots", "Accounts", "Mail",
             "Observability",
         ]
     ),
@@ -128,7 +129,7 @@ var targets: [Target] = [
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             nioCore, nioPosix, logging, metrics, lifecycle, crypto, protobuf, "WhatsAppWire", "WhatsAppProtobufs",
             "SignalProtocol", "Settings", "Observability", "Database", "WhatsApp", "WhatsAppSandbox", "Fleet", "Web",
-            "QRCodes", "HTTPClient", "Accounts", "Mail",
+            "QRCodes", "HTTPClient", "Accounts", "Mail", "Bots",
         ],
         swiftSettings: settings,
         linkerSettings: linker
@@ -195,10 +196,17 @@ var targets: [Target] = [
         ]
     ),
     tests(
+        "BotsTests",
+        [
+            "Bots", "Accounts", "Fleet", "Database", "WhatsApp", "WhatsAppSandbox", "WharfTestSupport", "HTTPClient",
+            logging, lifecycle, nioCore, nioPosix, crypto,
+        ]
+    ),
+    tests(
         "WebTests",
         [
-            "Web", "Fleet", "Accounts", "Mail", "Database", "WhatsApp", "WhatsAppSandbox", "WharfTestSupport",
-            "Observability", "Settings", "Compression", "HTTPClient", crypto,
+            "Web", "Bots", "Fleet", "Accounts", "Mail", "Database", "WhatsApp", "WhatsAppSandbox", "WharfTestSupport",
+            "Observability", "Settings", "Compression", "HTTPClient", "SignalProtocol", crypto,
             hummingbird, httpTypes, logging, lifecycle, metrics, nioCore, nioPosix, nioHTTP1,
             nioWebSocket,
             .product(name: "HummingbirdTesting", package: "hummingbird"),

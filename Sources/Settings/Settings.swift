@@ -14,6 +14,7 @@ package struct Settings: Sendable {
     package var accounts: AccountSettings
     package var mail: MailSettings
     package var generator: GeneratorSettings
+    package var bots: HostingSettings
     package var client: ClientSettings
     package var timeouts: TimeoutSettings
     /// The file that was read, if any.
@@ -67,6 +68,7 @@ package struct Settings: Sendable {
         accounts = AccountSettings(reading: &reader)
         mail = MailSettings(reading: &reader)
         generator = GeneratorSettings(reading: &reader)
+        bots = HostingSettings(reading: &reader)
         client = ClientSettings(reading: &reader)
         timeouts = TimeoutSettings(reading: &reader)
     }
@@ -76,7 +78,8 @@ package struct Settings: Sendable {
     /// Left out are the name of the file, what the build reads, and what Kubernetes sets beside a service named `wharf`.
     private static func ours(_ environment: [String: String]) -> [String: String] {
         environment.filter { name, _ in
-            guard !["DATABASE_URL", "ADMIN_USERNAME", "ADMIN_PASSWORD"].contains(name) else { return true }
+            let plain = ["DATABASE_URL", "SERVERNAME", "ADMIN_USERNAME", "ADMIN_PASSWORD"]
+            guard !plain.contains(name) else { return true }
             guard name.hasPrefix("WHARF_") else { return false }
             return name != "WHARF_CONFIG" && name != "WHARF_BENCHMARKS" && !name.hasPrefix("WHARF_TEST_")
                 && !name.hasPrefix("WHARF_SERVICE_") && !name.hasPrefix("WHARF_PORT_")

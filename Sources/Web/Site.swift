@@ -9,9 +9,12 @@ struct Site {
     let routes: [Route]
     private let origins: OriginPolicy
     private let gate: Gate
+    /// Looks at the machine for the pages of its administrators; nil where no bots run.
+    let watch: SystemWatch?
 
     init(configuration: WebConfiguration, share: ShareFolder, parts: WebServer.Parts, tasks: SocketTasks) throws {
         self.configuration = configuration
+        watch = parts.bots.map { SystemWatch(hosting: $0.hosting, folder: $0.dataFolder) }
         let assets = try AssetStore(share: share)
         pages = try PageRenderer(
             share: share,
@@ -27,7 +30,7 @@ struct Site {
             proxies: configuration.proxies
         )
         let sockets = SocketRoutes(
-            sources: Self.topics(parts),
+            sources: Self.topics(parts) + Self.botTopics(parts, watch),
             limits: configuration.sockets,
             origins: origins,
             tasks: tasks
@@ -72,7 +75,7 @@ struct Site {
             + operations.routes
             + sockets.routes
             + LoginPages(accounts: accounts, panel: panel, cookie: cookie, isHTTPS: isHTTPS).routes
-            + DashboardPages(panel: panel).routes
+            + Self.botRoutes(parts, panel, watch, configuration)
             + AccountPages(accounts: accounts, panel: panel, cookie: cookie, isHTTPS: isHTTPS).routes
             + ProviderPages(accounts: accounts, panel: panel, cookie: cookie, isHTTPS: isHTTPS).routes
             + SettingsPages(accounts: accounts, panel: panel, cookie: cookie).routes

@@ -1,4 +1,5 @@
 package import Accounts
+internal import Bots
 package import Fleet
 internal import HTTPTypes
 internal import Hummingbird
@@ -28,6 +29,8 @@ package struct WebServer: Service {
         package var phones: (any SimulatedPhones)?
         /// With the sandbox: the folder that mails lie in instead of being sent.
         package var mails: MailFolder?
+        /// The bots of this server; nil where there are none.
+        package var bots: BotParts?
 
         package init(
             accounts: AccountsService,
@@ -37,7 +40,8 @@ package struct WebServer: Service {
             readiness: [ReadinessCheck],
             metrics: @escaping @Sendable () async -> String,
             phones: (any SimulatedPhones)? = nil,
-            mails: MailFolder? = nil
+            mails: MailFolder? = nil,
+            bots: BotParts? = nil
         ) {
             self.accounts = accounts
             self.generator = generator
@@ -47,6 +51,7 @@ package struct WebServer: Service {
             self.metrics = metrics
             self.phones = phones
             self.mails = mails
+            self.bots = bots
         }
     }
 
@@ -86,7 +91,7 @@ package struct WebServer: Service {
                 backlog: 512,
                 availableConnectionsDelegate: MaximumAvailableConnections(limits.connections)
             ),
-            services: [tasks],
+            services: [tasks] + [site.watch as (any Service)?].compactMap { $0 },
             onServerRunning: { channel in
                 guard let address = channel.localAddress else { return }
                 await onListening(address)

@@ -27,7 +27,10 @@ struct SessionEntry {
     struct Link {
         let connection: LinkingConnection
         let deadline: Duration
+        /// The service has answered: codes may be asked for.
+        var isReady = false
         var qr: (text: String, expiresAt: Date)?
+        var code: (text: String, expiresAt: Date)?
     }
 
     let name: String
@@ -43,6 +46,10 @@ struct SessionEntry {
     /// How long the next wait after an ended run will be; nil after a good one.
     var pause: Duration?
     var isLoggingOut = false
+    /// Waits for a phone, and does not run afterwards.
+    var isLinkOnly = false
+    /// The number that a pairing code is wanted for.
+    var phone: PhoneNumber?
     var health = SessionHealth()
     var traffic = 0
     var activeAt: Date
@@ -71,6 +78,7 @@ struct SessionEntry {
             reason: reason,
             statusAt: statusAt,
             jid: jid,
+            isLinkOnly: isLinkOnly,
             health: health.score
         )
     }

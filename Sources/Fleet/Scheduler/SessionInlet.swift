@@ -51,15 +51,23 @@ final class SessionOutlets: Sendable {
     let listeners: [ListenerLanes]
     let watch = SessionWatch()
     let log: SessionLog
+    private let observers: [any SessionObserver]
 
-    init(listeners: [any SessionListener], log: SessionLog) {
+    init(listeners: [any SessionListener], observers: [any SessionObserver], log: SessionLog) {
         self.listeners = listeners.map { ListenerLanes($0) }
+        self.observers = observers
         self.log = log
+    }
+
+    func tell(_ state: SessionState) {
+        watch.tell(.status(state), of: state.id)
+        for observer in observers { observer.changed(state) }
     }
 
     func write(_ line: SessionLogLine, of id: SessionID) {
         guard line.level != .debug else { return }
         log.write(line, of: id)
         watch.tell(.log(line), of: id)
+        for observer in observers { observer.logged(line, of: id) }
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 package import WhatsApp
+import WhatsAppWire
 
 extension SessionScheduler {
     /// Makes a session that does not run yet; with credentials it needs no phone.
@@ -41,10 +42,66 @@ extension SessionScheduler {
         try await vault.sessions.setWanted(true, id)
         guard entries[id] != nil else { throw FleetError.unknownSession }
         entries[id]?.isWanted = true
+        entries[id]?.isLinkOnly = false
         entries[id]?.pause = nil
         delayed.removeAll { $0.id == id }
         guard case .idle = entries[id]?.phase else { return }
         enqueue(id)
+    }
+
+    /// Waits for a phone to link the session, which does not run afterwards; nothing of it comes back after a restart.
+    ///
+    /// With a number a pairing code is asked for as well; while it waits already, only that.
+    package func link(_ id: SessionID, phone: PhoneNumber? = nil) async throws(FleetError) {
+        guard isAccepting else { throw .stopping }
+        guard let entry = entries[id] else { throw .unknownSession }
+        if let phone { entries[id]?.phone = phone }
+        switch entry.phase {
+        case .idle:
+            delayed.removeAll { $0.id == id }
+            entries[id]?.isWanted = true
+            entries[id]?.isLinkOnly = true
+            entries[id]?.pause = nil
+            enqueue(id)
+        case .linking(let link):
+            guard let phone, link.isReady else { return }
+            link.connection.requestPairingCode(for: phone)
+        case .queued, .opening: break
+        case .running, .stopping: throw .running
+        }
+    }
+
+    /// Ends the waiting for a phone.
+    package func stopLinking(_ id: SessionID) async throws {
+        guard let entry = entries[id] else { throw FleetError.unknownSession }
+        guard case .linking = entry.phase else { return }
+        try await stop(id)
+    }
+
+    /// Makes the session as it was before any phone linked it.
+    ///
+    /// While it works, the service is told; otherwise the phone lists the device until its owner removes it there.
+    package func reset(_ id: SessionID) async throws {
+        guard let entry = entries[id] else { throw FleetError.unknownSession }
+        if entry.running?.isWorking == true { try await logOut(id) }
+        try await stop(id)
+        try await vault.sessions.wipe(id)
+        entries[id]?.jid = nil
+        entries[id]?.statusAt = time.date()
+        if let state = entries[id]?.state(id) { outlets.tell(state) }
+        write(.info, "The session's keys have been wiped.", of: id)
+    }
+
+    /// Gives a session that does not run the credentials that were exported elsewhere.
+    package func replace(_ id: SessionID, with text: String) async throws {
+        let imported = try SessionIDCodec.decode(text)
+        guard imported.credentials.account != nil else { throw FleetError.notLinked }
+        try await stop(id)
+        try await vault.sessions.wipe(id)
+        try await vault.sessions.replaceCredentials(of: id, with: imported.credentials)
+        entries[id]?.jid = imported.credentials.account?.jid.description
+        unwritten.insert(id)
+        if let state = entries[id]?.state(id) { outlets.tell(state) }
     }
 
     /// The session does not run any more, also after a restart; it stays linked.
@@ -52,6 +109,7 @@ extension SessionScheduler {
         guard entries[id] != nil else { throw FleetError.unknownSession }
         try await vault.sessions.setWanted(false, id)
         entries[id]?.isWanted = false
+        entries[id]?.isLinkOnly = false
         await halt(id, .stopped, reason: nil)
     }
 

@@ -159,6 +159,8 @@ extension SessionScheduler: Service {
         for (id, entry) in entries {
             guard case .linking(let link) = entry.phase, link.deadline <= now else { continue }
             entries[id]?.isWanted = false
+            entries[id]?.isLinkOnly = false
+            entries[id]?.phone = nil
             works.continuation.yield(.halt(id, run: entry.run, .failed, reason: "not_scanned"))
         }
     }

@@ -73,6 +73,7 @@ extension SessionScheduler {
     }
 
     private func open(_ batch: [SessionID]) async {
+        let batch = await admitted(batch)
         guard !batch.isEmpty else { return }
         let runs = batch.map { entries[$0]?.run }
         var opened: [SessionID: SessionVault.Opened] = [:]
@@ -106,7 +107,13 @@ extension SessionScheduler {
             guard let credentials = session.credentials, credentials.account != nil else {
                 try? await vault.leases.release([session.lease])
                 guard entries[id]?.run == run, case .opening = entries[id]?.phase else { continue }
-                link(id)
+                beginLinking(of: id)
+                continue
+            }
+            guard !entry.isLinkOnly else {
+                try? await vault.leases.release([session.lease])
+                guard entries[id]?.run == run, case .opening = entries[id]?.phase else { continue }
+                isLinked(id)
                 continue
             }
             await begin(id, credentials, session)
@@ -115,6 +122,36 @@ extension SessionScheduler {
 
     private static func word(for error: FleetError) -> String {
         error == .otherMasterKey ? "other_master_key" : "unreadable_secrets"
+    }
+
+    /// Those that may run; the others are stopped.
+    ///
+    /// Waiting for a phone is open to all.
+    private func admitted(_ batch: [SessionID]) async -> [SessionID] {
+        let asked = batch.filter { entries[$0]?.isLinkOnly == false }
+        guard let gate, !asked.isEmpty else { return batch }
+        let refused: [SessionID: String]
+        do {
+            refused = try await gate.refused(asked)
+        } catch {
+            logger.warning("Nobody says which sessions may run", metadata: ["error": "\(error)"])
+            for id in asked where isOpening(id) {
+                becomeIdle(id)
+                enqueueLater(id, reason: "store_unavailable")
+            }
+            return batch.filter { isOpening($0) }
+        }
+        for (id, reason) in refused where isOpening(id) {
+            becomeIdle(id)
+            entries[id]?.isWanted = false
+            setStatus(.stopped, reason: reason, of: id)
+            try? await vault.sessions.setWanted(false, id)
+        }
+        return batch.filter { isOpening($0) }
+    }
+
+    private func isOpening(_ id: SessionID) -> Bool {
+        if case .opening = entries[id]?.phase { true } else { false }
     }
 
     private func begin(_ id: SessionID, _ credentials: Credentials, _ opened: SessionVault.Opened) async {
@@ -137,7 +174,7 @@ extension SessionScheduler {
 
     // MARK: Waiting for a phone
 
-    private func link(_ id: SessionID) {
+    private func beginLinking(of id: SessionID) {
         let linking = entries.values.count { if case .linking = $0.phase { true } else { false } }
         guard linking < configuration.linkingAtOnce else {
             becomeIdle(id)
@@ -172,6 +209,21 @@ extension SessionScheduler {
                 entries[id]?.phase = .linking(link)
                 setStatus(.scanQRCode, of: id)
                 outlets.watch.tell(.qr(text: text, svg: Self.picture(of: text), expiresAt: expiresAt), of: id)
+            case .ready:
+                link.isReady = true
+                entries[id]?.phase = .linking(link)
+                if let phone = entries[id]?.phone { link.connection.requestPairingCode(for: phone) }
+            case .pairingCode(let code, let lifetime):
+                let expiresAt = time.date().addingTimeInterval(lifetime / .seconds(1))
+                link.code = (code, expiresAt)
+                entries[id]?.phase = .linking(link)
+                setStatus(.scanQRCode, of: id)
+                outlets.watch.tell(.pairingCode(code, expiresAt: expiresAt), of: id)
+            case .pairingCodeRefused(let refusal):
+                outlets.watch.tell(.pairingCodeRefused(AttemptWords.problem(of: refusal).message), of: id)
+            case .pairingCodeExpired:
+                link.code = nil
+                entries[id]?.phase = .linking(link)
             case .linked(let credentials):
                 await linked(id, run: run, credentials)
             case .failed(let failure):
@@ -196,14 +248,27 @@ extension SessionScheduler {
         guard entries[id]?.run == run else { return }
         becomeIdle(id)
         entries[id]?.jid = credentials.account?.jid.description
+        entries[id]?.phone = nil
+        unwritten.insert(id)
         write(.info, "A phone has linked the session.", of: id)
-        enqueue(id)
+        guard entries[id]?.isLinkOnly == true else { return enqueue(id) }
+        isLinked(id)
+    }
+
+    /// Leaves a session alone that only wanted a phone.
+    private func isLinked(_ id: SessionID) {
+        becomeIdle(id)
+        entries[id]?.isWanted = false
+        entries[id]?.isLinkOnly = false
+        setStatus(.stopped, reason: "linked", of: id)
     }
 
     /// Gives up waiting for a phone, until somebody starts the session again.
     func endLinking(of id: SessionID, reason: String) async {
         try? await vault.sessions.setWanted(false, id)
         entries[id]?.isWanted = false
+        entries[id]?.isLinkOnly = false
+        entries[id]?.phone = nil
         await halt(id, .failed, reason: reason)
     }
 }

@@ -29,6 +29,7 @@ package actor SessionScheduler {
     let vault: SessionVault
     let environment: SessionEnvironment
     let eventLoops: any EventLoopGroup
+    let gate: (any SessionGate)?
     let time: TimeSource
     let logger: Logger
     nonisolated let outlets: SessionOutlets
@@ -51,6 +52,8 @@ package actor SessionScheduler {
         environment: SessionEnvironment,
         eventLoops: any EventLoopGroup,
         listeners: [any SessionListener] = [],
+        observers: [any SessionObserver] = [],
+        gate: (any SessionGate)? = nil,
         time: TimeSource = .system,
         logger: Logger
     ) {
@@ -58,9 +61,14 @@ package actor SessionScheduler {
         self.vault = vault
         self.environment = environment
         self.eventLoops = eventLoops
+        self.gate = gate
         self.time = time
         self.logger = logger
-        outlets = SessionOutlets(listeners: listeners, log: SessionLog(database: database))
+        outlets = SessionOutlets(
+            listeners: listeners,
+            observers: observers,
+            log: SessionLog(database: database)
+        )
     }
 
     // MARK: What is there
@@ -87,6 +95,9 @@ package actor SessionScheduler {
         var first: [SessionNotice.Kind] = [.status(entry.state(id))]
         if case .linking(let link) = entry.phase, let qr = link.qr {
             first.append(.qr(text: qr.text, svg: Self.picture(of: qr.text), expiresAt: qr.expiresAt))
+        }
+        if case .linking(let link) = entry.phase, let code = link.code {
+            first.append(.pairingCode(code.text, expiresAt: code.expiresAt))
         }
         return outlets.watch.watch(id, first: first)
     }
@@ -125,7 +136,7 @@ package actor SessionScheduler {
         entry.statusAt = time.date()
         entries[id] = entry
         unwritten.insert(id)
-        outlets.watch.tell(.status(entry.state(id)), of: id)
+        outlets.tell(entry.state(id))
         metrics.became(status)
     }
 

@@ -7,6 +7,10 @@ package struct SessionNotice: Sendable {
         case status(SessionState)
         /// To be scanned with the phone until then.
         case qr(text: String, svg: String, expiresAt: Date)
+        /// To be typed on the phone until then.
+        case pairingCode(String, expiresAt: Date)
+        /// Why there is no pairing code, in words for the person who asked.
+        case pairingCodeRefused(String)
         case log(SessionLogLine)
         case counters(SessionCounters, health: Int)
     }
@@ -26,6 +30,8 @@ package struct SessionState: Sendable, Equatable {
     package var statusAt: Date
     /// The own address, once linked.
     package var jid: String?
+    /// Waits for a phone, and will not run afterwards.
+    package var isLinkOnly = false
     package var health: Int
 }
 

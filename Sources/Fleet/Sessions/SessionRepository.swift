@@ -15,6 +15,8 @@ struct SessionRepository: Sendable {
 
     let database: Database
     let masterKeys: MasterKeyring
+    /// The group of workers whose sessions these are; those of others in the same database are not seen.
+    var server = "main"
 
     /// Makes a session with a key of its own, and with credentials where there are some.
     ///
@@ -26,8 +28,8 @@ struct SessionRepository: Sendable {
         let wrapped = key.wrapped(with: masterKey.key, in: .key(of: id))
         var statements: [SQL] = [
             """
-            INSERT INTO sessions (id, name, jid)
-            VALUES (\(id), \(name), \(credentials?.account?.jid.description))
+            INSERT INTO sessions (id, name, jid, server)
+            VALUES (\(id), \(name), \(credentials?.account?.jid.description), \(server))
             """,
             "INSERT INTO session_keys (session_id, master_key, wrapped_key) VALUES (\(id), \(masterKey.id), \(wrapped))",
         ]
@@ -62,6 +64,7 @@ struct SessionRepository: Sendable {
         try await all([
             "DELETE FROM session_credentials WHERE session_id = \(id)",
             "DELETE FROM session_records WHERE session_id = \(id)",
+            "UPDATE sessions SET jid = NULL WHERE id = \(id)",
         ])
     }
 
@@ -85,7 +88,7 @@ struct SessionRepository: Sendable {
         try await database.query(
             """
             SELECT id, name, is_wanted, status, reason, jid, created_at, status_at, active_at
-            FROM sessions ORDER BY name
+            FROM sessions WHERE server = \(server) ORDER BY name
             """
         ).map(Self.session)
     }
@@ -170,7 +173,29 @@ struct SessionRepository: Sendable {
         }
     }
 
-    private func key(of id: SessionID) async throws -> DataKey {
+    /// Bytes that each of the sessions takes, without the indexes.
+    func storage(of ids: [SessionID]) async throws -> [SessionID: Int] {
+        var wanted = SQLColumn<SessionID.RawValue>()
+        for id in ids { wanted.append(id.rawValue) }
+        let rows = try await database.query(
+            """
+            SELECT wanted.id,
+                (SELECT COALESCE(sum(octet_length(value) + octet_length(name) + 40), 0)
+                    FROM session_records WHERE session_id = wanted.id)
+                + (SELECT COALESCE(sum(octet_length(content) + 120), 0) FROM messages WHERE session_id = wanted.id)
+                + (SELECT count(*) * 120 FROM contacts WHERE session_id = wanted.id)
+                + (SELECT count(*) * 80 FROM chats WHERE session_id = wanted.id)
+                + (SELECT COALESCE(sum(octet_length(content)), 0)
+                    FROM session_credentials WHERE session_id = wanted.id) AS bytes
+            FROM unnest(\(wanted)) AS wanted (id)
+            """
+        )
+        var storage: [SessionID: Int] = [:]
+        for row in rows { storage[try row.decode("id")] = try row.decode("bytes") }
+        return storage
+    }
+
+    func key(of id: SessionID) async throws -> DataKey {
         let row = try await database.queryOne(
             "SELECT master_key, wrapped_key FROM session_keys WHERE session_id = \(id)"
         )

@@ -32,10 +32,11 @@ package struct SessionVault: Sendable {
         commits: Database,
         masterKeys: MasterKeyring,
         worker: WorkerID,
+        server: String = "main",
         limits: CommitWriter.Limits = CommitWriter.Limits(),
         logger: Logger
     ) {
-        sessions = SessionRepository(database: database, masterKeys: masterKeys)
+        sessions = SessionRepository(database: database, masterKeys: masterKeys, server: server)
         leases = LeaseRepository(database: database, worker: worker)
         rows = SessionRows(database: database)
         writer = CommitWriter(database: commits, worker: worker, limits: limits, logger: logger)
@@ -50,6 +51,11 @@ package struct SessionVault: Sendable {
     package func create(_ name: String, credentials: Credentials? = nil) async throws -> StoredSession {
         guard SessionName.isValid(name) else { throw FleetError.invalidName }
         return try await sessions.create(name, credentials: credentials)
+    }
+
+    /// What seals other values that belong to a session, such as its bot's secrets.
+    package func seal(of id: SessionID) async throws -> SessionSeal {
+        SessionSeal(session: id, key: try await sessions.key(of: id))
     }
 
     /// Opens those that nobody else holds; the others are left out.

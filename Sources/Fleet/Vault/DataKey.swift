@@ -69,6 +69,7 @@ struct SealedPlace {
         case credentials = 2
         case record = 3
         case message = 4
+        case setting = 5
     }
 
     private init(_ session: SessionID, _ table: Table, _ kind: Int16 = 0, _ names: String...) {
@@ -91,6 +92,10 @@ struct SealedPlace {
 
     static func record(of session: SessionID, kind: Int16, name: String) -> SealedPlace {
         SealedPlace(session, .record, kind, name)
+    }
+
+    static func setting(of session: SessionID, name: String) -> SealedPlace {
+        SealedPlace(session, .setting, 0, name)
     }
 
     static func message(of session: SessionID, chat: String, id: String, sender: String) -> SealedPlace {

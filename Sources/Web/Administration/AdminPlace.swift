@@ -2,23 +2,31 @@ internal import Accounts
 
 /// The pages below `/admin`, which share a second navigation, each with its address and who may see it.
 enum AdminPlace: String, CaseIterable, Sendable {
+    case bots
+    case expired
     case accounts
+    case plans
+    case system
+    case deployments
+    case logs
     case audit
     case announcements
     case settings
 
     var permission: Permission {
         switch self {
+        case .bots, .expired: .administerBots
+        case .system, .deployments, .logs: .seeSystem
         case .accounts: .administerAccounts
         case .audit: .readAudit
-        case .announcements, .settings: .changeSettings
+        case .plans, .announcements, .settings: .changeSettings
         }
     }
 
     func navigation(_ viewer: Viewer, _ strings: Strings) -> [SubEntry] {
         Self.allCases.filter { viewer.may($0.permission) }.map { place in
             SubEntry(
-                subURL: "/admin/\(place.rawValue)",
+                subURL: place == .expired ? "/expired" : "/admin/\(place.rawValue)",
                 subLabel: strings("admin.nav.\(place.rawValue)"),
                 subIsCurrent: place == self
             )

@@ -6,7 +6,7 @@ internal import WhatsApp
 extension TopicSource {
     /// `session:ID`; the id cannot be guessed and is its own permission.
     static func session(_ scheduler: SessionScheduler) -> TopicSource {
-        TopicSource(kind: "session") { name, _ in
+        TopicSource(kind: "session") { name, _, _ in
             guard let id = SessionID(name) else { throw FleetError.unknownSession }
             return try await scheduler.notices(of: id).map { TopicEvent($0) }
         }
@@ -19,6 +19,14 @@ extension TopicEvent {
         case .status(let state): self.init(id: notice.id, name: "status", payload: SessionStatusPayload(state))
         case .qr(let text, let svg, let expiresAt):
             self.init(id: notice.id, name: "qr", payload: SessionQRPayload(text: text, svg: svg, expiresAt: expiresAt))
+        case .pairingCode(let code, let expiresAt):
+            self.init(
+                id: notice.id,
+                name: "pairing-code",
+                payload: SessionCodePayload(code: code, expiresAt: expiresAt)
+            )
+        case .pairingCodeRefused(let message):
+            self.init(id: notice.id, name: "error", payload: SessionProblemPayload(message: message))
         case .log(let line):
             let payload = SessionLogPayload(at: line.at, level: line.level.rawValue, text: line.text)
             self.init(id: notice.id, name: "log", payload: payload)
@@ -52,6 +60,16 @@ private struct SessionQRPayload: Encodable {
     let text: String
     let svg: String
     let expiresAt: Date
+}
+
+private struct SessionCodePayload: Encodable {
+    let code: String
+    let expiresAt: Date
+}
+
+private struct SessionProblemPayload: Encodable {
+    let code = "generator.code_refused"
+    let message: String
 }
 
 private struct SessionLogPayload: Encodable {

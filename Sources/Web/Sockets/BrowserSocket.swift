@@ -1,3 +1,4 @@
+internal import Accounts
 internal import Foundation
 internal import Logging
 internal import NIOWebSocket
@@ -7,6 +8,7 @@ struct BrowserSocket: Sendable {
     let socket: WebSocket
     let sources: [String: TopicSource]
     let subscriptionLimit: Int
+    let viewer: Viewer?
     let logger: Logger
 
     /// Runs until the browser goes.
@@ -43,7 +45,7 @@ struct BrowserSocket: Sendable {
         let parts = topic.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, let source = sources[String(parts[0])] else { throw SocketError.unknownTopic(topic) }
         do {
-            return try await source.events(String(parts[1]), after)
+            return try await source.events(String(parts[1]), after, viewer)
         } catch {
             guard let error = userFacing(error) else { throw error }
             throw SocketError.refused(topic, code: error.code, message: error.message)

@@ -19,7 +19,7 @@ struct SocketRoutes: Sendable {
     }
 
     var routes: [Route] {
-        [.get("/ws", .open) { request, context in try await connect(request, context) }]
+        [.get("/ws", .visitors) { request, context in try await connect(request, context) }]
     }
 
     private func connect(_ request: Request, _ context: WebContext) async throws -> Response {
@@ -41,6 +41,7 @@ struct SocketRoutes: Sendable {
                     socket: socket,
                     sources: sources,
                     subscriptionLimit: limits.subscriptions,
+                    viewer: context.viewer,
                     logger: context.logger
                 ).serve()
             }

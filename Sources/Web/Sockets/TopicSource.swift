@@ -1,3 +1,5 @@
+internal import Accounts
+
 /// One event of a topic, as it goes to a browser.
 struct TopicEvent: Sendable {
     /// Rises within its topic; a subscription can start after one.
@@ -12,7 +14,9 @@ struct TopicEvent: Sendable {
 struct TopicSource: Sendable {
     let kind: String
     /// Starts one subscription, or throws a `UserFacingError`; ending the iteration ends it.
-    let events: @Sendable (_ name: String, _ after: UInt64?) async throws -> TopicEvents
+    ///
+    /// `viewer` is whoever was logged in when the socket was opened.
+    let events: @Sendable (_ name: String, _ after: UInt64?, _ viewer: Viewer?) async throws -> TopicEvents
 }
 
 typealias TopicEvents = any AsyncSequence<TopicEvent, Never> & Sendable

@@ -24,6 +24,18 @@ enum PageTemplate: String, CaseIterable, Sendable {
     case adminAnnouncements = "admin/announcements"
     case adminSettings = "admin/settings"
     case dashboard
+    case deploy = "bots/deploy"
+    case botOverview = "bots/overview"
+    case botLog = "bots/log"
+    case botEnvironment = "bots/environment"
+    case botHistory = "bots/history"
+    case botSettings = "bots/settings"
+    case botOffer = "bots/offer"
+    case adminBots = "administration/bots"
+    case adminSystem = "administration/system"
+    case adminDeployments = "administration/deployments"
+    case adminLogs = "administration/logs"
+    case adminPlans = "administration/plans"
 }
 
 /// What the layout prints around every page.

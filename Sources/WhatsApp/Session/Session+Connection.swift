@@ -19,7 +19,7 @@ extension Session {
             purpose: .stay
         )
         let connector = WebSocketConnector(service: service, computePool: environment.computePool)
-        connector.connect(engine, on: loop) { [weak self] event in
+        connector.connect(engine, on: loop, meter: meter) { [weak self] event in
             self?.assumeIsolated { $0.handle(event, of: number) }
         }
         .assumeIsolated()

@@ -65,7 +65,9 @@ package struct SessionLimits: Sendable {
 /// ratchet is never read twice before it is written once. One instance is one run: after `stopped` a new one is made.
 package actor Session {
     nonisolated let loop: any EventLoop
-    package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.executor.asUnownedSerialExecutor() }
+    private nonisolated let executor: MeteredExecutor
+    package nonisolated let meter = SessionMeter()
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     package nonisolated let store: any SessionStore
     package nonisolated let environment: SessionEnvironment
@@ -108,6 +110,7 @@ package actor Session {
         listener: @escaping SessionAudience
     ) {
         loop = eventLoop
+        executor = MeteredExecutor(loop: eventLoop, meter: meter)
         self.store = store
         self.environment = environment
         self.credentials = credentials

@@ -23,10 +23,17 @@ final class EngineHandler<Machine: Engine>: ChannelInboundHandler {
     private var maskKeys = MaskKeys()
     private let computePool: NIOThreadPool
     private let onEvent: (Machine.Event) -> Void
+    private let meter: SessionMeter?
 
-    init(engine: Machine, computePool: NIOThreadPool, onEvent: @escaping (Machine.Event) -> Void) {
+    init(
+        engine: Machine,
+        computePool: NIOThreadPool,
+        meter: SessionMeter? = nil,
+        onEvent: @escaping (Machine.Event) -> Void
+    ) {
         self.engine = engine
         self.computePool = computePool
+        self.meter = meter
         self.onEvent = onEvent
     }
 
@@ -82,17 +89,20 @@ final class EngineHandler<Machine: Engine>: ChannelInboundHandler {
             if frame.opcode != .continuation { isIgnoringMessage = frame.opcode == .text }
             guard !isIgnoringMessage else { return }
             let payload = frame.unmaskedData
-            // Messages are a byte stream: how they are cut has no meaning.
-            let actions = payload.withUnsafeReadableBytes { bytes in
-                engine.receive(bytes, now: Date())
-            }
-            carryOut(actions)
+            guard let meter else { return receive(payload) }
+            meter.took(payload.readableBytes)
+            meter.measure { receive(payload) }
         case .ping:
             write(.pong, frame.unmaskedData, context)
         case .connectionClose:
             context.close(promise: nil)
         default: break
         }
+    }
+
+    /// Messages are a byte stream: how they are cut has no meaning.
+    private func receive(_ payload: ByteBuffer) {
+        carryOut(payload.withUnsafeReadableBytes { engine.receive($0, now: Date()) })
     }
 
     // MARK: Actions
@@ -137,6 +147,7 @@ final class EngineHandler<Machine: Engine>: ChannelInboundHandler {
     }
 
     private func write(_ opcode: WebSocketOpcode, _ data: ByteBuffer, _ context: ChannelHandlerContext) {
+        meter?.gave(data.readableBytes)
         let frame = WebSocketFrame(fin: true, opcode: opcode, maskKey: maskKeys.next(), data: data)
         context.write(wrapOutboundOut(frame), promise: nil)
         guard !isUnflushed else { return }

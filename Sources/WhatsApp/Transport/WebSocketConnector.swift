@@ -28,6 +28,7 @@ struct WebSocketConnector {
     func connect<Machine: Engine>(
         _ engine: Machine,
         on loop: any EventLoop,
+        meter: SessionMeter? = nil,
         onEvent: @escaping @Sendable (Machine.Event) -> Void
     ) -> EventLoopFuture<NIOLoopBound<EngineHandler<Machine>>> {
         let computePool = computePool
@@ -35,7 +36,12 @@ struct WebSocketConnector {
             maxFrameSize: Self.maximumFrameSize,
             upgradePipelineHandler: { channel, _ in
                 channel.eventLoop.makeCompletedFuture {
-                    let handler = EngineHandler(engine: engine, computePool: computePool, onEvent: onEvent)
+                    let handler = EngineHandler(
+                        engine: engine,
+                        computePool: computePool,
+                        meter: meter,
+                        onEvent: onEvent
+                    )
                     try channel.pipeline.syncOperations.addHandler(handler)
                     return NIOLoopBound(handler, eventLoop: channel.eventLoop)
                 }

@@ -1,4 +1,5 @@
 import Accounts
+import Bots
 import Database
 import Fleet
 import HTTPClient
@@ -75,9 +76,10 @@ struct ServerProcess: Service {
             let masterKeys = try MasterKeyring(settings.sessions, dataFolder: dataFolder)
             let hasher = try PasswordHasher(settings.accounts)
             let mails = MailFolder(path: "\(dataFolder)/mails")
+            let transport = try settings.mail.transport(else: mails)
             let outbox = MailOutbox(
                 database: store.database,
-                transport: try settings.mail.transport(else: mails),
+                transport: transport,
                 logger: Logger(label: "mail")
             )
             let accounts = AccountsService(
@@ -96,8 +98,13 @@ struct ServerProcess: Service {
                 commits: store.commits,
                 masterKeys: masterKeys,
                 worker: try WorkerID.loadOrCreate(inFolder: dataFolder),
+                server: settings.bots.serverName,
                 logger: Logger(label: "store")
             )
+            let clock = MovableClock()
+            let time = settings.sandbox.isOn ? clock.source : .system
+            let ear = FleetEar(database: store.database, server: settings.bots.serverName, time: time)
+            try await ear.load()
             let scheduler = SessionScheduler(
                 configuration: SchedulerConfiguration(settings.sessions),
                 vault: vault,
@@ -111,7 +118,24 @@ struct ServerProcess: Service {
                 ),
                 eventLoops: eventLoops,
                 listeners: settings.sessions.echoes ? [EchoListener()] : [],
+                observers: [ear],
+                gate: BotGate(database: store.database, time: time),
                 logger: Logger(label: "scheduler")
+            )
+            let hosting = Hosting(
+                server: settings.bots.serverName,
+                database: store.database,
+                scheduler: scheduler,
+                vault: vault,
+                ear: ear,
+                time: time,
+                logger: Logger(label: "bots")
+            )
+            let keeper = HostingService(
+                configuration: HostingConfiguration(settings.bots),
+                hosting: hosting,
+                mail: try BotMail(share: share, accounts: accounts, transport: transport),
+                logger: Logger(label: "bots")
             )
             let control = ControlServer(
                 path: "\(dataFolder)/\(ControlSocket.fileName)",
@@ -141,7 +165,12 @@ struct ServerProcess: Service {
                     readiness: [ReadinessCheck("database") { try await store.database.ping() }],
                     metrics: { [registry] in registry.render() },
                     phones: sandbox.map(SandboxPhones.init),
-                    mails: settings.sandbox.isOn && settings.mail.server == nil ? mails : nil
+                    mails: settings.sandbox.isOn && settings.mail.server == nil ? mails : nil,
+                    bots: BotParts(
+                        hosting: hosting,
+                        dataFolder: dataFolder,
+                        advance: settings.sandbox.isOn ? clock.advancing(keeper) : nil
+                    )
                 ),
                 eventLoopGroup: eventLoops,
                 logger: Logger(label: "web"),
@@ -149,7 +178,7 @@ struct ServerProcess: Service {
             )
             // In the order of dependence; they are stopped in the opposite one.
             let rest: [(any Service)?] = [
-                sandbox, refresh, outbox, accounts, vault.writer, scheduler, generator, control, web,
+                sandbox, refresh, outbox, accounts, vault.writer, keeper, scheduler, generator, control, web,
             ]
             return Parts(
                 services: store.services + rest.compactMap { $0 },

@@ -1,4 +1,5 @@
 import Accounts
+import Bots
 import Fleet
 import Mail
 import NIOCore
@@ -70,6 +71,13 @@ extension MailSettings {
             throw Failure("WHARF_SMTP_URL: must be an address such as smtp://mail.example.org", status: .configuration)
         }
         return transport
+    }
+}
+
+extension HostingConfiguration {
+    init(_ settings: HostingSettings) {
+        self.init()
+        check = settings.check
     }
 }
 

@@ -12,6 +12,8 @@ import urllib.error
 import urllib.request
 
 PHONE = "15550001111"
+ADMINISTRATOR = "root@example.com"
+PASSWORD = "harbour crane at dawn"
 
 
 def free_port():
@@ -56,6 +58,7 @@ class Server:
         # A walk through every page calls more often than a person within a minute.
         environment["WHARF_LOGINS_PER_MINUTE"] = "100"
         environment["WHARF_API_CALLS_PER_MINUTE"] = "10000"
+        environment["WHARF_API_WRITES_PER_MINUTE"] = "1000"
         environment.update(settings or {})
         self.process = subprocess.Popen(
             [

@@ -35,7 +35,7 @@ struct StoreWorld: Sendable {
     ) async throws {
         self.database = database
         writer = CommitWriter(database: database, worker: worker, limits: limits, logger: Self.silence)
-        sessions = SessionRepository(database: database, masterKeys: MasterKeyring(try .test()))
+        sessions = SessionRepository(database: database, masterKeys: MasterKeyring(try .test()), server: "main")
         leases = LeaseRepository(database: database, worker: worker)
         try await leases.announce()
     }

@@ -32,7 +32,8 @@ struct OpenAPITests {
                 generatorConfiguration: .init(),
                 readiness: [],
                 metrics: { "" },
-                phones: NoPhones()
+                phones: NoPhones(),
+                bots: botsWithoutDatabase()
             ),
             tasks: SocketTasks()
         )

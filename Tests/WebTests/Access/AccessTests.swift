@@ -18,7 +18,8 @@ struct AccessTests {
         "GET /generate/{id}", "POST /generate/{id}/delete", "POST /api/session/generate", "POST /api/session/validate",
         "GET /api/session/qr/{id}", "GET /api/session/{id}", "DELETE /api/session/{id}", "POST /api/session/{id}/code",
         "POST /api/session/{id}/passkey", "POST /api/session/{id}/passkey/confirm", "POST /api/sandbox/scan",
-        "POST /api/sandbox/link", "GET /health", "GET /ready", "GET /metrics", "GET /ws", "GET /login", "POST /login",
+        "POST /api/sandbox/link", "GET /api/health", "GET /health", "GET /ready", "GET /metrics", "GET /ws",
+        "GET /login", "POST /login",
         "POST /login/code", "GET /register", "POST /register", "POST /language", "GET /forgot", "POST /forgot",
         "GET /reset/{token}", "POST /reset/{token}",
         "GET /verify-email/{token}", "POST /verify-email/{token}", "GET /invitation/{token}",
@@ -39,7 +40,8 @@ struct AccessTests {
                 readiness: [],
                 metrics: { "" },
                 phones: NoPhones(),
-                mails: testMails
+                mails: testMails,
+                bots: botsWithoutDatabase()
             ),
             tasks: SocketTasks()
         ).routes
@@ -92,7 +94,7 @@ struct AccessTests {
             guard case .api(let scope) = route.access else { return false }
             return route.method != .get && Role.user.may(scope.permission)
         }
-        try await withPanelSite { (site, _) async throws in
+        try await withPanelSite(configuration: .test { $0.isSandbox = true }) { site, _ in
             let browser = PanelBrowser(site)
             _ = try await browser.register()
             for route in writes {

@@ -27,6 +27,7 @@ struct ConfigurationDocumentsTests {
         let sample = try String(contentsOf: root.appending(path: ".env.example"), encoding: .utf8)
         let assignments = sample.split(separator: "\n").filter {
             $0.hasPrefix("#WHARF_") || $0.hasPrefix("#DATABASE_URL") || $0.hasPrefix("#ADMIN_")
+                || $0.hasPrefix("#SERVERNAME")
         }
         #expect(assignments.count == Settings.declarations.count)
         let file = FileManager.default.temporaryDirectory.appending(path: "wharf-sample-\(UUID().uuidString).env")
@@ -56,7 +57,11 @@ struct ConfigurationDocumentsTests {
     @Test func keysAreDeclaredOnce() {
         let names = Settings.declarations.map(\.name)
         #expect(Set(names).count == names.count)
-        #expect(names.allSatisfy { $0 == "DATABASE_URL" || $0.hasPrefix("ADMIN_") || $0.hasPrefix("WHARF_") })
+        #expect(
+            names.allSatisfy {
+                ["DATABASE_URL", "SERVERNAME"].contains($0) || $0.hasPrefix("ADMIN_") || $0.hasPrefix("WHARF_")
+            }
+        )
         let secrets = [
             "DATABASE_URL", "WHARF_MASTER_KEY", "WHARF_FORMER_MASTER_KEYS",
             "ADMIN_PASSWORD", "WHARF_GITHUB_CLIENT_SECRET",

@@ -27,7 +27,12 @@ struct AccessibilityLint {
 
     private mutating func checkLabels(_ html: String) {
         let labelled = Set(html.matches(of: #/<label[^>]* for="([^"]+)"/#).map { String($0.1) })
-        for control in html.matches(of: #/<(?:input|select|textarea)[ >][^>]*>/#) {
+        // A label names what stands within it, if it has words besides.
+        let open = html.replacing(#/(?s)<label(?![^>]* for=)[^>]*>.*?<\/label>/#) { label in
+            let words = label.output.replacing(#/(?s)<select.*?<\/select>|<[^>]*>/#, with: "")
+            return words.allSatisfy(\.isWhitespace) ? label.output : ""
+        }
+        for control in open.matches(of: #/<(?:input|select|textarea)[ >][^>]*>/#) {
             let tag = control.0
             if tag.contains("type=\"hidden\"") || tag.contains("aria-label") { continue }
             let id = tag.firstMatch(of: #/ id="([^"]+)"/#).map { String($0.1) } ?? ""

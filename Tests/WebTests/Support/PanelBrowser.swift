@@ -119,7 +119,13 @@ func withPanelSite(
         }
         var configuration = configuration
         configuration.formKey = accounts.formKey
-        try await withSite(accounts: accounts, configuration: configuration) { site in
+        // In a sandbox, so that all routes there are answer.
+        try await withSite(
+            accounts: accounts,
+            phones: configuration.isSandbox ? NoPhones() : nil,
+            bots: makeBots(database),
+            configuration: configuration
+        ) { site in
             try await body(site, accounts)
         }
     }

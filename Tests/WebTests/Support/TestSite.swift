@@ -140,6 +140,7 @@ func withSite(
     limits: GeneratorConfiguration = .init(),
     readiness: [ReadinessCheck] = [],
     phones: (any SimulatedPhones)? = nil,
+    bots: BotParts? = nil,
     logger: Logger = silence,
     configuration: WebConfiguration = .test(),
     _ body: @Sendable (TestSite) async throws -> Void
@@ -157,7 +158,8 @@ func withSite(
             generatorConfiguration: limits,
             readiness: readiness,
             metrics: { "wharf_test_metric 1\n" },
-            phones: phones
+            phones: phones,
+            bots: bots
         ),
         eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
         logger: logger,

@@ -1,0 +1,141 @@
+package import Accounts
+import Database
+import Fleet
+import Foundation
+import Logging
+import WhatsApp
+
+/// A bot as somebody wants it.
+package struct NewBot: Sendable {
+    package var name: String
+    package var prefix = "!"
+    package var phone: String?
+    /// Exported credentials; without them a phone is linked later.
+    package var sessionID: String?
+    package var environment: [VariableWish] = []
+    package var settings = BotSettings()
+
+    package init(name: String) {
+        self.name = name
+    }
+}
+
+extension Hosting {
+    /// Makes a bot, which waits to be approved unless the plan approves by itself; then it starts at once.
+    ///
+    /// Throws `SessionIDError` for a session ID that is none.
+    package func create(_ wanted: NewBot, by caller: BotCaller, owner: AccountID? = nil) async throws -> Bot {
+        let account = owner ?? caller.account
+        guard account == caller.account || caller.isAdministrator else { throw HostingError.notAllowed }
+        let name = wanted.name.trimmingCharacters(in: .whitespacesAndNewlines)
+        guard BotText.isName(name) else { throw HostingError.invalidName }
+        guard BotText.isPrefix(wanted.prefix) else { throw HostingError.invalidPrefix }
+        guard wanted.environment.count <= VariableWish.countLimit else {
+            throw HostingError.tooManyVariables(VariableWish.countLimit)
+        }
+        let phone = try Self.digits(wanted.phone)
+        let (plan, _) = try await plans.plan(of: account, at: time.date())
+        try await requireRoom(in: plan, for: account, in: database)
+
+        let id = BotID()
+        let sessionName = "bot-\(id)"
+        let session =
+            if let text = wanted.sessionID {
+                try await scheduler.importSession(text, as: sessionName)
+            } else {
+                try await scheduler.create(sessionName)
+            }
+        ear.follow(session, as: id)
+        do {
+            let state = try await scheduler.state(of: session)
+            let bot = Self.fresh(id, state, named: name, phone, wanted, of: account, on: server, at: time.date())
+            let made = try await insert(bot, plan, wanted, by: caller)
+            if made.approval.value == .approved, made.jid != nil { try await settler.settle(id, isAsked: true) }
+            ear.log.write(.info, "The bot has been created.", of: id, at: time.date())
+            return made
+        } catch {
+            ear.forget(session)
+            do {
+                try await scheduler.delete(session)
+            } catch {
+                logger.warning("A session without a bot stays", metadata: ["session.id": "\(session)"])
+            }
+            throw error
+        }
+    }
+
+    private func insert(_ fresh: Bot, _ plan: Plan, _ wanted: NewBot, by caller: BotCaller) async throws -> Bot {
+        let seal = try await vault.seal(of: fresh.session)
+        let now = fresh.createdAt
+        return try await database.withTransaction { transaction in
+            guard let account = fresh.account else { throw HostingError.notAllowed }
+            // One account's bots are counted by one transaction at a time.
+            try await transaction.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended(\("wharf.bots.\(account)"), 0))"
+            )
+            try await requireRoom(in: plan, for: account, in: transaction)
+            var bot = fresh
+            try await bots.insert(bot, in: transaction)
+            _ = try await variables.replace(bot.id, with: wanted.environment, seal: seal, at: now, in: transaction)
+            try await BotHistory.write(.created, of: bot.id, by: caller, at: now, in: transaction)
+            try await BotStatistics.count(.created, of: bot, at: now, in: transaction)
+            if plan.approves {
+                try bot.approve(for: plan.approvalDuration, by: "plan", at: now)
+                try await bots.save(bot, at: now, in: transaction)
+                bot.version += 1
+                let detail = "\(plan.approvalDuration.rawValue) months, by the plan \(plan.name)"
+                try await BotHistory.write(.approved, of: bot.id, by: nil, detail: detail, at: now, in: transaction)
+                try await BotStatistics.count(.approved, of: bot, at: now, in: transaction)
+            }
+            return bot
+        }
+    }
+
+    private func requireRoom(in plan: Plan, for account: AccountID, in runner: any StatementRunner) async throws {
+        guard let limit = plan.bots else { return }
+        let row = try await runner.queryOne("SELECT count(*) AS count FROM bots WHERE account_id = \(account)")
+        guard try row?.decode("count") ?? 0 < limit else { throw HostingError.limitReached(.bots, limit) }
+    }
+
+    static func digits(_ phone: String?) throws(HostingError) -> String? {
+        guard let phone, !phone.isEmpty else { return nil }
+        do throws(PhoneNumberError) {
+            return try PhoneNumber(parsing: phone).digits
+        } catch {
+            throw .invalidPhone
+        }
+    }
+
+    private static func fresh(
+        _ id: BotID,
+        _ session: SessionState,
+        named name: String,
+        _ phone: String?,
+        _ wanted: NewBot,
+        of account: AccountID,
+        on server: String,
+        at now: Date
+    ) -> Bot {
+        var bot = Bot(
+            id: id,
+            server: server,
+            account: account,
+            session: session.id,
+            name: name,
+            phone: phone,
+            prefix: wanted.prefix,
+            approval: Bot.Axis(.new, at: now, cause: "created"),
+            desired: Bot.Axis(true, at: now, cause: "created"),
+            run: Bot.Axis(.stopped, at: now, cause: nil),
+            link: Bot.Axis(session.jid == nil ? .none : .linked, at: now, cause: session.jid == nil ? nil : "imported"),
+            settings: wanted.settings,
+            storage: 0,
+            environmentVersion: 1,
+            version: 1,
+            createdAt: now,
+            updatedAt: now
+        )
+        bot.jid = session.jid
+        return bot
+    }
+}

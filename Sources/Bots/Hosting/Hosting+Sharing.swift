@@ -1,0 +1,181 @@
+package import Accounts
+import Database
+import Fleet
+package import Foundation
+
+/// Somebody with whom a bot is shared.
+package struct BotShare: Sendable, Equatable {
+    package let account: AccountID
+    package let mayOperate: Bool
+    package let at: Date
+}
+
+/// A bot that is offered to another account.
+package struct BotTransfer: Sendable, Equatable {
+    package let bot: BotID
+    package let botName: String
+    package let from: AccountID
+    package let to: AccountID
+    package let at: Date
+}
+
+extension Hosting {
+    package func shares(of id: BotID, for caller: BotCaller) async throws -> [BotShare] {
+        let bot = try await find(id, for: caller, atLeast: .own)
+        return try await database.query(
+            "SELECT account_id, may_operate, created_at FROM bot_shares WHERE bot_id = \(bot.id) ORDER BY created_at"
+        ).map { row in
+            BotShare(
+                account: try row.decode("account_id"),
+                mayOperate: try row.decode("may_operate"),
+                at: try row.decode("created_at")
+            )
+        }
+    }
+
+    /// Shares a bot; whether the other one is in the owner's team is for the caller of this to see to.
+    package func share(_ id: BotID, with member: AccountID, mayOperate: Bool, by caller: BotCaller) async throws {
+        _ = try await change(id, by: caller, atLeast: .own, version: nil) { bot, transaction, now in
+            guard member != bot.account else { throw HostingError.invalidRecipient }
+            try await transaction.execute(
+                """
+                INSERT INTO bot_shares (bot_id, account_id, may_operate, created_at)
+                VALUES (\(id), \(member), \(mayOperate), \(now))
+                ON CONFLICT (bot_id, account_id) DO UPDATE SET may_operate = EXCLUDED.may_operate
+                """
+            )
+            try await record(.botShared, bot, by: caller, after: ["account": "\(member)"], in: transaction)
+            try await BotHistory.write(.shared, of: id, by: caller, at: now, in: transaction)
+            try await notices.tell(
+                .shared,
+                of: bot,
+                to: member,
+                occasion: "\(member):\(bot.version)",
+                at: now,
+                in: transaction
+            )
+        }
+    }
+
+    package func unshare(_ id: BotID, with member: AccountID, by caller: BotCaller) async throws {
+        _ = try await change(id, by: caller, atLeast: .own, version: nil) { _, transaction, now in
+            let removed = try await transaction.execute(
+                "DELETE FROM bot_shares WHERE bot_id = \(id) AND account_id = \(member)"
+            )
+            guard removed > 0 else { return }
+            try await BotHistory.write(.unshared, of: id, by: caller, at: now, in: transaction)
+        }
+    }
+
+    /// Offers a bot to another account; an earlier offer is taken back with it.
+    package func offer(_ id: BotID, to other: AccountID, by caller: BotCaller) async throws {
+        _ = try await change(id, by: caller, atLeast: .own, version: nil) { bot, transaction, now in
+            guard let owner = bot.account, other != owner else { throw HostingError.invalidRecipient }
+            try await transaction.execute(
+                """
+                INSERT INTO bot_transfers (bot_id, from_id, to_id, offered_at)
+                VALUES (\(id), \(owner), \(other), \(now))
+                ON CONFLICT (bot_id) DO UPDATE
+                SET from_id = EXCLUDED.from_id, to_id = EXCLUDED.to_id, offered_at = EXCLUDED.offered_at
+                """
+            )
+            try await record(.botOffered, bot, by: caller, after: ["account": "\(other)"], in: transaction)
+            try await BotHistory.write(.transferOffered, of: id, by: caller, at: now, in: transaction)
+            try await notices.tell(
+                .transferOffered,
+                of: bot,
+                to: other,
+                detail: caller.name,
+                occasion: "\(bot.version)",
+                at: now,
+                in: transaction
+            )
+        }
+    }
+
+    package func transfer(of id: BotID, for caller: BotCaller) async throws -> BotTransfer? {
+        let bot = try await find(id, for: caller, atLeast: .own)
+        return try await transfers("bot_transfers.bot_id = \(bot.id)").first
+    }
+
+    /// The bots that others offer to the account.
+    package func offers(to account: AccountID) async throws -> [BotTransfer] {
+        try await transfers("to_id = \(account)")
+    }
+
+    private func transfers(_ condition: SQL) async throws -> [BotTransfer] {
+        try await database.query(
+            """
+            SELECT bot_id, bots.name, from_id, to_id, offered_at
+            FROM bot_transfers JOIN bots ON bots.id = bot_transfers.bot_id AND bots.server = \(server)
+            WHERE \(condition) ORDER BY offered_at
+            """
+        ).map { row in
+            BotTransfer(
+                bot: try row.decode("bot_id"),
+                botName: try row.decode("name"),
+                from: try row.decode("from_id"),
+                to: try row.decode("to_id"),
+                at: try row.decode("offered_at")
+            )
+        }
+    }
+
+    /// Takes over a bot that was offered; the own plan must have room for it.
+    package func accept(_ id: BotID, by caller: BotCaller) async throws {
+        let now = time.date()
+        try await database.withTransaction { transaction in
+            var bot = try await bots.lock(id, in: transaction)
+            let offered = try await transaction.execute(
+                """
+                DELETE FROM bot_transfers
+                WHERE bot_id = \(id) AND to_id = \(caller.account) AND from_id = \(bot.account)
+                """
+            )
+            guard offered == 1, let owner = bot.account else { throw HostingError.unknownBot }
+            let account = caller.account
+            try await transaction.execute(
+                "SELECT pg_advisory_xact_lock(hashtextextended(\("wharf.bots.\(account)"), 0))"
+            )
+            let (plan, _) = try await plans.plan(of: account, at: now, in: transaction)
+            let row = try await transaction.queryOne("SELECT count(*) AS count FROM bots WHERE account_id = \(account)")
+            if let limit = plan.bots, try row?.decode("count") ?? 0 >= limit {
+                throw HostingError.limitReached(.bots, limit)
+            }
+            // Whom the old owner let in has nothing to do with the new one.
+            try await transaction.execute("DELETE FROM bot_shares WHERE bot_id = \(id)")
+            bot.account = account
+            bot.renewal = nil
+            try await bots.save(bot, at: now, in: transaction)
+            try await record(
+                .botTransferred,
+                bot,
+                by: caller,
+                before: ["account": "\(owner)"],
+                after: ["account": "\(account)"],
+                in: transaction
+            )
+            try await BotHistory.write(.transferred, of: id, by: caller, at: now, in: transaction)
+            try await notices.tell(
+                .transferred,
+                of: bot,
+                to: owner,
+                detail: caller.name,
+                occasion: "\(bot.version)",
+                at: now,
+                in: transaction
+            )
+        }
+    }
+
+    /// Takes an offer back, or declines it.
+    package func endTransfer(_ id: BotID, by caller: BotCaller) async throws {
+        let ended = try await database.execute(
+            """
+            DELETE FROM bot_transfers
+            WHERE bot_id = \(id) AND (to_id = \(caller.account) OR from_id = \(caller.account))
+            """
+        )
+        guard ended == 1 else { throw HostingError.unknownBot }
+    }
+}

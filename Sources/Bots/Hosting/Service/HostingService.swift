@@ -1,0 +1,123 @@
+import Fleet
+import Foundation
+package import Logging
+import ServiceLifecycle
+
+/// Looks after all bots of this process: expiry, limits, usage, logs, mails.
+package actor HostingService: Service {
+    private let configuration: HostingConfiguration
+    private let hosting: Hosting
+    private let mail: (any HostingMail)?
+    private let logger: Logger
+    private let checker: ExpiryChecker
+    private var meter: UsageMeter
+    private var strays: Set<SessionID> = []
+
+    package init(
+        configuration: HostingConfiguration = HostingConfiguration(),
+        hosting: Hosting,
+        mail: (any HostingMail)? = nil,
+        logger: Logger
+    ) {
+        self.configuration = configuration
+        self.hosting = hosting
+        self.mail = mail
+        self.logger = logger
+        checker = ExpiryChecker(hosting: hosting)
+        meter = UsageMeter(pause: configuration.pause)
+    }
+
+    package func run() async throws {
+        await cancelWhenGracefulShutdown {
+            await withDiscardingTaskGroup { group in
+                group.addTask {
+                    await self.each(self.configuration.write, "write") { try await self.hosting.ear.flush() }
+                }
+                group.addTask { await self.each(self.configuration.check, "check") { try await self.check() } }
+                group.addTask { await self.each(self.configuration.measure, "measure") { try await self.measure() } }
+                group.addTask { await self.each(self.configuration.sweep, "sweep") { try await self.sweep() } }
+            }
+        }
+        // What the last sessions said while they were stopped.
+        try? await hosting.ear.flush()
+    }
+
+    /// Does something now and then every so often; what fails is tried again the next time.
+    private nonisolated func each(_ interval: Duration, _ name: String, _ work: @Sendable () async throws -> Void) async
+    {
+        while !Task.isCancelled {
+            do {
+                try await work()
+            } catch  where !Task.isCancelled {
+                logger.warning("Bots could not be looked after", metadata: ["work": "\(name)", "error": "\(error)"])
+            } catch {}
+            try? await Task.sleep(for: interval)
+        }
+    }
+
+    /// Ends what is over, releases what has waited, tells who must know, and puts right what is not as it should be.
+    package func check() async throws {
+        let now = hosting.time.date()
+        for bot in try await checker.expire(at: now) {
+            hosting.ear.log.write(.warning, "The approval has ended; the bot is stopped.", of: bot.id, at: now)
+            try await hosting.settler.settle(bot.id, isAsked: false)
+        }
+        for bot in try await checker.release(at: now) {
+            hosting.ear.log.write(.info, "The limit's time is over; the bot may run again.", of: bot, at: now)
+        }
+        try await checker.announce(at: now)
+        try await hosting.settler.settleAll(hosting.allBots())
+        try await sendMails()
+    }
+
+    /// Takes in what sessions did since the last time, and holds back bots that are over a limit.
+    package func measure() async throws {
+        let figures = await hosting.scheduler.runFigures()
+        let now = hosting.time.date()
+        let samples = meter.take(figures, bots: hosting.ear.sessions, at: hosting.time.uptime())
+        try await hosting.usage.add(samples, at: now)
+        for excess in try await meter.excesses(in: hosting, at: now) {
+            try await hosting.hold(excess.bot, for: excess.limit, until: excess.until, at: now)
+        }
+    }
+
+    /// Removes what is no longer kept, and measures what is.
+    package func sweep() async throws {
+        let now = hosting.time.date()
+        try await hosting.logs.sweep(at: now)
+        try await hosting.usage.sweep(at: now)
+        try await hosting.measureStorage()
+        try await removeStrays()
+    }
+
+    private func sendMails() async throws {
+        guard let mail else { return }
+        let now = hosting.time.date()
+        for notice in try await hosting.notices.takeUnmailed(at: now) {
+            do {
+                try await mail.send(notice)
+                try await hosting.notices.mailed(notice.id, at: now)
+            } catch {
+                logger.info(
+                    "A notice could not be mailed",
+                    metadata: ["notice.kind": "\(notice.kind)", "error": "\(error)"]
+                )
+            }
+        }
+    }
+
+    /// Removes bots whose account is gone, and sessions whose bot is.
+    private func removeStrays() async throws {
+        for bot in try await hosting.allBots() where bot.account == nil {
+            try await hosting.remove(bot)
+        }
+        let known = Set(try await hosting.bots.owners().map(\.session))
+        let loose = await hosting.scheduler.all().filter { $0.name.hasPrefix("bot-") && !known.contains($0.id) }
+        // One that is being made has no bot yet; the second look finds only those that never got one.
+        for session in loose where strays.contains(session.id) {
+            hosting.ear.forget(session.id)
+            try await hosting.scheduler.delete(session.id)
+        }
+        strays = Set(loose.map(\.id))
+    }
+}

@@ -1,0 +1,158 @@
+internal import Accounts
+internal import Bots
+internal import Fleet
+internal import Foundation
+internal import Hummingbird
+
+/// What `/admin/bots` and `/expired` show.
+struct BotTablePage: PanelPage {
+    var panelPlace = PanelPlace.admin
+    let title: String
+    let heading: String
+    let lead: String
+    let server: String
+    let isAdministrator: Bool
+    var subNavigation: [SubEntry] = []
+    var tabs: [TabEntry] = []
+    var columns: [SortColumn] = []
+    var bots: [BotRow] = []
+    var hasBots = false
+    var empty: DashboardPage.Empty?
+    var pager: BotPager?
+    var search: String?
+    var listState: String?
+    var months: [Choice] = []
+    var here = ""
+    var problem: String?
+    var isExpiredList = false
+}
+
+/// `/admin/bots`, all bots of the server by state, and `/expired`.
+struct AdminBotsPages: Sendable {
+    let panel: PanelPages
+    let hosting: Hosting
+    let people: AccountsService
+
+    var routes: [Route] {
+        [
+            .get("/admin/bots", .may(.administerBots)) { request, context in try await show(request, context) },
+            .post("/admin/bots", .may(.administerBots)) { request, context in try await change(request, context) },
+            .get("/expired", .may(.bots)) { request, context in try await expired(request, context) },
+        ]
+    }
+
+    private func show(_ request: Request, _ context: WebContext, problem: String? = nil) async throws -> Response {
+        let viewer = try context.signedIn()
+        let strings = panel.strings(request)
+        let address = BotListAddress(request, path: "/admin/bots")
+        var page = BotTablePage(
+            title: "\(strings("bots.admin.title")) · Wharf",
+            heading: strings("bots.admin.title"),
+            lead: strings("bots.admin.lead", ["server": hosting.server]),
+            server: hosting.server,
+            isAdministrator: true
+        )
+        page.problem = problem
+        page.subNavigation = AdminPlace.bots.navigation(try context.signedIn(), strings)
+        page.tabs = address.tabs(try await hosting.counts(), strings: strings)
+        try await fill(&page, address, viewer.botCaller, all: true, strings)
+        return try await panel.response(page, of: .adminBots, to: request, context)
+    }
+
+    private func expired(_ request: Request, _ context: WebContext) async throws -> Response {
+        let viewer = try context.signedIn()
+        let strings = panel.strings(request)
+        var address = BotListAddress(request, path: "/expired")
+        address.query.approval = .expired
+        var page = BotTablePage(
+            panelPlace: .dashboard,
+            title: "\(strings("bots.expired.title")) · Wharf",
+            heading: strings("bots.expired.title"),
+            lead: strings("bots.expired.lead"),
+            server: hosting.server,
+            isAdministrator: viewer.may(.administerBots)
+        )
+        page.isExpiredList = true
+        page.subNavigation = AdminPlace.expired.navigation(try context.signedIn(), strings)
+        try await fill(&page, address, viewer.botCaller, all: page.isAdministrator, strings)
+        return try await panel.response(page, of: .adminBots, to: request, context)
+    }
+
+    private func fill(
+        _ page: inout BotTablePage,
+        _ address: BotListAddress,
+        _ caller: BotCaller,
+        all: Bool,
+        _ strings: Strings
+    ) async throws {
+        let words = BotWords(strings: strings, now: hosting.time.date())
+        let list = try await hosting.list(address.query, for: caller, all: all)
+        let messages = try await hosting.messagesToday(of: list.bots.map(\.bot.id))
+        var owners: [AccountID: String] = [:]
+        for account in Set(list.bots.compactMap(\.bot.account)) {
+            owners[account] = (try? await people.account(account))?.email.text
+        }
+        page.bots = list.bots.map { listed in
+            let owner = listed.bot.account.flatMap { owners[$0] }
+            return BotRow(listed, words: words, messages: messages[listed.bot.id] ?? 0, owner: owner)
+        }
+        page.hasBots = !page.bots.isEmpty
+        page.columns = [
+            address.column(strings("bots.column.bot"), .name),
+            SortColumn(strings("bots.column.owner")),
+            address.column(strings("bots.column.state"), .state),
+            SortColumn(strings("bots.column.today"), isNumber: true),
+            address.column(strings("bots.column.expiry"), .expiry),
+        ]
+        page.pager = address.pager(list, strings: strings)
+        page.search = address.query.text
+        page.listState = page.isExpiredList ? nil : address.query.approval?.rawValue
+        page.here = address.url { $0.page = address.query.page }
+        page.months = BotPages.months(.oneMonth, words)
+        page.empty =
+            list.bots.isEmpty
+            ? DashboardPage.Empty(
+                emptyIcon: "check",
+                emptyTitle: strings("bots.empty.none.title"),
+                emptyText: strings("bots.empty.none.text"),
+                emptyAction: nil,
+                emptyURL: nil
+            ) : nil
+    }
+
+    /// One thing with several bots; those with which it cannot be done are counted and left.
+    private func change(_ request: Request, _ context: WebContext) async throws -> Response {
+        let caller = try context.signedIn().botCaller
+        let form = context.form
+        let strings = panel.strings(request)
+        let ids = form.all("bot").prefix(BotQuery.pageSize).compactMap { BotID($0) }
+        guard !ids.isEmpty else { return try await show(request, context, problem: strings("bots.admin.none_chosen")) }
+        var failures: [String] = []
+        for id in ids {
+            do {
+                switch form["action"] {
+                case "approve": _ = try await hosting.approve(id, for: try form.duration(), by: caller)
+                case "renew": _ = try await hosting.renew(id, for: try form.duration(), by: caller)
+                case "reject": _ = try await hosting.reject(id, by: caller)
+                case "stop": _ = try await hosting.stop(id, by: caller)
+                default: throw RequestError.missingField("action")
+                }
+            } catch {
+                guard let known = userFacing(error) else { throw error }
+                failures.append(strings.message(of: known))
+            }
+        }
+        guard failures.isEmpty else {
+            let problem = strings(
+                "bots.admin.partly",
+                [
+                    "done": strings.number(ids.count - failures.count), "count": strings.number(ids.count),
+                    "problem": failures[0],
+                ]
+            )
+            return try await show(request, context, problem: problem)
+        }
+        let back = form["back"].flatMap { ReturnPath($0)?.text } ?? "/admin/bots"
+        return Redirect.to(back, cookies: [Flash.cookie("done")])
+    }
+}

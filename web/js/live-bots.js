@@ -1,0 +1,38 @@
+// The status of bots, wherever one is shown: `[data-live="run"]` within `[data-bot]`.
+
+import { LiveTopic } from './socket.js';
+
+const words = document.getElementById('bot-words')?.dataset ?? {};
+const kinds = { running: 'good', starting: 'warning', linking: 'warning', failed: 'danger', stopped: 'quiet' };
+const runs = { STOPPED: 'stopped', STARTING: 'starting', SCAN_QR_CODE: 'linking', WORKING: 'running', FAILED: 'failed' };
+
+/** The bot's word for a session's status. */
+export function runOf(status) {
+  return runs[status] ?? 'stopped';
+}
+
+/** Shows how a bot runs; says whether that is something new. */
+export function showRun(bot, run) {
+  let changed = false;
+  for (const element of document.querySelectorAll(`[data-bot="${CSS.escape(bot)}"] [data-live="run"]`)) {
+    if (element.dataset.run === run) continue;
+    changed = true;
+    element.dataset.run = run;
+    element.dataset.kind = kinds[run] ?? 'quiet';
+    if (words[run]) element.textContent = words[run];
+  }
+  return changed;
+}
+
+/** Tells the bar at the top whether the page is live. */
+export function showLink(isUp) {
+  const state = document.getElementById('live-state');
+  if (!state) return;
+  state.hidden = isUp;
+  state.textContent = isUp ? '' : state.dataset.offline;
+}
+
+/** Follows a topic of the panel. */
+export function follow(topic, onEvent, after = 0) {
+  return new LiveTopic('/ws', topic, { after, onEvent, onRefusal: () => {}, onLink: showLink });
+}
