@@ -69,8 +69,8 @@ final class ListenerLanes: Sendable {
         let lane = (Int(high) << 8 | Int(low)) % lanes.count
         let item = Item(event: event, session: session, turn: turn)
         if case .dropped = lanes[lane].continuation.yield(item) {
+            // Its turn does not end, so that it is told again with the next start.
             dropped.increment()
-            turn?.end()
             return false
         }
         return true

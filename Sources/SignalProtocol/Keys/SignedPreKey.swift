@@ -18,9 +18,21 @@ package struct SignedPreKey: Sendable, Equatable {
         identity: Curve25519KeyPair,
         using random: inout some RandomNumberGenerator
     ) -> SignedPreKey {
-        let pair = Curve25519KeyPair.generate(using: &random)
-        let signature = XEdDSA.sign([0x05] + pair.publicKey, with: identity, using: &random)
-        return SignedPreKey(id: id, keyPair: pair, signature: signature)
+        SignedPreKey(id: id, keyPair: .generate(using: &random), identity: identity, using: &random)
+    }
+
+    /// Signs a key.
+    package init(
+        id: UInt32,
+        keyPair: Curve25519KeyPair,
+        identity: Curve25519KeyPair,
+        using random: inout some RandomNumberGenerator
+    ) {
+        self.init(
+            id: id,
+            keyPair: keyPair,
+            signature: XEdDSA.sign([0x05] + keyPair.publicKey, with: identity, using: &random)
+        )
     }
 
     package func isValid(under identityPublicKey: [UInt8]) -> Bool {

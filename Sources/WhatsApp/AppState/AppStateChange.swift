@@ -61,10 +61,12 @@ extension StoreBatch {
             change.firstName = contact.firstName
             change.lid = contact.lid?.bareText
             contacts.append(change)
+            put(.addressBook, contact.jid.bareText, [])
         case .removeContact(let jid):
             var change = ContactChange(jid: jid.bareText)
             change.isRemoved = true
             contacts.append(change)
+            delete(.addressBook, jid.bareText)
         case .pushName(let name):
             guard let own else { return }
             var change = ContactChange(jid: own.bareText)

@@ -20,9 +20,26 @@ extension LoginEngine {
         return count < Self.lowWaterMark ? makePreKeys() : becomeActive(now: now)
     }
 
+    /// The next number that no key has, those that are being made included.
+    var freePreKeyID: UInt32 {
+        if let skippedPreKeyID { return skippedPreKeyID }
+        guard isMakingPreKeys, preKeys.isEmpty else { return credentials.nextPreKeyID }
+        let end = credentials.nextPreKeyID + UInt32(Self.batchSize)
+        return end > Self.lastPreKeyID ? end - Self.lastPreKeyID : end
+    }
+
     /// Numbers below it have been given away by other means.
     mutating func skipPreKeys(to id: UInt32) {
-        credentials.nextPreKeyID = id
+        if isMakingPreKeys, preKeys.isEmpty {
+            skippedPreKeyID = id
+        } else {
+            credentials.nextPreKeyID = id
+        }
+    }
+
+    /// The signed pre-key that goes with what is handed in from now on.
+    mutating func use(_ signedPreKey: SignedPreKey) {
+        credentials.signedPreKey = signedPreKey
     }
 
     /// `<notification type="encrypt"><count value/></notification>`: the service runs low.
@@ -50,7 +67,8 @@ extension LoginEngine {
     package mutating func computed(_ outcome: Computation.Outcome, now: Date) -> [EngineAction<Event>] {
         guard case .preKeys(let made) = outcome, isMakingPreKeys, !hasEnded, let last = made.last else { return [] }
         preKeys = made
-        credentials.nextPreKeyID = last.id >= Self.lastPreKeyID ? 1 : last.id + 1
+        credentials.nextPreKeyID = skippedPreKeyID ?? (last.id >= Self.lastPreKeyID ? 1 : last.id + 1)
+        skippedPreKeyID = nil
         return [.emit(.preKeysMade(made, credentials))]
     }
 

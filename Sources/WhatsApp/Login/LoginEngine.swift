@@ -60,6 +60,8 @@ package struct LoginEngine: Engine {
     /// Made and stored, on their way to the service.
     var preKeys: [PreKey] = []
     var isMakingPreKeys = false
+    /// The next number after one that was given away while a batch was being made.
+    var skippedPreKeyID: UInt32?
     var isActive = false
     private var isLoggedIn = false
     var hasEnded = false

@@ -75,11 +75,12 @@ extension Session {
         if message.hasFastRatchetKeySenderKeyDistributionMessage {
             distributions.append(message.fastRatchetKeySenderKeyDistributionMessage)
         }
-        guard !distributions.isEmpty, envelope.kind != .newsletter else { return }
+        // Nobody hands out the key of a group anywhere but in it.
+        guard !distributions.isEmpty, envelope.kind != .newsletter, envelope.kind != .person else { return }
         let address = try await signalAddress(of: envelope.device)
         for content in distributions {
             guard let group = JID(content.groupID), group.server == .group || group.server == .broadcast,
-                envelope.kind == .person || group == envelope.chat,
+                group == envelope.chat,
                 let distribution = try? SenderKeyDistribution(Array(content.axolotlSenderKeyDistributionMessage))
             else { continue }
             let name = "\(group)|\(address.signalName)"

@@ -39,12 +39,23 @@ extension Session {
     /// Opens every `enc`: the pairwise ones first, for they may carry the key of the others.
     private func open(_ node: BinaryNode, _ encrypted: [BinaryNode], _ envelope: MessageEnvelope) async throws {
         let address = try await signalAddress(of: envelope.device)
+        if envelope.kind != .person {
+            // Read now: between a ratchet's step and what it has opened nothing may wait, or the step alone could be kept.
+            try await load([RecordKey(.senderKey, "\(envelope.chat)|\(address.signalName)")])
+        }
+        let hasGroupPart = encrypted.contains { $0.attributes.text("type") == "skmsg" }
         var isTaken = false
         var opened = 0
         for enc in encrypted {
             let type = enc.attributes.text("type")
             guard type == "pkmsg" || type == "msg", let bytes = enc.bytes else { continue }
-            let padded = try await openPairwise(bytes, isPreKey: type == "pkmsg", from: address, envelope)
+            let padded: [UInt8]
+            do {
+                padded = try await openPairwise(bytes, isPreKey: type == "pkmsg", from: address, envelope)
+            } catch SignalError.duplicate where hasGroupPart {
+                // The key has come before; what it is for perhaps has not.
+                continue
+            }
             let isUnpadded = enc.attributes.text("v") == "3"
             if try await accept(padded, isUnpadded: isUnpadded, node, envelope) { isTaken = true }
             opened += 1

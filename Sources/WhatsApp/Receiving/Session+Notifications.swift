@@ -27,7 +27,11 @@ extension Session {
         else { return }
         forgetDevices(of: from)
         forgetSenderKeys(on: from)
-        guard let address = try? await signalAddress(of: from), (try? await loadSession(at: address)) != nil,
+        guard let address = try? await signalAddress(of: from) else { return }
+        // Lists and the memory of who has which key go by the LID where there is one.
+        forgetDevices(of: address)
+        forgetSenderKeys(on: address)
+        guard (try? await loadSession(at: address)) != nil,
             var session = hot.sessions[address.signalName]
         else { return }
         // What is under way can still be read; whatever is sent next fetches the new keys first.

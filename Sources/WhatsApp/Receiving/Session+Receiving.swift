@@ -11,6 +11,8 @@ extension Session {
         case "chatstate": handleTyping(node)
         case "ack": handleAcknowledgement(node)
         case "notification": enqueue(node, in: \.notifications)
+        // What may have to ask the service must not hold messages up.
+        case "receipt" where node.attributes.text("type") == "retry": enqueueRetry(node)
         case "message", "receipt", "call", "ib": enqueue(node, in: \.inbox)
         default: break
         }
@@ -46,6 +48,12 @@ extension Session {
             session.connection.isBacklogThrough = true
             session.checkCaughtUp()
         }
+    }
+
+    /// Others that ask for messages again, a bounded number at a time; whoever is turned away asks once more.
+    private func enqueueRetry(_ node: BinaryNode) {
+        guard inboxes.notifications.count < environment.limits.inbox / 8 else { return acknowledge(node) }
+        enqueue(node, in: \.notifications)
     }
 
     private func enqueue(_ node: BinaryNode, in box: ReferenceWritableKeyPath<SessionInboxes, StanzaInbox>) {

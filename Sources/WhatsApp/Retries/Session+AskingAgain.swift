@@ -85,7 +85,7 @@ extension Session {
 
     /// A key bundle of our own with a one-time key that nobody else gets.
     private func freshKeys() -> BinaryNode {
-        let id = credentials.nextPreKeyID
+        let id = connection.handler?.value.engine.freePreKeyID ?? credentials.nextPreKeyID
         let preKey = PreKey(id: id, keyPair: .generate(using: &random))
         credentials.nextPreKeyID = id >= LoginEngine.lastPreKeyID ? 1 : id + 1
         credentials.firstUnuploadedPreKeyID = max(credentials.firstUnuploadedPreKeyID, credentials.nextPreKeyID)

@@ -112,11 +112,9 @@ extension Session {
         if !from.isPerson {
             attributes["participant"] = .jid(device)
             if from.server == .group { attributes["addressing_mode"] = device.server == .lid ? "lid" : "pn" }
-            if let shared = hot.ownSenderKeys[from.description] {
+            if let key = try await ownSenderKey(of: from, for: device, isOwn: isOwn) {
                 message.senderKeyDistributionMessage.groupID = from.description
-                message.senderKeyDistributionMessage.axolotlSenderKeyDistributionMessage = Data(
-                    shared.key.distribution()
-                )
+                message.senderKeyDistributionMessage.axolotlSenderKeyDistributionMessage = Data(key.distribution())
             }
         } else if isOwn {
             message = DeviceSent.wrap(original, chat: chat)
@@ -134,6 +132,32 @@ extension Session {
             attributes: attributes,
             children: shape.children
         )
+    }
+
+    /// The key under which the own messages to a group or list go now, if the device may have it.
+    ///
+    /// Somebody who has left may ask for an old message, and gets that, but not what is written now.
+    private func ownSenderKey(of group: JID, for device: JID, isOwn: Bool) async throws -> OwnSenderKey? {
+        guard group.server == .group else {
+            let name = try await signalAddress(of: device).signalName
+            try await load([RecordKey(.ownSenderKey, group.description)])
+            guard let shared = hot.ownSenderKeys[group.description], isOwn || shared.devices.contains(name) else {
+                return nil
+            }
+            return shared.key
+        }
+        let user = device.withoutDevice
+        let names = [user, try await lid(of: user), try await phone(of: user)].compactMap { $0 }
+        let members = try await metadata(of: group).members
+        let isMember = members.contains { member in
+            names.contains { $0 == member.jid || $0 == member.lid || $0 == member.phone }
+        }
+        guard isOwn || isMember else {
+            if device.server != .lid { rotateSenderKey(group: group) }
+            return nil
+        }
+        try await load([RecordKey(.ownSenderKey, group.description)])
+        return hot.ownSenderKeys[group.description]?.key
     }
 
     /// Encrypts for one device and sends with the ciphertext directly under `message`.

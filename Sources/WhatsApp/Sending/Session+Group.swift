@@ -17,6 +17,25 @@ extension Session {
         _ own: Credentials.LinkedAccount,
         mode: String?
     ) async throws(SendError) -> PreparedMessage {
+        // Whoever leaves while it is being prepared must not be able to read it: the members are looked at anew.
+        for _ in 0..<8 {
+            let rotation = sending.rotations[group.description, default: 0]
+            if let prepared = try await compose(message, group: group, id: id, own, mode: mode, rotation: rotation) {
+                return prepared
+            }
+        }
+        throw .request(.timedOut)
+    }
+
+    /// Nil where somebody has left since `rotation` was read.
+    private func compose(
+        _ message: WAMessage,
+        group: JID,
+        id: String,
+        _ own: Credentials.LinkedAccount,
+        mode: String?,
+        rotation: Int
+    ) async throws(SendError) -> PreparedMessage? {
         let metadata: GroupMetadata
         do {
             metadata = try await self.metadata(of: group)
@@ -37,7 +56,8 @@ extension Session {
         let all: [JID] = users.flatMap { found[$0] ?? [$0] }.filter { !$0.server.isHosted }
         let others = all.filter { $0 != ownDevice }
         let shape = StanzaShape(of: message, to: group)
-        let body = try await senderKeyBody(message, group: group, others: others, shape)
+        guard let body = try await senderKeyBody(message, group: group, others: others, shape, rotation: rotation)
+        else { return nil }
         let hash = DeviceHash.phash(of: all.contains(ownDevice) ? all : all + [ownDevice])
         var attributes: BinaryNode.Attributes = [
             "id": .text(id), "to": .jid(group), "type": .text(shape.type.rawValue),
@@ -56,16 +76,18 @@ extension Session {
     }
 
     /// The children of a stanza for many: keys for those who lack them, and the one ciphertext.
+    ///
+    /// Nil where the own key has been rotated since `rotation` was read: `others` may have somebody who is gone.
     func senderKeyBody(
         _ message: WAMessage,
         group: JID,
         others: [JID],
-        _ shape: StanzaShape
-    ) async throws(SendError) -> (children: [BinaryNode], encoded: [UInt8], missed: [JID]) {
+        _ shape: StanzaShape,
+        rotation: Int
+    ) async throws(SendError) -> (children: [BinaryNode], encoded: [UInt8], missed: [JID])? {
         guard let encoded = try? message.serializedBytes() as [UInt8] else {
             throw .invalid(field: "message", reason: "It cannot be encoded.")
         }
-        let rotations = sending.rotations[group.description]
         var shared = try await ownSenderKey(of: group)
         var names: [(device: JID, name: String)] = []
         do {
@@ -94,10 +116,7 @@ extension Session {
             if !nodes.isEmpty { children.append(BinaryNode("participants", children: nodes)) }
             if needsIdentity, let identity = deviceIdentityNode { children.append(identity) }
         }
-        guard rotations == sending.rotations[group.description] else {
-            // Somebody has left in the meantime and must not be able to read this.
-            return try await senderKeyBody(message, group: group, others: others, shape)
-        }
+        guard rotation == sending.rotations[group.description, default: 0] else { return nil }
         let ciphertext: [UInt8]
         do {
             ciphertext = try shared.key.encrypt(Padding.add(to: encoded, using: &random), using: &random)
@@ -113,7 +132,7 @@ extension Session {
     }
 
     /// The own key of a group, made when there is none; devices that have lost it are taken out.
-    private func ownSenderKey(of group: JID) async throws(SendError) -> SharedSenderKey {
+    func ownSenderKey(of group: JID) async throws(SendError) -> SharedSenderKey {
         let name = group.description
         do {
             try await load([RecordKey(.ownSenderKey, name)])

@@ -37,7 +37,9 @@ extension Session {
             )
         } catch {
             if case .refused(let code, _, _) = error, code == 406 {
+                // They are gone; what is for others as well goes on without them.
                 for device in missing { forgetDevices(of: device) }
+                return
             }
             throw .request(error)
         }

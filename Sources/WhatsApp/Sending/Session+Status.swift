@@ -29,7 +29,9 @@ extension Session {
             throw .request(error)
         }
         let others = users.flatMap { found[$0] ?? [$0] }.filter { $0 != ownDevice && !$0.server.isHosted }
-        let body = try await senderKeyBody(message, group: list, others: others, shape)
+        let rotation = sending.rotations[list.description, default: 0]
+        guard let body = try await senderKeyBody(message, group: list, others: others, shape, rotation: rotation)
+        else { throw .request(.timedOut) }
         // Who gets no key this time is named all the same.
         var children = body.children
         let keyed = Set(children.first?.children("to").compactMap { $0.attributes.jid("jid")?.withoutDevice } ?? [])
@@ -109,10 +111,18 @@ extension Session {
         }
     }
 
-    /// The people whose LID is known: those the account has to do with.
+    /// The people of the address book, by their LID where it is known; whom the account has only met in groups is no contact.
     private func contacts() async -> [JID] {
-        guard let known = try? await store.list(.phoneOfLID, prefix: "", after: nil, limit: 5000) else { return [] }
-        return known.map { JID(user: $0.name, server: .lid) }
+        var found: [JID] = []
+        var last: String?
+        while let page = try? await store.list(.addressBook, prefix: "", after: last, limit: 1000), !page.isEmpty {
+            for name in page.map(\.name) {
+                guard let jid = JID(name) else { continue }
+                found.append((try? await lid(of: jid)) ?? jid)
+            }
+            last = page.last?.name
+        }
+        return found
     }
 }
 

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import NIOCore
 internal import SignalProtocol
 internal import WhatsAppWire
 
@@ -45,7 +46,10 @@ extension Session {
         }
         let old = credentials.signedPreKey
         let id = old.id >= LoginEngine.lastPreKeyID ? 1 : old.id + 1
-        let new = SignedPreKey.generate(id: id, identity: credentials.identityKey, using: &random)
+        // One that was handed in without an answer may be out already: it keeps its number.
+        let begun = try? await read(.formerSignedPreKey, String(id))
+        let pair = begun.flatMap { try? Curve25519KeyPair(privateKey: $0) } ?? .generate(using: &random)
+        let new = SignedPreKey(id: id, keyPair: pair, identity: credentials.identityKey, using: &random)
         // Both are durable before the service may hand the new one out.
         outbox.staged.put(.formerSignedPreKey, String(old.id), old.keyPair.privateKey.reveal())
         outbox.staged.put(.formerSignedPreKey, String(new.id), new.keyPair.privateKey.reveal())
@@ -67,6 +71,10 @@ extension Session {
             return flushSoon()
         }
         credentials.signedPreKey = new
+        connection.handler?.value.perform {
+            $0.use(new)
+            return []
+        }
         outbox.staged.put(.setting, "signed_pre_key_made", Array(String(Int(time)).utf8))
         keepCredentials()
         note(.info, "The signed pre-key has been replaced.")

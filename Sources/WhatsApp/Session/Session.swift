@@ -83,7 +83,7 @@ package actor Session {
     nonisolated let marks = EventMarks()
     var hot: HotRecords
     var sending = SendingState()
-    var retries = RetryState()
+    var retries = RetryState() { didSet { counters.pendingRetries = retries.count } }
     var presence = PresenceState()
     var appState = AppStateSync()
     var history = HistoryQueue()

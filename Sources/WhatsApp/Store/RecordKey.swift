@@ -42,6 +42,8 @@ package enum RecordKind: Int16, Sendable, CaseIterable {
     case untoldEvents = 19
     /// After how long the messages of a chat with a person disappear, under the chat's bare JID.
     case chatTimer = 20
+    /// Somebody in the account's address book, under the bare JID; there is nothing in it.
+    case addressBook = 21
 }
 
 /// The name of one record.
