@@ -115,7 +115,15 @@ package struct Hosting: Sendable {
 
     /// The caller's bots and those shared with it; all of the server for an administrator who wants that.
     package func list(_ query: BotQuery, for caller: BotCaller, all: Bool = false) async throws -> BotList {
-        try await listing.list(query, for: caller, all: all)
+        let page = try await listing.list(query, for: caller, all: all)
+        var bots: [ListedBot] = []
+        for listed in page.bots {
+            var bot = listed.bot
+            // As for one bot alone: the session itself, not what was written of it.
+            if let session = try? await scheduler.state(of: bot.session) { bot.follow(session) }
+            bots.append(ListedBot(bot: bot, access: listed.access))
+        }
+        return BotList(bots: bots, total: page.total, query: page.query)
     }
 
     /// How many bots stand where: the account's, or all of the server.
