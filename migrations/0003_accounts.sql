@@ -37,10 +37,15 @@ CREATE TABLE login_sessions (
     address text NOT NULL CHECK (length(address) <= 64),
     user_agent text NOT NULL CHECK (length(user_agent) <= 300),
     -- The administrator who looks at the panel as this account.
-    impersonator_id uuid REFERENCES accounts (id) ON DELETE CASCADE
+    impersonator_id uuid REFERENCES accounts (id) ON DELETE CASCADE,
+    -- The administrator's own session, without which looking on ends.
+    impersonator_session_id uuid REFERENCES login_sessions (id) ON DELETE CASCADE,
+    CHECK ((impersonator_id IS NULL) = (impersonator_session_id IS NULL))
 );
 
 CREATE INDEX login_sessions_account ON login_sessions (account_id);
+CREATE INDEX login_sessions_impersonator ON login_sessions (impersonator_id);
+CREATE INDEX login_sessions_origin ON login_sessions (impersonator_session_id);
 CREATE INDEX login_sessions_expiry ON login_sessions (expires_at);
 
 -- Programs that logged in with a password; each has a line of refresh tokens, of which the newest alone is good.

@@ -21,6 +21,9 @@ package struct AccountsConfiguration: Sendable {
     package var resetLifetime: Duration = .seconds(3_600)
     package var invitationLifetime: Duration = .seconds(7 * 86_400)
     package var logins = AttemptLimit(count: 5, window: .seconds(60))
+    /// Of one address, right or wrong; no fewer than `logins` at any rate.
+    package var loginsInAll = AttemptLimit(count: 30, window: .seconds(60))
+    package var browsersPerAccount = 50
     package var resets = AttemptLimit(count: 5, window: .seconds(60))
     package var registrations = AttemptLimit(count: 10, window: .seconds(3_600))
     package var keysPerAccount = 50

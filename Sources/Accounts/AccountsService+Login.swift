@@ -75,22 +75,30 @@ extension AccountsService {
     ///
     /// Unknown addresses, wrong passwords and accounts without one take the same time and get the same answer.
     package func logIn(email: String, password: String, caller: Caller) async throws -> LoginOutcome {
-        let account = try await checkedAccount(email: email, password: password, caller: caller)
+        let (account, hash) = try await checkedAccount(email: email, password: password, caller: caller)
         guard !account.hasSecondFactor else {
-            return .needsCode(challenge: try await beginChallenge(for: account))
+            return .needsCode(challenge: try await beginChallenge(for: account, passwordHash: hash))
         }
         let cookie = SecretToken.random()
         try await database.withTransaction { transaction in
+            try await requireUnchanged(account, passwordHash: hash, on: transaction)
             try await audit.record(.loggedIn, actor: account, account: account.id, caller: caller, on: transaction)
             try await begin(cookie, of: account, caller: caller, on: transaction)
         }
         return .loggedIn(account, cookie: cookie)
     }
 
-    /// The account behind an address and a password, within the limits.
-    func checkedAccount(email: String, password: String, caller: Caller) async throws -> Account {
+    /// The account behind an address and a password, within the limits, and the hash that the password fits.
+    func checkedAccount(
+        email: String,
+        password: String,
+        caller: Caller
+    ) async throws -> (account: Account, hash: String) {
         let address = EmailAddress(email)
-        let subject = address?.text ?? String(email.lowercased().prefix(254))
+        let subject = address?.text ?? email.lowercased().storable(254)
+        var inAll = configuration.loginsInAll
+        inAll.count = max(inAll.count, configuration.logins.count)
+        try await limits.take(.logins, by: caller.network, inAll)
         try await limits.take(.loginAddress, by: caller.network, configuration.logins)
         try await limits.take(.loginAccount, by: subject, configuration.logins)
         var found: (account: Account, hash: String?)?
@@ -111,14 +119,24 @@ extension AccountsService {
         guard found.account.status == .active else { throw AccountsError.suspended }
         try await limits.giveBack(.loginAddress, by: caller.network)
         try await limits.forget(.loginAccount, by: subject)
-        if hasher.isOutdated(hash) {
-            try await accounts.upgradePasswordHash(
-                from: hash,
-                to: try await hasher.hash(password),
-                of: found.account.id
-            )
+        guard hasher.isOutdated(hash) else { return (found.account, hash) }
+        let better = try await hasher.hash(password)
+        let isIn = try await accounts.upgradePasswordHash(from: hash, to: better, of: found.account.id)
+        return (found.account, isIn ? better : hash)
+    }
+
+    /// Throws where the account was suspended or its password changed since it was looked at; it stays as it is until the
+    /// transaction is over.
+    func requireUnchanged(
+        _ account: Account,
+        passwordHash: String? = nil,
+        on transaction: Transaction
+    ) async throws {
+        guard let found = try await accounts.lockForLogin(account.id, on: transaction) else {
+            throw AccountsError.wrongCredentials
         }
-        return found.account
+        guard found.status == .active else { throw AccountsError.suspended }
+        guard passwordHash == nil || found.hash == passwordHash else { throw AccountsError.wrongCredentials }
     }
 
     /// Opens a browser's session; always with a token of our own, so that none can be planted beforehand.
@@ -129,8 +147,9 @@ extension AccountsService {
         on transaction: Transaction
     ) async throws {
         let now = now()
+        let id = LoginSessionID()
         try await loginSessions.insert(
-            LoginSessionID(),
+            id,
             of: account.id,
             tokenHash: cookie.hash,
             at: now,
@@ -138,6 +157,7 @@ extension AccountsService {
             caller: caller,
             on: transaction
         )
+        try await loginSessions.keep(configuration.browsersPerAccount, of: account.id, with: id, on: transaction)
         try await accounts.setLastLogin(of: account.id, at: now, on: transaction)
     }
 
@@ -198,6 +218,13 @@ extension AccountsService {
         if let problem = PasswordRules.problem(with: password, email: email, name: name) {
             throw .weakPassword(problem)
         }
+    }
+}
+
+extension String {
+    /// The first so many scalars, without the one that PostgreSQL cannot keep.
+    func storable(_ limit: Int) -> String {
+        String(String.UnicodeScalarView(unicodeScalars.lazy.filter { $0 != "\0" }.prefix(limit)))
     }
 }
 

@@ -58,14 +58,21 @@ final class AccountsWorld: Sendable {
     }
 
     /// A new account and its viewer.
-    func register(_ email: String = "ada@example.com", name: String = "Ada") async throws -> Viewer {
-        let (_, cookie) = try await service.register(
+    func register(
+        _ email: String = "ada@example.com",
+        name: String = "Ada",
+        isVerified: Bool = false
+    ) async throws -> Viewer {
+        let (account, cookie) = try await service.register(
             email: email,
             name: name,
             password: Self.password,
             language: .english,
             caller: Self.caller
         )
+        if isVerified {
+            try await service.accounts.setEmail(account.email, of: account.id, at: clock.now, on: database)
+        }
         return try await viewer(cookie)
     }
 

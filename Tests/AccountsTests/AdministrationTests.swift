@@ -210,7 +210,7 @@ struct AdministrationTests {
 struct TeamTests {
     @Test func anAgentJoinsAndLeaves() async throws {
         try await AccountsWorld.run { (world) async throws in
-            let ada = try await world.register()
+            let ada = try await world.register(isVerified: true)
             try await world.service.invite("bob@example.com", by: ada)
             let mail = try #require(try await world.mail(to: "bob@example.com"))
             #expect(try await world.service.invitation(mail.token)?.owner == "Ada")
@@ -229,7 +229,7 @@ struct TeamTests {
                 try await world.service.accept(mail.token, by: bob)
             }
             #expect(try await world.service.team(of: ada).members.map(\.name) == ["Bob"])
-            let eve = try await world.register("eve@example.com", name: "Eve")
+            let eve = try await world.register("eve@example.com", name: "Eve", isVerified: true)
             await #expect(throws: AccountsError.unknownAccount) {
                 try await world.service.remove(bob.account.id, by: eve)
             }
@@ -245,8 +245,8 @@ struct TeamTests {
 
     @Test func invitationsAreWithdrawnAndEnd() async throws {
         try await AccountsWorld.run { (world) async throws in
-            let ada = try await world.register()
-            let eve = try await world.register("eve@example.com", name: "Eve")
+            let ada = try await world.register(isVerified: true)
+            let eve = try await world.register("eve@example.com", name: "Eve", isVerified: true)
             try await world.service.invite("bob@example.com", by: ada)
             let first = try #require(try await world.mail(to: "bob@example.com"))
             let id = try #require(try await world.service.team(of: ada).invitations.first?.id)
@@ -265,8 +265,8 @@ struct TeamTests {
 
     @Test func someoneElsesInvitationIsNotTaken() async throws {
         try await AccountsWorld.run { (world) async throws in
-            let ada = try await world.register()
-            let eve = try await world.register("eve@example.com", name: "Eve")
+            let ada = try await world.register(isVerified: true)
+            let eve = try await world.register("eve@example.com", name: "Eve", isVerified: true)
             try await world.service.invite("bob@example.com", by: ada)
             let mail = try #require(try await world.mail(to: "bob@example.com"))
             await #expect(throws: AccountsError.unknownInvitation) {

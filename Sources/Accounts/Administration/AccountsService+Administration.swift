@@ -20,6 +20,7 @@ extension AccountsService {
             // An agent of a team stays one as long as it is in there.
             guard role == .agent || account.teamOwner == nil else { throw AccountsError.otherTeam }
             try await accounts.setRole(role, of: id, on: transaction)
+            try await loginSessions.endLookingOn(by: id, on: transaction)
             try await audit.record(
                 .roleChanged,
                 by: viewer,
@@ -70,6 +71,7 @@ extension AccountsService {
 
     /// Opens a browser's session as somebody else, for an hour; everything done in it is logged under the administrator's name.
     package func signIn(as id: AccountID, by viewer: Viewer) async throws -> SecretToken {
+        guard case .browser(let session) = viewer.credential else { throw AccountsError.notAllowed }
         let cookie = SecretToken.random()
         try await change(id, by: viewer) { account, transaction in
             // Whoever is one of us may do all that we may; as them we would hide behind their name.
@@ -81,7 +83,7 @@ extension AccountsService {
                 at: now(),
                 until: now() + .seconds(3_600),
                 caller: viewer.caller,
-                impersonator: viewer.account.id,
+                impersonator: (viewer.account.id, session),
                 on: transaction
             )
             try await audit.record(.signedInAs, by: viewer, account: id, subject: account.email.text, on: transaction)
@@ -89,18 +91,24 @@ extension AccountsService {
         return cookie
     }
 
-    /// Ends looking on, and opens the administrator's own session again.
+    /// Ends looking on, and goes on with the administrator's own session, if that has not been ended meanwhile.
     package func stopSigningIn(_ viewer: Viewer) async throws -> SecretToken {
         guard let administrator = viewer.impersonator, case .browser(let session) = viewer.credential else {
             throw AccountsError.notAllowed
         }
         let cookie = SecretToken.random()
         try await database.withTransaction { transaction in
-            guard try await loginSessions.delete(session, of: viewer.account.id, on: transaction) else {
-                throw AccountsError.notAllowed
-            }
+            guard
+                try await loginSessions.resume(
+                    from: session,
+                    of: administrator.id,
+                    tokenHash: cookie.hash,
+                    at: now(),
+                    on: transaction
+                ),
+                try await loginSessions.delete(session, of: viewer.account.id, on: transaction)
+            else { throw AccountsError.notAllowed }
             try await audit.record(.signedOutAs, by: viewer, on: transaction)
-            try await begin(cookie, of: administrator, caller: viewer.caller, on: transaction)
         }
         return cookie
     }
@@ -124,7 +132,8 @@ extension AccountsService {
     ) async throws {
         guard viewer.may(.changeSettings) else { throw AccountsError.notAllowed }
         let now = now()
-        guard (1...500).contains(message.count), message.utf8.count <= 2_000, end.map({ $0 > now }) ?? true else {
+        let scalars = message.unicodeScalars
+        guard (1...500).contains(scalars.count), !scalars.contains("\0"), end.map({ $0 > now }) ?? true else {
             throw AccountsError.invalidAnnouncement
         }
         let announcement = Announcement(id: AnnouncementID(), kind: kind, message: message, startsAt: now, endsAt: end)
@@ -174,6 +183,8 @@ extension AccountsService {
     }
 
     /// Runs a change to somebody else's account, which stays as it is meanwhile.
+    ///
+    /// Nobody does that with a key or a token: it wants a browser whose person has just proved who it is.
     private func change(
         _ id: AccountID,
         by viewer: Viewer,
@@ -181,6 +192,7 @@ extension AccountsService {
     ) async throws {
         guard viewer.impersonator == nil, viewer.may(.administerAccounts) else { throw AccountsError.notAllowed }
         guard id != viewer.account.id else { throw AccountsError.ownAccount }
+        try requireConfirmation(viewer)
         // Two administrators who act on each other may lock each other out for a moment.
         try await database.withTransaction(retries: .standard) { transaction in
             guard let account = try await accounts.lock(id, on: transaction) else { throw AccountsError.unknownAccount }

@@ -79,7 +79,7 @@ package struct AuditLog: Sendable {
         let name = actor.map(\.email.text) ?? ""
         let statement: SQL = """
             INSERT INTO audit_log (action, actor_id, actor, account_id, subject, address, before, after)
-            VALUES (\(action.text), \(actor?.id), \(name), \(account), \(subject.map { String($0.prefix(300)) }),
+            VALUES (\(action.text), \(actor?.id), \(name), \(account), \(subject?.storable(300)),
                 \(caller.address), \(try Self.json(before)), \(try Self.json(after)))
             """
         if let runner {
@@ -124,7 +124,8 @@ package struct AuditLog: Sendable {
 
     /// The text with everything that LIKE reads in its own way made plain.
     static func escaped(_ text: String) -> String {
-        text.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")
+        text.replacing("\0", with: "").replacing("\\", with: "\\\\").replacing("%", with: "\\%")
+            .replacing("_", with: "\\_")
     }
 
     private static func json(_ values: [String: String]?) throws -> JSONText? {

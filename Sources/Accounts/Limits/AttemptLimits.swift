@@ -11,6 +11,10 @@ struct AttemptLimits: Sendable {
         case resetAccount = "reset-account"
         case registration
         case code
+        /// New passwords, because each is hashed.
+        case password
+        /// Logins of an address, right or wrong.
+        case logins
     }
 
     let database: Database

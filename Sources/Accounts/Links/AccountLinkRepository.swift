@@ -58,6 +58,12 @@ struct AccountLinkRepository: Sendable {
         ).map(Self.link)
     }
 
+    /// Voids every link of an account, and every login of it that waits for a code.
+    func voidAll(of account: AccountID, on runner: any StatementRunner) async throws {
+        try await runner.execute("DELETE FROM account_links WHERE account_id = \(account)")
+        try await runner.execute("DELETE FROM login_challenges WHERE account_id = \(account)")
+    }
+
     func removeExpired(at now: Date) async throws {
         try await database.execute("DELETE FROM account_links WHERE expires_at <= \(now)")
     }

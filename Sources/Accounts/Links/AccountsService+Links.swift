@@ -43,11 +43,17 @@ extension AccountsService {
     }
 
     /// Takes the proof of an address, and changes the account's address where it is another one.
-    package func verifyEmail(_ token: SecretToken, caller: Caller) async throws {
+    ///
+    /// Whoever is logged in meanwhile proves the address of the own account and of no other.
+    package func verifyEmail(_ token: SecretToken, by viewer: Viewer? = nil, caller: Caller) async throws {
+        guard let id = try await links.find(token.hash, .verifyEmail, at: now())?.account else {
+            throw AccountsError.linkOver
+        }
+        guard viewer == nil || viewer?.account.id == id else { throw AccountsError.notAllowed }
         try await database.withTransaction { transaction in
-            guard let link = try await links.take(token.hash, .verifyEmail, at: now(), on: transaction),
-                let id = link.account, let email = link.email.flatMap({ EmailAddress($0) }),
-                let account = try await accounts.find(id, on: transaction)
+            guard let account = try await accounts.lock(id, on: transaction),
+                let link = try await links.take(token.hash, .verifyEmail, at: now(), on: transaction),
+                let email = link.email.flatMap({ EmailAddress($0) })
             else { throw AccountsError.linkOver }
             try await accounts.setEmail(email, of: id, at: now(), on: transaction)
             try await audit.record(
@@ -60,6 +66,7 @@ extension AccountsService {
                 on: transaction
             )
             if account.email != email {
+                try await links.voidAll(of: id, on: transaction)
                 // The old address is told, should it not have been its owner.
                 try await mail(.emailChanged, to: account, ["email": email.text], on: transaction)
             }
@@ -95,23 +102,29 @@ extension AccountsService {
         try await Task.sleep(until: start + configuration.resetAnswerTime, clock: .continuous)
     }
 
-    /// Sets a new password by a link, and logs the account out everywhere.
+    /// Sets a new password by a link, logs the account out everywhere and revokes its keys.
     package func resetPassword(_ token: SecretToken, to password: String, caller: Caller) async throws {
         guard let link = try await links.find(token.hash, .resetPassword, at: now()), let id = link.account,
             let account = try await accounts.find(id)
         else { throw AccountsError.linkOver }
         try Self.checkPassword(password, email: account.email, name: account.name)
+        try await limits.take(.password, by: "link:\(token.text)", configuration.logins)
         let hash = try await hasher.hash(password)
         try await database.withTransaction { transaction in
-            // Asked for again, because the hash took its time.
-            guard try await links.take(token.hash, .resetPassword, at: now(), on: transaction) != nil else {
-                throw AccountsError.linkOver
+            // Asked for again, because the hash took its time; a link to an address of former days opens nothing.
+            guard let account = try await accounts.lock(id, on: transaction), link.email == account.email.text,
+                try await links.take(token.hash, .resetPassword, at: now(), on: transaction) != nil
+            else { throw AccountsError.linkOver }
+            if !account.isEmailVerified {
+                // Whoever made the account had not shown that the address was theirs: no way in of theirs stays.
+                try await identityRepository.unlinkAll(from: id, on: transaction)
+                try await secondFactors.forget(id, on: transaction)
             }
+            try await apiKeys.deleteAll(of: id, on: transaction)
             try await accounts.setPasswordHash(hash, of: id, at: now(), on: transaction)
             // The link came by mail, so the address is its owner's.
-            if link.email == account.email.text {
-                try await accounts.setEmail(account.email, of: id, at: now(), on: transaction)
-            }
+            try await accounts.setEmail(account.email, of: id, at: now(), on: transaction)
+            try await links.voidAll(of: id, on: transaction)
             try await loginSessions.deleteAll(of: id, on: transaction)
             try await apiLogins.deleteAll(of: id, on: transaction)
             try await mail(.passwordChanged, to: account, on: transaction)

@@ -60,10 +60,12 @@ struct AccountRepository: Sendable {
     }
 
     /// The same password, hashed with more work; nothing happens where it was changed in between.
-    func upgradePasswordHash(from old: String, to new: String, of id: AccountID) async throws {
+    ///
+    /// - Returns: whether the account has the new hash.
+    func upgradePasswordHash(from old: String, to new: String, of id: AccountID) async throws -> Bool {
         try await database.execute(
             "UPDATE accounts SET password_hash = \(new) WHERE id = \(id) AND password_hash = \(old)"
-        )
+        ) == 1
     }
 
     func setLastLogin(of id: AccountID, at now: Date, on runner: any StatementRunner) async throws {
@@ -116,6 +118,18 @@ struct AccountRepository: Sendable {
             .decodeIfPresent("password_hash")
     }
 
+    /// What a login rests on, which nobody changes before the transaction is over.
+    func lockForLogin(
+        _ id: AccountID,
+        on transaction: Transaction
+    ) async throws -> (status: Account.Status, hash: String?)? {
+        let row = try await transaction.queryOne(
+            "SELECT \(Account.columns), accounts.password_hash FROM accounts WHERE id = \(id) FOR NO KEY UPDATE"
+        )
+        guard let row else { return nil }
+        return (try Account(row).status, try row.decodeIfPresent("password_hash"))
+    }
+
     /// How many administrators there are besides one, all of whom stay until the transaction is over.
     func administrators(besides id: AccountID?, on runner: any StatementRunner) async throws -> Int {
         try await runner.query(
@@ -124,7 +138,7 @@ struct AccountRepository: Sendable {
     }
 
     func search(_ search: AccountSearch, limit: Int) async throws -> [Account] {
-        let pattern = search.text.map { "%" + AuditLog.escaped($0) + "%" }
+        let pattern = search.text.map { "%" + AuditLog.escaped($0.storable(300)) + "%" }
         return try await database.query(
             """
             SELECT \(Account.columns) FROM accounts

@@ -60,9 +60,11 @@ extension AccountsService {
         try requireConfirmation(viewer)
         guard case .browser(let session) = viewer.credential else { throw AccountsError.notAllowed }
         try Self.checkPassword(password, email: viewer.account.email, name: viewer.account.name)
+        try await limits.take(.password, by: viewer.account.id.description, configuration.logins)
         let hash = try await hasher.hash(password)
         try await database.withTransaction { transaction in
             try await accounts.setPasswordHash(hash, of: viewer.account.id, at: now(), on: transaction)
+            try await links.voidAll(of: viewer.account.id, on: transaction)
             try await loginSessions.deleteAll(of: viewer.account.id, except: session, on: transaction)
             try await apiLogins.deleteAll(of: viewer.account.id, on: transaction)
             try await mail(.passwordChanged, to: viewer.account, on: transaction)

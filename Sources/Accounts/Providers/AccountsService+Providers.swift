@@ -26,7 +26,10 @@ extension AccountsService {
         caller: Caller
     ) async throws -> (address: String, browser: SecretToken) {
         let provider = try provider(id)
-        if let viewer { try requireConfirmation(viewer) }
+        if let viewer {
+            try requireConfirmation(viewer)
+            guard try await isReady(viewer, for: .bots) else { throw AccountsError.emailNotVerified }
+        }
         try await limits.take(
             .registration,
             by: "oauth:\(caller.network)",
@@ -89,6 +92,7 @@ extension AccountsService {
         }
         let cookie = SecretToken.random()
         try await database.withTransaction { transaction in
+            try await requireUnchanged(account, on: transaction)
             try await audit.record(
                 .loggedIn,
                 actor: account,

@@ -109,6 +109,10 @@ struct IdentityRepository: Sendable {
         ) == 1
     }
 
+    func unlinkAll(from account: AccountID, on runner: any StatementRunner) async throws {
+        try await runner.execute("DELETE FROM account_identities WHERE account_id = \(account)")
+    }
+
     func removeExpired(at now: Date) async throws {
         try await database.execute("DELETE FROM oauth_attempts WHERE expires_at <= \(now)")
     }

@@ -27,7 +27,7 @@ extension AccountsService {
 
     /// The key that was made before and waits for its first code, if there is one.
     package func proposedSecondFactor(of viewer: Viewer) async throws -> ProposedSecondFactor? {
-        guard !viewer.account.hasSecondFactor,
+        guard viewer.impersonator == nil, !viewer.account.hasSecondFactor,
             let found = try await secondFactors.find(viewer.account.id)
         else { return nil }
         return proposal(try open(found.secret, of: viewer.account.id), viewer.account)
@@ -86,9 +86,17 @@ extension AccountsService {
     }
 
     /// Notes that a password was right, for the step that asks for a code.
-    func beginChallenge(for account: Account) async throws -> SecretToken {
+    func beginChallenge(for account: Account, passwordHash: String? = nil) async throws -> SecretToken {
         let challenge = SecretToken.random()
-        try await secondFactors.addChallenge(challenge.hash, for: account.id, until: now() + .seconds(600))
+        try await database.withTransaction { transaction in
+            try await requireUnchanged(account, passwordHash: passwordHash, on: transaction)
+            try await secondFactors.addChallenge(
+                challenge.hash,
+                for: account.id,
+                until: now() + .seconds(600),
+                on: transaction
+            )
+        }
         return challenge
     }
 
@@ -105,6 +113,7 @@ extension AccountsService {
         try await checkCode(code, of: account, caller: caller)
         let cookie = SecretToken.random()
         try await database.withTransaction { transaction in
+            try await requireUnchanged(account, on: transaction)
             // Whoever sends it twice gets in once.
             guard try await secondFactors.endChallenge(challenge.hash, on: transaction) else {
                 throw AccountsError.challengeOver

@@ -40,6 +40,14 @@ struct SecondFactorRepository: Sendable {
         ) == 1
     }
 
+    /// Takes every trace of a second factor away, a key that waits for its first code too.
+    func forget(_ account: AccountID, on runner: any StatementRunner) async throws {
+        try await runner.execute("DELETE FROM recovery_codes WHERE account_id = \(account)")
+        try await runner.execute(
+            "UPDATE accounts SET totp_secret = NULL, totp_enabled_at = NULL, totp_step = 0 WHERE id = \(account)"
+        )
+    }
+
     /// False when it was off.
     func disable(_ account: AccountID, on runner: any StatementRunner) async throws -> Bool {
         try await runner.execute("DELETE FROM recovery_codes WHERE account_id = \(account)")
@@ -83,8 +91,13 @@ struct SecondFactorRepository: Sendable {
         return Int(try row?.decode("number", as: Int64.self) ?? 0)
     }
 
-    func addChallenge(_ hash: [UInt8], for account: AccountID, until end: Date) async throws {
-        try await database.execute(
+    func addChallenge(
+        _ hash: [UInt8],
+        for account: AccountID,
+        until end: Date,
+        on runner: any StatementRunner
+    ) async throws {
+        try await runner.execute(
             "INSERT INTO login_challenges (token_hash, account_id, expires_at) VALUES (\(hash), \(account), \(end))"
         )
     }

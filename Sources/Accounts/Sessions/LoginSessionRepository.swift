@@ -12,15 +12,15 @@ struct LoginSessionRepository: Sendable {
         at now: Date,
         until end: Date,
         caller: Caller,
-        impersonator: AccountID? = nil,
+        impersonator: (account: AccountID, session: LoginSessionID)? = nil,
         on runner: any StatementRunner
     ) async throws {
         try await runner.execute(
             """
             INSERT INTO login_sessions (id, account_id, token_hash, created_at, last_seen_at, expires_at, confirmed_at,
-                address, user_agent, impersonator_id)
+                address, user_agent, impersonator_id, impersonator_session_id)
             VALUES (\(id), \(account), \(tokenHash), \(now), \(now), \(end), \(now), \(caller.address),
-                \(caller.userAgent), \(impersonator))
+                \(caller.userAgent), \(impersonator?.account), \(impersonator?.session))
             """
         )
     }
@@ -107,7 +107,47 @@ struct LoginSessionRepository: Sendable {
         ) == 1
     }
 
+    /// Gives the session from which an administrator looked on a new cookie; false when it is over.
+    func resume(
+        from id: LoginSessionID,
+        of administrator: AccountID,
+        tokenHash: [UInt8],
+        at now: Date,
+        on runner: any StatementRunner
+    ) async throws -> Bool {
+        try await runner.execute(
+            """
+            UPDATE login_sessions SET token_hash = \(tokenHash)
+            WHERE account_id = \(administrator) AND impersonator_id IS NULL AND expires_at > \(now)
+                AND id = (SELECT impersonator_session_id FROM login_sessions WHERE id = \(id))
+            """
+        ) == 1
+    }
+
+    /// Ends every session in which the account looks on as somebody else.
+    func endLookingOn(by account: AccountID, on runner: any StatementRunner) async throws {
+        try await runner.execute("DELETE FROM login_sessions WHERE impersonator_id = \(account)")
+    }
+
+    /// Logs the account out in the browsers that it used least lately, beyond so many.
+    func keep(
+        _ limit: Int,
+        of account: AccountID,
+        with newest: LoginSessionID,
+        on runner: any StatementRunner
+    ) async throws {
+        try await runner.execute(
+            """
+            DELETE FROM login_sessions WHERE id IN (
+                SELECT id FROM login_sessions WHERE account_id = \(account) AND impersonator_id IS NULL
+                ORDER BY id = \(newest) DESC, last_seen_at DESC, created_at DESC OFFSET \(limit))
+            """
+        )
+    }
+
     /// Logs the account out everywhere, but for one browser if one is named; how many there were.
+    ///
+    /// Looking on as somebody else ends too.
     @discardableResult
     func deleteAll(
         of account: AccountID,
@@ -117,7 +157,7 @@ struct LoginSessionRepository: Sendable {
         try await runner.execute(
             """
             DELETE FROM login_sessions
-            WHERE account_id = \(account) AND (\(kept)::uuid IS NULL OR id <> \(kept))
+            WHERE (account_id = \(account) OR impersonator_id = \(account)) AND (\(kept)::uuid IS NULL OR id <> \(kept))
             """
         )
     }

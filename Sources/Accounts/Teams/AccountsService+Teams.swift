@@ -10,6 +10,7 @@ extension AccountsService {
     /// Invites somebody to help with the inbox.
     package func invite(_ email: String, by viewer: Viewer) async throws {
         guard viewer.may(.team) else { throw AccountsError.notAllowed }
+        guard try await isReady(viewer, for: .team) else { throw AccountsError.emailNotVerified }
         guard let address = EmailAddress(email) else { throw AccountsError.invalidEmail }
         guard address != viewer.account.email else { throw AccountsError.ownInvitation }
         try await limits.take(
@@ -95,6 +96,7 @@ extension AccountsService {
         guard let offer = try await teams.offer(token.hash, at: now()) else { throw AccountsError.unknownInvitation }
         let name = try Self.checkedName(name)
         try Self.checkPassword(password, email: offer.email, name: name)
+        try await limits.take(.password, by: "link:\(token.text)", configuration.logins)
         let hash = try await hasher.hash(password)
         let (id, cookie) = (AccountID(), SecretToken.random())
         let account = try await database.withTransaction { transaction in

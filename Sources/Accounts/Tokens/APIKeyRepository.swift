@@ -39,6 +39,10 @@ struct APIKeyRepository: Sendable {
         ).map(Self.key)
     }
 
+    func deleteAll(of account: AccountID, on runner: any StatementRunner) async throws {
+        try await runner.execute("DELETE FROM api_keys WHERE account_id = \(account)")
+    }
+
     /// The key and its account, if both are good.
     func find(hash: [UInt8], at now: Date) async throws -> (key: APIKey, account: Account)? {
         let row = try await database.queryOne(

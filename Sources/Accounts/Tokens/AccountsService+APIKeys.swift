@@ -15,10 +15,11 @@ extension AccountsService {
         expiresAt: Date?,
         by viewer: Viewer
     ) async throws -> (key: APIKey, text: SecretToken) {
-        // It would outlast the looking on.
+        // A key outlives a look from outside and a browser that was left open.
         guard viewer.impersonator == nil else { throw AccountsError.notAllowed }
+        if case .browser = viewer.credential { try requireConfirmation(viewer) }
         let name = try Self.checkedName(String(name.prefix(61)))
-        guard name.count <= 60 else { throw AccountsError.invalidName }
+        guard name.unicodeScalars.count <= 60 else { throw AccountsError.invalidName }
         var wanted: Set<APIScope> = []
         for scope in scopes.sorted() {
             // A key makes no key that may do more than itself.
@@ -33,6 +34,7 @@ extension AccountsService {
             let ahead = expiresAt.timeIntervalSince(now)
             guard ahead >= 0, ahead <= 3_660 * 86_400 else { throw AccountsError.invalidExpiry }
         }
+        let expiresAt = try await end(of: viewer.credential, viewer.account.id, orEarlier: expiresAt)
         let text = SecretToken(Self.keyMark + SecretToken.random().text)
         let key = APIKey(
             id: APIKeyID(),
@@ -62,6 +64,20 @@ extension AccountsService {
             )
         }
         return (key, text)
+    }
+
+    /// When a new key ends: one that a key makes ends with its maker at the latest.
+    private func end(
+        of credential: Viewer.Credential,
+        _ account: AccountID,
+        orEarlier wanted: Date?
+    ) async throws -> Date? {
+        guard case .key(let id, _) = credential else { return wanted }
+        guard let maker = try await apiKeys.all(of: account).first(where: { $0.id == id }) else {
+            throw AccountsError.unknownKey
+        }
+        guard let end = maker.expiresAt else { return wanted }
+        return min(wanted ?? end, end)
     }
 
     package func revokeKey(_ id: APIKeyID, by viewer: Viewer) async throws {

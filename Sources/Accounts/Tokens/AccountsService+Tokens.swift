@@ -9,7 +9,7 @@ extension AccountsService {
         code: String?,
         caller: Caller
     ) async throws -> APITokens {
-        let account = try await checkedAccount(email: email, password: password, caller: caller)
+        let (account, hash) = try await checkedAccount(email: email, password: password, caller: caller)
         if account.hasSecondFactor {
             guard let code else { throw AccountsError.wrongCode }
             try await checkCode(code, of: account, caller: caller)
@@ -17,6 +17,7 @@ extension AccountsService {
         let (id, refresh) = (APILoginID(), SecretToken.random())
         let now = now()
         try await database.withTransaction { transaction in
+            try await requireUnchanged(account, passwordHash: hash, on: transaction)
             try await apiLogins.insert(
                 id,
                 of: account.id,

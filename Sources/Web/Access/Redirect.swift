@@ -10,6 +10,11 @@ enum Redirect {
         return Response(status: .seeOther, headers: headers)
     }
 
+    /// To where a browser's person types the password once more.
+    static var toConfirmation: Response {
+        to("/settings/security", cookies: [Flash.cookie("confirm_first")])
+    }
+
     /// To the login, and back to where the browser wanted to go.
     static func toLogin(from request: Request) -> Response {
         guard request.method == .get, let path = ReturnPath(request.uri.string) else { return to("/login") }

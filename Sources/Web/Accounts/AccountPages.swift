@@ -96,7 +96,7 @@ struct AccountPages: Sendable {
     }
 
     private func verify(_ request: Request, _ context: WebContext) async throws -> Response {
-        try await accounts.verifyEmail(context.linkToken, caller: context.caller(request))
+        try await accounts.verifyEmail(context.linkToken, by: context.viewer, caller: context.caller(request))
         return Redirect.to(context.viewer == nil ? "/login" : "/dashboard", cookies: [Flash.cookie("email_verified")])
     }
 

@@ -23,7 +23,11 @@ struct ProviderPages: Sendable {
     private func begin(_ request: Request, _ context: WebContext) async throws -> Response {
         let parameters = request.uri.queryParameters
         let isLinking = parameters["link"] != nil
-        if isLinking, context.viewer == nil { return Redirect.to("/login?next=/settings/security") }
+        if isLinking {
+            guard context.viewer != nil else { return Redirect.to("/login?next=/settings/security") }
+            // Begun on our own page alone. It is no form, because browsers let forms lead to no other site here.
+            try panel.tokens.check(parameters["link"].map(String.init), of: request)
+        }
         let next = parameters["next"].flatMap { ReturnPath(String($0)) }
         do {
             let (address, browser) = try await accounts.beginAtProvider(
@@ -34,7 +38,7 @@ struct ProviderPages: Sendable {
             )
             return Redirect.to(address, cookies: [set(browser)])
         } catch AccountsError.confirmationNeeded {
-            return Redirect.to("/settings/security", cookies: [Flash.cookie("confirm_first")])
+            return Redirect.toConfirmation
         } catch let error as AccountsError where error != .unknownProvider {
             return refused(error, request, isLinking: isLinking)
         }

@@ -44,6 +44,8 @@ struct AdminAccountPages: Sendable {
                 do {
                     let login = try await accounts.signIn(as: Self.id(context), by: context.signedIn())
                     return Redirect.to("/dashboard", cookies: [cookie.set(login)])
+                } catch AccountsError.confirmationNeeded {
+                    return Redirect.toConfirmation
                 } catch let error as AccountsError where error != .unknownAccount {
                     return try await show(request, context, error)
                 }
@@ -114,6 +116,8 @@ struct AdminAccountPages: Sendable {
         do {
             try await work(id, context.signedIn())
             return Redirect.to("/admin/accounts/\(id)", cookies: [Flash.cookie(flash)])
+        } catch AccountsError.confirmationNeeded {
+            return Redirect.toConfirmation
         } catch let error as AccountsError where error != .unknownAccount {
             return try await show(request, context, error)
         }

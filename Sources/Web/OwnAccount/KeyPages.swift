@@ -50,6 +50,8 @@ struct KeyPages: Sendable {
                 by: context.signedIn()
             )
             return try await keys(request, context, made: text)
+        } catch AccountsError.confirmationNeeded {
+            return Redirect.toConfirmation
         } catch let error as AccountsError {
             return try await keys(request, context, error)
         }

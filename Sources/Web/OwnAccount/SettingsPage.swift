@@ -134,7 +134,7 @@ struct SecurityPage: PanelPage {
                 waySince: identity.map {
                     strings("settings.security.linked_since", ["day": strings.day($0.createdAt)])
                 },
-                wayLinkURL: identity == nil ? "/login/with/\(provider.id)?link=1" : nil,
+                wayLinkURL: identity == nil ? "/login/with/\(provider.id)?link=" : nil,
                 wayUnlinkURL: identity == nil ? nil : "/settings/unlink/\(provider.id)",
                 wayConfirm: strings("settings.security.unlink_confirm", ["name": provider.name])
             )

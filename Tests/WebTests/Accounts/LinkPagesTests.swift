@@ -90,6 +90,17 @@ struct LinkPagesTests {
         }
     }
 
+    @Test func anotherSiteIsLinkedFromOurOwnPageAlone() async throws {
+        try await withPanelSite { (site, _) async throws in
+            let browser = PanelBrowser(site)
+            _ = try await browser.register()
+            #expect(try await browser.get("/login/with/oidc?link=1").status == 403)
+            let token = try #require(try await browser.get("/settings/security").csrf)
+            // This one would go on, were there such a site.
+            #expect(try await browser.get("/login/with/oidc?link=\(token)").status == 404)
+        }
+    }
+
     @Test func thisServerIsSetUpOnce() async throws {
         try await withPanelSite { (site, accounts) async throws in
             let path = try #require(try await accounts.setUpPath())
@@ -108,6 +119,8 @@ struct LinkPagesTests {
         try await withPanelSite { (site, accounts) async throws in
             let ada = PanelBrowser(site)
             _ = try await ada.register()
+            let proof = try #require(try await link(accounts, to: "ada@example.com"))
+            #expect(try await ada.post(proof, [:], from: proof).status == 303)
             #expect(
                 try await ada.post("/settings/team", ["email": "bob@example.com"], from: "/settings/team").status == 303
             )
