@@ -12,9 +12,9 @@ struct ErrorTests {
             )
             try await database.execute(
                 """
-                CREATE TABLE bots (
-                    owner integer NOT NULL CONSTRAINT bots_owner REFERENCES owners (id),
-                    size integer CONSTRAINT bots_size CHECK (size < 10)
+                CREATE TABLE ships (
+                    owner integer NOT NULL CONSTRAINT ships_owner REFERENCES owners (id),
+                    size integer CONSTRAINT ships_size CHECK (size < 10)
                 )
                 """
             )
@@ -22,14 +22,14 @@ struct ErrorTests {
             await #expect(throws: DatabaseError.uniqueViolation(constraint: "owners_key")) {
                 try await database.execute("INSERT INTO owners (id) VALUES (\(1))")
             }
-            await #expect(throws: DatabaseError.foreignKeyViolation(constraint: "bots_owner")) {
-                try await database.execute("INSERT INTO bots (owner) VALUES (\(2))")
+            await #expect(throws: DatabaseError.foreignKeyViolation(constraint: "ships_owner")) {
+                try await database.execute("INSERT INTO ships (owner) VALUES (\(2))")
             }
-            await #expect(throws: DatabaseError.checkViolation(constraint: "bots_size")) {
-                try await database.execute("INSERT INTO bots (owner, size) VALUES (\(1), \(10))")
+            await #expect(throws: DatabaseError.checkViolation(constraint: "ships_size")) {
+                try await database.execute("INSERT INTO ships (owner, size) VALUES (\(1), \(10))")
             }
             await #expect(throws: DatabaseError.notNullViolation(column: "owner")) {
-                try await database.execute("INSERT INTO bots (owner) VALUES (\(Int?.none))")
+                try await database.execute("INSERT INTO ships (owner) VALUES (\(Int?.none))")
             }
         }
     }

@@ -47,7 +47,7 @@ struct ValueTests {
     }
 
     @Test(arguments: [
-        "", "plain", "'; DROP TABLE bots; --", "$1 \\' \" %s {} \\x00", "Grüße, 世界 👩‍👩‍👧‍👦", "\u{7F}\u{80}\u{FF}\u{10FFFF}",
+        "", "plain", "'; DROP TABLE ships; --", "$1 \\' \" %s {} \\x00", "Grüße, 世界 👩‍👩‍👧‍👦", "\u{7F}\u{80}\u{FF}\u{10FFFF}",
         "a\tb\r\nc",
     ])
     func textGoesThereAndBack(text: String) async throws {
@@ -58,12 +58,12 @@ struct ValueTests {
 
     @Test func injectedSyntaxStaysAValue() async throws {
         try await withTestDatabase { database in
-            try await database.execute("CREATE TABLE bots (name text NOT NULL)")
-            let hostile = "x'); DELETE FROM bots; SELECT ('"
-            try await database.execute("INSERT INTO bots (name) VALUES (\(hostile))")
+            try await database.execute("CREATE TABLE ships (name text NOT NULL)")
+            let hostile = "x'); DELETE FROM ships; SELECT ('"
+            try await database.execute("INSERT INTO ships (name) VALUES (\(hostile))")
             let everything = "nobody' OR '1' = '1"
-            #expect(try await database.query("SELECT name FROM bots WHERE name = \(everything)").isEmpty)
-            let names = try await database.query("SELECT name FROM bots").map { try $0.decode("name", as: String.self) }
+            #expect(try await database.query("SELECT name FROM ships WHERE name = \(everything)").isEmpty)
+            let names = try await database.query("SELECT name FROM ships").map { try $0.decode("name", as: String.self) }
             #expect(names == [hostile])
         }
     }
