@@ -63,7 +63,9 @@ struct ValueTests {
             try await database.execute("INSERT INTO ships (name) VALUES (\(hostile))")
             let everything = "nobody' OR '1' = '1"
             #expect(try await database.query("SELECT name FROM ships WHERE name = \(everything)").isEmpty)
-            let names = try await database.query("SELECT name FROM ships").map { try $0.decode("name", as: String.self) }
+            let names = try await database.query("SELECT name FROM ships").map {
+                try $0.decode("name", as: String.self)
+            }
             #expect(names == [hostile])
         }
     }
