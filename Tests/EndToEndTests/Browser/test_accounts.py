@@ -283,6 +283,13 @@ class AccountTests(unittest.TestCase):
         expect(page.get_by_test_id("notice")).to_contain_text("There is an account with this address already")
         self.log_in(page, "ada@example.com")
         page.wait_for_url("**/dashboard")
+        # Nobody links another login to an address that may be somebody else's.
+        page.goto(self.server.base + "/settings/security")
+        page.get_by_role("link", name="Link", exact=True).click()
+        expect(page.get_by_test_id("notice")).to_contain_text("Confirm your e-mail address first")
+        self.mail(page, "ada@example.com")
+        self.submit(page, "form")
+        page.wait_for_url("**/dashboard")
         page.goto(self.server.base + "/settings/security")
         page.get_by_role("link", name="Link", exact=True).click()
         page.get_by_role("button", name="ada-elsewhere").click()
