@@ -110,7 +110,13 @@ var targets: [Target] = [
             "WhatsAppCrypto", "WhatsAppProtobufs", "SignalProtocol", "QRCodes", "HTTPClient",
         ]
     ),
-    capability("Bots", [crypto, logging, metrics, lifecycle, "Accounts", "Database", "Fleet", "WhatsApp"]),
+    capability(
+        "Bots",
+        [
+            crypto, logging, metrics, lifecycle, "Accounts", "Database", "Fleet", "HTTPClient", "WhatsApp",
+            "WhatsAppCrypto", "WhatsAppProtobufs", "WhatsAppWire",
+        ]
+    ),
     capability(
         "Web",
         [
@@ -199,7 +205,8 @@ var targets: [Target] = [
         "BotsTests",
         [
             "Bots", "Accounts", "Fleet", "Database", "WhatsApp", "WhatsAppSandbox", "WharfTestSupport", "HTTPClient",
-            logging, lifecycle, nioCore, nioPosix, crypto,
+            "WhatsAppCrypto", "WhatsAppProtobufs", "WhatsAppWire", "SignalProtocol", logging, lifecycle, nioCore,
+            nioPosix, crypto, protobuf,
         ]
     ),
     tests(

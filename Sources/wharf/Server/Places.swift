@@ -18,6 +18,14 @@ enum Places {
         return URL(filePath: folder).standardizedFileURL.path
     }
 
+    /// The folder for the files of running commands, without what a crash has left there.
+    static func scratch(in dataFolder: String) throws(Failure) -> URL {
+        let folder = "\(dataFolder)/commands"
+        try? FileManager.default.removeItem(atPath: folder)
+        try make(folder)
+        return URL(filePath: folder, directoryHint: .isDirectory)
+    }
+
     /// Makes a folder that only its owner may read, where it is not there yet.
     static func make(_ folder: String) throws(Failure) {
         do {

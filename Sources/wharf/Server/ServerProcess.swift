@@ -105,6 +105,7 @@ struct ServerProcess: Service {
             let time = settings.sandbox.isOn ? clock.source : .system
             let ear = FleetEar(database: store.database, server: settings.bots.serverName, time: time)
             try await ear.load()
+            let inlet = PipelineInlet()
             let scheduler = SessionScheduler(
                 configuration: SchedulerConfiguration(settings.sessions),
                 vault: vault,
@@ -117,7 +118,7 @@ struct ServerProcess: Service {
                     logger: Logger(label: "session")
                 ),
                 eventLoops: eventLoops,
-                listeners: settings.sessions.echoes ? [EchoListener()] : [],
+                listeners: settings.sessions.echoes ? [EchoListener(), inlet] : [inlet],
                 observers: [ear],
                 gate: BotGate(database: store.database, time: time),
                 logger: Logger(label: "scheduler")
@@ -131,6 +132,17 @@ struct ServerProcess: Service {
                 time: time,
                 logger: Logger(label: "bots")
             )
+            let pipeline = BotPipeline(
+                services: CommandServices(
+                    hosting: hosting,
+                    registry: try CommandRegistry.builtIn(),
+                    http: http,
+                    time: time,
+                    folder: try Places.scratch(in: dataFolder)
+                ),
+                logger: Logger(label: "bots")
+            )
+            inlet.attach(pipeline)
             let keeper = HostingService(
                 configuration: HostingConfiguration(settings.bots),
                 hosting: hosting,
@@ -178,7 +190,7 @@ struct ServerProcess: Service {
             )
             // In the order of dependence; they are stopped in the opposite one.
             let rest: [(any Service)?] = [
-                sandbox, refresh, outbox, accounts, vault.writer, keeper, scheduler, generator, control, web,
+                sandbox, refresh, outbox, accounts, vault.writer, keeper, pipeline, scheduler, generator, control, web,
             ]
             return Parts(
                 services: store.services + rest.compactMap { $0 },

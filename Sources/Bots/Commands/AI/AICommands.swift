@@ -1,0 +1,4 @@
+/// The commands of this folder.
+enum AICommands {
+    static let all: [any Command] = []
+}

@@ -1,0 +1,4 @@
+/// The commands of this folder.
+enum AutomationCommands {
+    static let all: [any Command] = []
+}

@@ -1,0 +1,154 @@
+package import Foundation
+import WhatsAppWire
+
+/// What followed a command's name, taken apart and checked against its declaration.
+package struct CommandArguments: Sendable {
+    /// As many words as are told apart.
+    package static let wordLimit = 256
+    package static let flagLimit = 32
+
+    /// Everything after the name, as it was written, flags included.
+    package let raw: String
+    /// Everything but the flags, as it was written.
+    package internal(set) var text: String
+    /// Split at blanks; what stands in quotes is one.
+    package internal(set) var words: [String]
+    /// `--name` is empty text, `--name=value` its value.
+    package internal(set) var flags: [String: String]
+    var values: [String: String] = [:]
+    /// Who is meant: mentioned, written as a number, or the author of the quoted message.
+    package internal(set) var people: [Person] = []
+
+    package init(raw: String, text: String, words: [String], flags: [String: String]) {
+        self.raw = raw
+        self.text = text
+        self.words = words
+        self.flags = flags
+    }
+
+    /// The value of a declared argument.
+    package subscript(name: String) -> String? { values[name] }
+
+    package func number(_ name: String) -> Int? { values[name].flatMap { Int($0) } }
+
+    package func duration(_ name: String) -> Duration? { values[name].flatMap { DurationText.read($0) } }
+
+    package func url(_ name: String) -> URL? { values[name].flatMap { Self.webAddress($0) } }
+
+    package func has(flag: String) -> Bool { flags[flag] != nil }
+
+    /// An address that begins with http or https and names a host.
+    package static func webAddress(_ text: String) -> URL? {
+        guard text.utf8.count <= 2_048, let url = URL(string: text), let scheme = url.scheme?.lowercased(),
+            scheme == "http" || scheme == "https", let host = url.host, !host.isEmpty
+        else { return nil }
+        return url
+    }
+}
+
+extension CommandArguments {
+    /// Gives each declared argument its value, or says what is wrong with them.
+    ///
+    /// `mentions` and `quoted` are people that the message names otherwise.
+    mutating func bind(
+        to declaration: CommandDeclaration,
+        prefix: String,
+        mentions: [Person],
+        quoted: Person?
+    ) throws(CommandRefusal) {
+        let known = Set(declaration.arguments.filter { $0.kind == .flag }.map(\.name))
+        if let stranger = flags.keys.filter({ !known.contains($0) }).min() {
+            // Somebody who writes dashes need not mean a flag.
+            guard known.isEmpty else {
+                throw .usage("There is no --\(stranger.prefix(32)).", declaration, prefix: prefix)
+            }
+            keepDashes()
+        }
+        var left = words[...]
+        var hasPeople = false
+        for argument in declaration.arguments where argument.kind != .flag {
+            if argument.kind == .people {
+                hasPeople = true
+                takePeople(&left, mentions: mentions, quoted: quoted)
+                guard !people.isEmpty || argument.isOptional else {
+                    throw .usage("Name somebody, or answer their message.", declaration, prefix: prefix)
+                }
+                continue
+            }
+            if argument.kind == .text {
+                let rest = left.count == words.count && !hasPeople ? text : left.joined(separator: " ")
+                left = []
+                guard !rest.isEmpty else {
+                    if argument.isOptional { continue }
+                    throw .usage("\(argument.name.firstUppercased) is missing.", declaration, prefix: prefix)
+                }
+                values[argument.name] = rest
+                continue
+            }
+            guard let word = left.first else {
+                if argument.isOptional { continue }
+                throw .usage("\(argument.name.firstUppercased) is missing.", declaration, prefix: prefix)
+            }
+            guard let value = Self.checked(word, argument.kind) else {
+                // What is optional may be meant for the next one.
+                if argument.isOptional, declaration.arguments.last?.name != argument.name { continue }
+                throw .usage(Self.problem(word, argument), declaration, prefix: prefix)
+            }
+            values[argument.name] = value
+            left = left.dropFirst()
+        }
+    }
+
+    /// Words that look like flags are words where the command knows no flags.
+    private mutating func keepDashes() {
+        text = raw
+        let split = ArgumentParser.words(of: raw, takesFlags: false)
+        words = split.words
+        flags = [:]
+    }
+
+    private mutating func takePeople(_ left: inout ArraySlice<String>, mentions: [Person], quoted: Person?) {
+        var rest: [String] = []
+        for word in left {
+            if word.hasPrefix("@"), word.dropFirst().allSatisfy({ $0.isASCII && $0.isNumber }), word.count > 1 {
+                // The mention itself says who it is; without one it is a number.
+                let digits = String(word.dropFirst())
+                let isMentioned = mentions.contains { $0.jid.user == digits || $0.alternate?.user == digits }
+                if !isMentioned, let person = Person(number: digits) { people.append(person) }
+            } else if let person = Person(written: word) {
+                people.append(person)
+            } else {
+                rest.append(word)
+            }
+        }
+        people = mentions + people
+        if people.isEmpty, let quoted { people = [quoted] }
+        left = rest[...]
+    }
+
+    private static func checked(_ word: String, _ kind: CommandArgument.Kind) -> String? {
+        switch kind {
+        case .word, .text, .flag, .people: word
+        case .number(let range): Int(word).map(range.contains) == true ? word : nil
+        case .choice(let choices): choices.contains(word.lowercased()) ? word.lowercased() : nil
+        case .url: webAddress(word) == nil ? nil : word
+        case .duration: DurationText.read(word) == nil ? nil : word
+        }
+    }
+
+    private static func problem(_ word: String, _ argument: CommandArgument) -> String {
+        let shown = word.count > 40 ? "\(word.prefix(40))…" : word
+        return switch argument.kind {
+        case .number(let range):
+            "\(argument.name.firstUppercased) is a number from \(range.lowerBound) to \(range.upperBound)."
+        case .choice(let choices): "\(argument.name.firstUppercased) is one of \(choices.joined(separator: ", "))."
+        case .url: "“\(shown)” is no web address."
+        case .duration: "“\(shown)” is no time such as 10m, 2h or 7d."
+        default: "“\(shown)” does not fit."
+        }
+    }
+}
+
+extension String {
+    var firstUppercased: String { prefix(1).uppercased() + dropFirst() }
+}

@@ -1,0 +1,36 @@
+package import Fleet
+package import Foundation
+package import HTTPClient
+
+/// What commands may use of the server; one for all bots.
+///
+/// A service that a server may lack is optional here, and its commands say so when it is asked for.
+package struct CommandServices: Sendable {
+    package var hosting: Hosting
+    package var registry: CommandRegistry
+    package var http: HTTPClient
+    package var time: TimeSource
+    /// Where the folders of running commands are made.
+    package var folder: URL
+    package let store: BotStore
+    private let start: Duration
+
+    package init(
+        hosting: Hosting,
+        registry: CommandRegistry,
+        http: HTTPClient,
+        time: TimeSource = .system,
+        folder: URL = FileManager.default.temporaryDirectory
+    ) {
+        self.hosting = hosting
+        self.registry = registry
+        self.http = http
+        self.time = time
+        self.folder = folder
+        store = BotStore(hosting: hosting, time: time)
+        start = time.uptime()
+    }
+
+    /// For how long the server has been up.
+    package func uptime() -> Duration { time.uptime() - start }
+}

@@ -1,0 +1,4 @@
+/// The commands of this folder.
+enum GroupCommands {
+    static let all: [any Command] = []
+}

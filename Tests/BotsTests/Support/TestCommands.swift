@@ -1,0 +1,45 @@
+import Foundation
+
+@testable import Bots
+
+/// Commands that no bot should have, to see what becomes of the others.
+enum TestCommands {
+    static let all: [any Command] = [Throwing(), Hanging(), Stubborn(), Once(), Cooling()]
+
+    struct Throwing: Command {
+        struct Broken: Error {}
+
+        let declaration = CommandDeclaration("test-throw", .general, "Fails.")
+
+        func run(_ context: CommandContext) async throws { throw Broken() }
+    }
+
+    struct Hanging: Command {
+        let declaration = CommandDeclaration("test-hang", .general, "Never ends.", timeLimit: .milliseconds(200))
+
+        func run(_ context: CommandContext) async throws { try await Task.sleep(for: .seconds(3_600)) }
+    }
+
+    /// Does not heed its cancellation.
+    struct Stubborn: Command {
+        let declaration = CommandDeclaration("test-stubborn", .general, "Never listens.", timeLimit: .milliseconds(200))
+
+        func run(_ context: CommandContext) async throws {
+            await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+                DispatchQueue.global().asyncAfter(deadline: .now() + 5) { continuation.resume() }
+            }
+        }
+    }
+
+    struct Once: Command {
+        let declaration = CommandDeclaration("test-once", .general, "Counts.", isDoneOnce: true)
+
+        func run(_ context: CommandContext) async throws { try await context.reply("done") }
+    }
+
+    struct Cooling: Command {
+        let declaration = CommandDeclaration("test-cool", .general, "Needs a pause.", coolDown: .seconds(60))
+
+        func run(_ context: CommandContext) async throws { try await context.reply("cool") }
+    }
+}
