@@ -19,6 +19,16 @@ package struct TestDatabase: Sendable {
         return TestDatabase(database: database, connectionString: connectionString, name: name)
     }
 
+    /// Breaks all connections and lets nobody in, as a server that has died.
+    package func lose() async throws {
+        try await DatabaseTestCluster.shared().setOpen(false, name)
+    }
+
+    /// Lets everybody in again.
+    package func bringBack() async throws {
+        try await DatabaseTestCluster.shared().setOpen(true, name)
+    }
+
     /// Closes the pool and drops the database.
     package func drop() async throws {
         await database.close()
@@ -38,9 +48,17 @@ package func withTestDatabase(
     configuration: PoolConfiguration = .test,
     _ body: (Database) async throws -> Void
 ) async throws {
+    try await withLosableDatabase(configuration: configuration) { try await body($0.database) }
+}
+
+/// The same, with one that can be lost in between.
+package func withLosableDatabase(
+    configuration: PoolConfiguration = .test,
+    _ body: (TestDatabase) async throws -> Void
+) async throws {
     let test = try await TestDatabase.make(configuration: configuration)
     do {
-        try await body(test.database)
+        try await body(test)
     } catch {
         // The test's own error says more than a failing drop.
         try? await test.drop()

@@ -61,6 +61,18 @@ final class DatabaseTestCluster: Sendable {
         try await administration.execute("DROP DATABASE \(name) WITH (FORCE)")
     }
 
+    /// Lets nobody into the database any more, and ends the connections that there are; or lets them in again.
+    func setOpen(_ isOpen: Bool, _ name: DatabaseName) async throws {
+        guard !isOpen else {
+            try await administration.execute("ALTER DATABASE \(name) ALLOW_CONNECTIONS true")
+            return
+        }
+        try await administration.execute("ALTER DATABASE \(name) ALLOW_CONNECTIONS false")
+        try await administration.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = \(name.text)"
+        )
+    }
+
     /// The folder `migrations` of the repository.
     static var migrationsFolder: String {
         URL(fileURLWithPath: #filePath)

@@ -1,7 +1,11 @@
 /// How sessions are started and looked after.
 package struct SchedulerConfiguration: Sendable {
-    /// How many connections a second are begun at most.
+    /// How many connections a second are begun at most: first ones, and those of sessions that lost theirs.
     package var startsPerSecond = 100
+    /// So many connections that fail one after the other, without one that succeeds, hold back all further ones.
+    package var failuresInARow = 25
+    /// For so long at first; doubled with each try that fails.
+    package var breakerPause = Duration.seconds(5)
     /// Sessions without a message in or out for so long are stopped; nil for never.
     package var stopIdleAfter: Duration?
     /// How long a session whose run ended for no fault of its own waits before the next; doubled each time up to the limit.
@@ -13,6 +17,8 @@ package struct SchedulerConfiguration: Sendable {
     package var lookAfter = Duration.seconds(15)
     /// What a session has not used for so long to twice as long leaves the memory.
     package var cooling = Duration.seconds(60)
+    /// Events that wait for a listener in one of its lanes; what comes beyond is read again when it has caught up.
+    package var laneLimit = 1_024
     /// How long a QR code is shown before the session gives up.
     package var linkingTime = Duration.seconds(300)
     /// Sessions that wait for a phone at once.

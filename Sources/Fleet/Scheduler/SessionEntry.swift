@@ -22,6 +22,8 @@ struct SessionEntry {
         var isLoggedIn = false
         /// Has taken what waited at the service, and can send.
         var isWorking = false
+        /// Has lost its connection and waits for its turn to connect again.
+        var turn: ConnectionTurn?
     }
 
     struct Link {

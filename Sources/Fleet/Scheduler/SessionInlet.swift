@@ -24,26 +24,44 @@ final class SessionInlet: Sendable {
         guard let session = session.withLock({ $0 }) else { return .pending }
         switch event {
         case .connection(let connection):
-            outlets.signals.continuation.yield(SessionOutlets.Signal(id: id, run: run, connection: connection))
+            outlets.signals.continuation.yield(SessionOutlets.Signal(id: id, run: run, .connection(connection)))
             if case .stopped = connection { self.session.withLock { $0 = nil } }
         case .note(let note):
             outlets.write(SessionLogLine(at: Date(), level: note.level, text: note.text), of: id)
         default: break
         }
         guard !outlets.listeners.isEmpty else { return .heard }
-        let turn = number.map { ListenerLanes.Turn($0, of: session, listeners: outlets.listeners.count) }
+        let turn = number.map { ListenerTurn($0, of: session, listeners: outlets.listeners.count) }
         let running = RunningSession(id: id, session: session)
         for lanes in outlets.listeners { lanes.offer(event, of: running, turn: turn) }
         return .pending
     }
 }
 
+extension SessionInlet: ConnectionDoor {
+    func ask(_ turn: ConnectionTurn) {
+        outlets.signals.continuation.yield(SessionOutlets.Signal(id: id, run: run, .asks(turn)))
+    }
+}
+
 /// Where everything goes that sessions tell.
 final class SessionOutlets: Sendable {
     struct Signal: Sendable {
+        enum Kind: Sendable {
+            case connection(SessionConnection)
+            /// The session has lost its connection, has waited, and would connect again.
+            case asks(ConnectionTurn)
+        }
+
         let id: SessionID
         let run: UInt64
-        let connection: SessionConnection
+        let kind: Kind
+
+        init(id: SessionID, run: UInt64, _ kind: Kind) {
+            self.id = id
+            self.run = run
+            self.kind = kind
+        }
     }
 
     /// A few for each session, so it needs no bound of its own.
@@ -53,8 +71,8 @@ final class SessionOutlets: Sendable {
     let log: SessionLog
     private let observers: [any SessionObserver]
 
-    init(listeners: [any SessionListener], observers: [any SessionObserver], log: SessionLog) {
-        self.listeners = listeners.map { ListenerLanes($0) }
+    init(listeners: [any SessionListener], observers: [any SessionObserver], log: SessionLog, laneLimit: Int) {
+        self.listeners = listeners.map { ListenerLanes($0, limit: laneLimit) }
         self.observers = observers
         self.log = log
     }

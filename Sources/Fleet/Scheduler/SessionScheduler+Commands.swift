@@ -44,6 +44,7 @@ extension SessionScheduler {
         entries[id]?.isWanted = true
         entries[id]?.isLinkOnly = false
         entries[id]?.pause = nil
+        entries[id]?.activeAt = time.date()
         delayed.removeAll { $0.id == id }
         guard case .idle = entries[id]?.phase else { return }
         enqueue(id)

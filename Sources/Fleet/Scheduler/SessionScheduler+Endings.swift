@@ -5,14 +5,26 @@ import WhatsApp
 import WhatsAppWire
 
 extension SessionScheduler {
-    /// Takes in that a session's connection has changed.
+    /// Takes in that a session's connection has changed, or that it would connect again.
     func handle(_ signal: SessionOutlets.Signal) {
         let id = signal.id
         guard let entry = entries[id], entry.run == signal.run, case .running(var run) = entry.phase else { return }
-        switch signal.connection {
+        switch signal.kind {
+        case .connection(let connection): handle(connection, of: id, entry)
+        case .asks(let turn):
+            guard isAccepting else { return }
+            run.turn = turn
+            entries[id]?.phase = .running(run)
+            queue.append(id)
+        }
+    }
+
+    private func handle(_ connection: SessionConnection, of id: SessionID, _ entry: SessionEntry) {
+        guard case .running(var run) = entry.phase else { return }
+        switch connection {
         case .connecting: setStatus(.starting, reason: entry.reason, of: id)
         case .loggedIn(let jid, _):
-            breaker.succeeded()
+            door.succeeded()
             run.isLoggedIn = true
             entries[id]?.phase = .running(run)
             entries[id]?.jid = jid.description
@@ -24,15 +36,15 @@ extension SessionScheduler {
             setStatus(.working, of: id)
             write(.info, "Everything that waited at the service has been taken.", of: id)
         case .disconnected(let wait):
-            if !run.isLoggedIn { breaker.failed(at: time.uptime()) }
+            if !run.isLoggedIn { door.failed(at: time.uptime()) }
             run.isLoggedIn = false
             run.isWorking = false
             entries[id]?.phase = .running(run)
             setStatus(.starting, reason: "disconnected", of: id)
             write(.warning, "Disconnected; tries again in \(Int((wait / .seconds(1)).rounded(.up))) s.", of: id)
         case .stopped(let stop):
-            if !run.isLoggedIn, case .service = stop { breaker.failed(at: time.uptime()) }
-            works.continuation.yield(.end(id, run: signal.run, stop))
+            if !run.isLoggedIn, case .service = stop { door.failed(at: time.uptime()) }
+            works.continuation.yield(.end(id, run: entry.run, stop))
         }
     }
 

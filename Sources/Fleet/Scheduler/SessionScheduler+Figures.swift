@@ -31,7 +31,7 @@ extension SessionScheduler {
             statuses: entries.values.reduce(into: [:]) { $0[$1.status, default: 0] += 1 },
             waiting: queue.count,
             delayed: delayed.count,
-            isHeldBack: breaker.isOpen
+            isHeldBack: door.isHeldBack
         )
     }
 

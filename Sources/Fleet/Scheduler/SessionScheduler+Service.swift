@@ -144,7 +144,7 @@ extension SessionScheduler: Service {
             logger.warning("Statuses could not be written down", metadata: ["error": "\(error)"])
         }
         let counts = entries.values.reduce(into: [:]) { $0[$1.status, default: 0] += 1 }
-        metrics.stand(counts, waiting: queue.count + delayed.count, isHeldBack: breaker.isOpen)
+        metrics.stand(counts, waiting: queue.count + delayed.count, isHeldBack: door.isHeldBack)
     }
 
     private func tellCounters() async {
@@ -196,10 +196,7 @@ extension SessionScheduler: Service {
             } else if let limit = configuration.stopIdleAfter,
                 now.timeIntervalSince(entry.activeAt) > limit / .seconds(1)
             {
-                write(.info, "Nothing has come in or gone out for long; the session is stopped.", of: id)
-                try? await vault.sessions.setWanted(false, id)
-                entries[id]?.isWanted = false
-                works.continuation.yield(.halt(id, run: entry.run, .stopped, reason: "idle"))
+                try? await park(id)
             }
         }
         do {
@@ -207,6 +204,17 @@ extension SessionScheduler: Service {
         } catch {
             logger.debug("Activity could not be written down", metadata: ["error": "\(error)"])
         }
+    }
+
+    /// Stops a session that is not in use, until somebody starts it again.
+    package func park(_ id: SessionID) async throws {
+        guard let entry = entries[id] else { throw FleetError.unknownSession }
+        guard entry.running != nil else { throw FleetError.notWorking }
+        try await vault.sessions.setWanted(false, id)
+        guard entries[id]?.run == entry.run else { return }
+        entries[id]?.isWanted = false
+        write(.info, "Nothing has come in or gone out for long; the session is stopped.", of: id)
+        works.continuation.yield(.halt(id, run: entry.run, .stopped, reason: SessionState.idle))
     }
 
     private func removeExpired() async {

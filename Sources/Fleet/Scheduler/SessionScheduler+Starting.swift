@@ -7,6 +7,8 @@ import WhatsAppWire
 extension SessionScheduler {
     /// How often starts are looked at.
     static let step = Duration.milliseconds(50)
+    /// How long a session may be idle after its start at least; its last activity is known to the hour.
+    static let idleGrace = Duration.seconds(7_200)
 
     func enqueue(_ id: SessionID) {
         entries[id]?.phase = .queued
@@ -27,22 +29,15 @@ extension SessionScheduler {
         setStatus(.starting, reason: reason, of: id)
     }
 
-    /// Starts what is due, staggered, until the task is cancelled.
+    /// Lets those connect who are due, staggered, until the task is cancelled.
     func startLoop() async {
-        var credit = 1.0
-        var last = time.uptime()
         while !Task.isCancelled {
-            let now = time.uptime()
-            let rate = Double(configuration.startsPerSecond)
-            // What was not used is not saved up: that would be a burst.
-            credit = min(credit + rate * ((now - last) / .seconds(1)) * Double.random(in: 0.8...1.2), max(1, rate / 5))
-            last = now
-            credit -= Double(await startDue(limit: Int(credit), at: now))
+            await startDue(at: time.uptime())
             try? await Task.sleep(for: Self.step)
         }
     }
 
-    private func startDue(limit: Int, at now: Duration) async -> Int {
+    private func startDue(at now: Duration) async {
         if delayed.contains(where: { $0.due <= now }) {
             for item in delayed where item.due <= now {
                 guard let entry = entries[item.id], entry.run == item.run, case .idle = entry.phase else { continue }
@@ -50,26 +45,35 @@ extension SessionScheduler {
             }
             delayed.removeAll { $0.due <= now }
         }
-        guard limit > 0, !queue.isEmpty else { return 0 }
-        let allowed =
-            switch breaker.allowance(at: now) {
-            case .all: limit
-            case .one: 1
-            case .none: 0
-            }
+        // Stopped or deleted while it waited.
+        queue.removeAll { !waits($0) }
+        let count = door.admit(queue.count, at: now, jitter: Double.random(in: 0.8...1.2))
+        guard count > 0 else { return }
+        let admitted = queue.prefix(count)
+        queue.removeFirst(count)
         var batch: [SessionID] = []
-        var taken = 0
-        while batch.count < allowed, taken < queue.count {
-            let id = queue[taken]
-            taken += 1
-            // Stopped or deleted while it waited.
-            guard case .queued = entries[id]?.phase else { continue }
-            entries[id]?.phase = .opening
-            batch.append(id)
+        for id in admitted {
+            switch entries[id]?.phase {
+            case .queued:
+                entries[id]?.phase = .opening
+                batch.append(id)
+            case .running(var run):
+                let turn = run.turn
+                run.turn = nil
+                entries[id]?.phase = .running(run)
+                turn?.take()
+            default: break
+            }
         }
-        queue.removeFirst(taken)
-        await open(batch)
-        return batch.count
+        if !batch.isEmpty { await open(batch) }
+    }
+
+    private func waits(_ id: SessionID) -> Bool {
+        switch entries[id]?.phase {
+        case .queued: true
+        case .running(let run): run.turn != nil
+        default: false
+        }
     }
 
     private func open(_ batch: [SessionID]) async {
@@ -163,10 +167,17 @@ extension SessionScheduler {
             store: opened.store,
             environment: environment,
             eventLoop: eventLoops.next(),
+            door: inlet,
             listener: { inlet.take($0, $1) }
         )
         inlet.attach(session)
         entry.phase = .running(SessionEntry.Run(session: session, opened: opened, startedAt: time.uptime()))
+        entry.traffic = 0
+        if let limit = configuration.stopIdleAfter {
+            // However long it was not in use before, it is given some time now.
+            let grace = min(limit, Self.idleGrace) - limit
+            entry.activeAt = max(entry.activeAt, time.date().addingTimeInterval(grace / .seconds(1)))
+        }
         entries[id] = entry
         metrics.began()
         await session.start()

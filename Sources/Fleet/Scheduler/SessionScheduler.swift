@@ -38,10 +38,11 @@ package actor SessionScheduler {
 
     var entries: [SessionID: SessionEntry] = [:]
     var names: [String: SessionID] = [:]
+    /// Those who wait for their turn to connect: to be started, or because they lost their connection.
     var queue: [SessionID] = []
     var delayed: [Delayed] = []
     var unwritten: Set<SessionID> = []
-    var breaker = StartBreaker()
+    var door: ConnectionPace
     var idleWaiters: [SessionID: [CheckedContinuation<Void, Never>]] = [:]
     var isAccepting = true
 
@@ -64,10 +65,15 @@ package actor SessionScheduler {
         self.gate = gate
         self.time = time
         self.logger = logger
+        door = ConnectionPace(
+            perSecond: configuration.startsPerSecond,
+            breaker: StartBreaker(limit: configuration.failuresInARow, first: configuration.breakerPause)
+        )
         outlets = SessionOutlets(
             listeners: listeners,
             observers: observers,
-            log: SessionLog(database: database)
+            log: SessionLog(database: database),
+            laneLimit: configuration.laneLimit
         )
     }
 

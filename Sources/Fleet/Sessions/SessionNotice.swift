@@ -33,6 +33,11 @@ package struct SessionState: Sendable, Equatable {
     /// Waits for a phone, and will not run afterwards.
     package var isLinkOnly = false
     package var health: Int
+
+    /// Was stopped because nothing came in or went out for long; runs again when somebody starts it.
+    package var isParked: Bool { status == .stopped && !isWanted && reason == Self.idle }
+
+    static let idle = "idle"
 }
 
 /// One line of a session's log.

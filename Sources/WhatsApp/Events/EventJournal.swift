@@ -103,7 +103,7 @@ struct EventJournal {
     // MARK: Rows
 
     static func encode(_ entries: [Entry], mark: UInt64) -> [UInt8] {
-        var writer = RecordWriter()
+        var writer = RecordWriter(capacity: 16 + 96 * entries.count)
         writer.write(mark)
         var last = mark
         for entry in entries {

@@ -15,6 +15,8 @@ enum EventRecord: Equatable {
     /// The limits of the account, as they are kept anyway.
     case restriction
     case appState(AppStatePart)
+    /// The receipts of one stanza, one number each.
+    case receipts([MessageReceipt])
 
     struct MessagePart: Equatable {
         var chat: String
@@ -60,6 +62,10 @@ extension EventRecord {
         case .appState(let part):
             writer.write(6)
             part.encode(to: &writer)
+        case .receipts(let receipts):
+            writer.write(7)
+            writer.write(UInt64(receipts.count))
+            for receipt in receipts { receipt.encode(to: &writer) }
         }
     }
 
@@ -82,6 +88,12 @@ extension EventRecord {
             self = .identityChanged(jid)
         case 5: self = .restriction
         case 6: self = .appState(try AppStatePart(&reader))
+        case 7:
+            var receipts: [MessageReceipt] = []
+            for _ in 0..<min(try reader.number(), UInt64(EventJournal.entryLimit)) {
+                receipts.append(try MessageReceipt(&reader))
+            }
+            self = .receipts(receipts)
         default: throw RecordFormatError()
         }
     }
@@ -117,6 +129,40 @@ extension EventRecord.MessagePart {
         isOffline = flags & 4 != 0
         edit = flags & 8 != 0 ? Int(clamping: try reader.number()) : nil
         serverID = flags & 16 != 0 ? Int(clamping: try reader.number()) : nil
+    }
+}
+
+extension MessageReceipt {
+    fileprivate func encode(to writer: inout RecordWriter) {
+        let chat = chat.description
+        // Most receipts come from the person whose chat it is.
+        let by = by == self.chat ? nil : by.description
+        writer.write((by == nil ? 1 : 0) | (isOwnDevice ? 2 : 0))
+        writer.write(chat)
+        if let by { writer.write(by) }
+        writer.write(UInt64(status.rawValue))
+        writer.write(UInt64(max(0, timestamp.timeIntervalSince1970)))
+        writer.write(UInt64(ids.count))
+        for id in ids { writer.write(id) }
+    }
+
+    fileprivate init(_ reader: inout RecordReader) throws(RecordFormatError) {
+        let flags = try reader.number()
+        guard let chat = JID(try reader.text()) else { throw RecordFormatError() }
+        let by = flags & 1 != 0 ? chat : JID(try reader.text())
+        guard let by, let number = Int16(exactly: try reader.number()), let status = MessageStatus(rawValue: number)
+        else { throw RecordFormatError() }
+        let timestamp = Date(timeIntervalSince1970: TimeInterval(try reader.number()))
+        var ids: [String] = []
+        for _ in 0..<min(try reader.number(), UInt64(EventJournal.entryLimit)) { ids.append(try reader.text()) }
+        self.init(
+            chat: chat,
+            ids: ids,
+            by: by,
+            status: status,
+            timestamp: timestamp,
+            isOwnDevice: flags & 2 != 0
+        )
     }
 }
 

@@ -28,6 +28,12 @@ extension Session {
         tell(events, bytes.map { .stanza($0) })
     }
 
+    /// Tells of receipts, which come with every message and are kept in less than their stanza.
+    func tell(_ receipts: [MessageReceipt]) {
+        guard !receipts.isEmpty else { return }
+        tell(receipts.map { .receipt($0) }, .receipts(receipts))
+    }
+
     func tell(_ events: [SessionEvent], _ record: EventRecord?) {
         let numbers = number(events.count, record)
         afterCommit { session in
@@ -178,7 +184,8 @@ extension Session {
         note(.info, "What was not heard before the last stop is told again.")
     }
 
-    private func events(of record: EventRecord) async throws(StoreError) -> [SessionEvent] {
+    /// The events that a record stands for, in the order of their numbers.
+    func events(of record: EventRecord) async throws(StoreError) -> [SessionEvent] {
         switch record {
         case .message(let part):
             let stored: StoredMessage?
@@ -201,6 +208,7 @@ extension Session {
                 AppStateChange($0, in: part.collection, isInitial: part.isInitial)
             }
             return [.appState(changes)]
+        case .receipts(let receipts): return receipts.map { .receipt($0) }
         }
     }
 }
@@ -214,6 +222,8 @@ extension EventRecord {
             var writer = RecordWriter()
             encode(to: &writer)
             return writer.bytes.count
+        case .receipts(let receipts):
+            return receipts.reduce(0) { $0 + $1.ids.reduce(160) { $0 + $1.utf8.count + 2 } }
         case .message, .unreadable, .identityChanged, .restriction: return 512
         }
     }

@@ -7,14 +7,15 @@ extension Session {
         guard let from = node.attributes.jid("from"), let own = credentials.account else { return }
         if node.attributes.text("type") == "retry" { return await handleRetryReceipt(node, from: from) }
         learnNames(of: node, from: node.attributes.jid("participant") ?? from)
-        for receipt in MessageReceipt.read(node, own: own) where !receipt.isOwnDevice {
+        let receipts = MessageReceipt.read(node, own: own)
+        for receipt in receipts where !receipt.isOwnDevice {
             for id in receipt.ids {
                 outbox.staged.statuses.append(
                     MessageStatusChange(chat: receipt.chat.description, id: id, status: receipt.status)
                 )
             }
         }
-        tell(node, own: own)
+        tell(receipts)
     }
 
     private func learnNames(of node: BinaryNode, from: JID) {

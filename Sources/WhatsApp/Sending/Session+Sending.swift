@@ -109,7 +109,8 @@ extension Session {
         outbox.staged.statuses.append(
             MessageStatusChange(chat: prepared.chat.description, id: id, status: status, error: error)
         )
-        flushSoon()
+        // Whoever sent it knows already; mostly a receipt follows, and both are written as one.
+        flushLater()
     }
 
     private func forgetDevicesAndMembers(of prepared: PreparedMessage) {

@@ -22,6 +22,7 @@ struct CommitQueue {
     var committed: UInt64 = 0
     var underWay = 0
     var isFlushScheduled = false
+    var isLateFlushScheduled = false
     var hasFailed = false
     var waiters: [(number: UInt64, continuation: CheckedContinuation<Bool, Never>)] = []
     /// Somebody waits until fewer commits are under way.

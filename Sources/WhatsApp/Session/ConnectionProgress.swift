@@ -7,6 +7,8 @@ struct ConnectionProgress {
     var policy = ReconnectPolicy()
     var connectedAt: Date?
     var retry: Scheduled<Void>?
+    /// How often it connected anew at once since the last connection that lasted.
+    var hurried = 0
     var hasUpdatedVersion = false
     var hasStarted = false
     var isOver = false

@@ -75,6 +75,23 @@ extension Session {
         }
     }
 
+    /// How long what nobody waits for may wait for a commit that is made anyway.
+    private static var flushPatience: TimeAmount { .milliseconds(500) }
+
+    /// Writes what is staged a little later, unless something flushes before.
+    ///
+    /// For what may be lost in a crash; a stop writes it.
+    func flushLater() {
+        guard !outbox.isLateFlushScheduled else { return }
+        outbox.isLateFlushScheduled = true
+        loop.scheduleTask(in: Self.flushPatience) { [weak self] in
+            self?.assumeIsolated { session in
+                session.outbox.isLateFlushScheduled = false
+                session.flush()
+            }
+        }
+    }
+
     /// Hands what is staged to the store.
     func flush() {
         guard !outbox.isEmpty || hot.hasChanges, !outbox.hasFailed else { return }

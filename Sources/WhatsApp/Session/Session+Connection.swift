@@ -162,6 +162,7 @@ extension Session {
         connection.backlogQuestion = nil
         if let since = connection.connectedAt, now.timeIntervalSince(since) >= ReconnectPolicy.stableAfter {
             connection.policy.reset()
+            connection.hurried = 0
         }
         connection.connectedAt = nil
         connection.isLoggedIn = false
@@ -188,13 +189,34 @@ extension Session {
         }
     }
 
+    /// A service that asks for a new login again and again is waited for like one that fails.
+    private static let hurriedLimit = 3
+
     private func retry(penalty: Int) {
         guard !connection.isOver else { return }
-        let delay = penalty == 0 ? .zero : connection.policy.nextDelay(penalty: penalty, using: &random)
+        var delay = Duration.zero
+        if penalty == 0, connection.hurried < Self.hurriedLimit {
+            connection.hurried += 1
+        } else {
+            delay = connection.policy.nextDelay(penalty: penalty, using: &random)
+        }
         emit(.connection(.disconnected(retryIn: delay)))
         connection.retry = loop.scheduleTask(in: TimeAmount(delay)) { [weak self] in
-            self?.assumeIsolated { $0.connect() }
+            self?.assumeIsolated { $0.askToConnect() }
         }
+    }
+
+    /// Waits for its turn where somebody gives out turns.
+    private func askToConnect() {
+        guard !connection.isOver else { return }
+        guard let door else { return connect() }
+        door.ask(ConnectionTurn(self, connection: connection.number))
+    }
+
+    /// A turn has come; one that was given for an earlier connection counts for nothing.
+    func take(_ turn: Int) {
+        guard turn == connection.number, connection.handler == nil else { return }
+        connect()
     }
 
     func stop(_ reason: ClientStop) {

@@ -72,6 +72,7 @@ package actor Session {
     package nonisolated let store: any SessionStore
     package nonisolated let environment: SessionEnvironment
     let listener: SessionAudience
+    let door: (any ConnectionDoor)?
 
     var connection = ConnectionProgress()
     package internal(set) var credentials: Credentials
@@ -101,12 +102,14 @@ package actor Session {
     /// Makes a session that waits for `start`.
     ///
     /// `listener` is called on the event loop, in order, and must not wait. It is given a number with everything that is
-    /// told again after a restart unless it was heard, which it says at once or by ``heard(_:)``.
+    /// told again after a restart unless it was heard, which it says at once or by ``heard(_:)``. Where there is a `door`,
+    /// it is asked before each further connection.
     package init(
         credentials: Credentials,
         store: any SessionStore,
         environment: SessionEnvironment,
         eventLoop: any EventLoop,
+        door: (any ConnectionDoor)? = nil,
         listener: @escaping SessionAudience
     ) {
         loop = eventLoop
@@ -114,6 +117,7 @@ package actor Session {
         self.store = store
         self.environment = environment
         self.credentials = credentials
+        self.door = door
         self.listener = listener
         hot = HotRecords(limit: environment.limits.hotRecords)
     }

@@ -15,15 +15,17 @@ import WhatsAppSandbox
 /// Schedulers between a sandbox and a database.
 struct SchedulerWorld: Sendable {
     let sandbox: SandboxServer
-    let database: Database
+    let test: TestDatabase
     let environment: SessionEnvironment
 
     static let number = "15550001111"
 
+    var database: Database { test.database }
+
     static func run(_ body: (SchedulerWorld) async throws -> Void) async throws {
-        try await withTestDatabase(
+        try await withLosableDatabase(
             configuration: PoolConfiguration(size: 6, acquireTimeLimit: .seconds(20), statementTimeLimit: .seconds(30))
-        ) { database in
+        ) { test in
             let server = SandboxServer(
                 configuration: SandboxConfiguration(port: 0),
                 eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
@@ -40,7 +42,7 @@ struct SchedulerWorld: Sendable {
                     computePool: .singleton,
                     logger: StoreWorld.silence
                 )
-                try await body(SchedulerWorld(sandbox: server, database: database, environment: environment))
+                try await body(SchedulerWorld(sandbox: server, test: test, environment: environment))
             } catch {
                 await http.shutdown()
                 await server.shutdown()
@@ -54,9 +56,11 @@ struct SchedulerWorld: Sendable {
     /// Runs a scheduler meanwhile, and stops it as the program would.
     func whileScheduling(
         listeners: [any SessionListener] = [],
+        observers: [any SessionObserver] = [],
         configuration: SchedulerConfiguration = .quick,
         worker: WorkerID = WorkerID(rawValue: 1),
         masterKeys: MasterKeyring? = nil,
+        logger: Logger = StoreWorld.silence,
         _ body: (SessionScheduler) async throws -> Void
     ) async throws {
         let vault = SessionVault(
@@ -73,7 +77,8 @@ struct SchedulerWorld: Sendable {
             environment: environment,
             eventLoops: MultiThreadedEventLoopGroup.singleton,
             listeners: listeners,
-            logger: StoreWorld.silence
+            observers: observers,
+            logger: logger
         )
         let services = ServiceGroup(services: [vault.writer, scheduler], logger: StoreWorld.silence)
         try await withThrowingTaskGroup(of: Void.self) { group in

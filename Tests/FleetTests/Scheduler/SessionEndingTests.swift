@@ -1,3 +1,4 @@
+import Database
 import Foundation
 import Synchronization
 import Testing
@@ -17,8 +18,10 @@ struct SessionEndingTests {
             var configuration = SchedulerConfiguration.quick
             configuration.stopIdleAfter = .milliseconds(200)
             configuration.lookAfter = .milliseconds(100)
+            var made: SessionID?
             try await world.whileScheduling(configuration: configuration) { scheduler in
                 let id = try await scheduler.create("one")
+                made = id
                 let notices = try await scheduler.notices(of: id)
                 try await scheduler.start(id)
                 for await notice in notices {
@@ -30,7 +33,37 @@ struct SessionEndingTests {
                 let state = try await scheduler.state(of: id)
                 #expect(state.reason == "idle")
                 #expect(!state.isWanted)
+                #expect(state.isParked)
                 #expect(try await world.count("session_credentials") == 1)
+                try await eventually {
+                    try await scheduler.log(of: id, last: 10).contains { $0.text.hasPrefix("Nothing has come in") }
+                }
+            }
+            // However long it was away: whoever starts it is given time, and so is one that comes back by itself.
+            try await world.database.execute(
+                "UPDATE sessions SET active_at = now() - interval '1 year', is_wanted = true"
+            )
+            configuration.stopIdleAfter = .seconds(86_400)
+            try await world.whileScheduling(configuration: configuration) { scheduler in
+                let id = try #require(made)
+                try await scheduler.wait(for: .working, of: id)
+                await scheduler.lookAtAll()
+                #expect(try await scheduler.state(of: id).isWanted)
+            }
+        }
+    }
+
+    @Test func aCodeThatNobodyScansIsTakenAway() async throws {
+        try await SchedulerWorld.run { world in
+            var configuration = SchedulerConfiguration.quick
+            configuration.linkingTime = .milliseconds(300)
+            try await world.whileScheduling(configuration: configuration) { scheduler in
+                let id = try await scheduler.create("one")
+                try await scheduler.start(id)
+                try await scheduler.wait(for: .failed, of: id)
+                let state = try await scheduler.state(of: id)
+                #expect(state.reason == "not_scanned")
+                #expect(!state.isWanted)
             }
         }
     }

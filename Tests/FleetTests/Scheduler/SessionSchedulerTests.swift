@@ -48,6 +48,30 @@ struct SessionSchedulerTests {
         }
     }
 
+    @Test func aDatabaseThatIsAwayAtTheStartOrInBetweenIsWaitedFor() async throws {
+        try await SchedulerWorld.run { world in
+            var linked: SessionID?
+            try await world.whileScheduling { scheduler in linked = try await world.link(scheduler) }
+            let id = try #require(linked)
+            try await world.test.lose()
+            let log = RecordedLog()
+            try await world.whileScheduling(logger: log.logger) { scheduler in
+                try await eventually { log.lines.contains { $0.message == "Sessions cannot be loaded yet" } }
+                try await world.test.bringBack()
+                try await scheduler.wait(for: .working, of: id)
+
+                try await world.test.lose()
+                // It is received while nothing can be stored.
+                try await world.sandbox.createPhone(NewPhone(number: "15550002222", name: "Bob"))
+                try await world.sandbox.act(.text("hello"), at: "15550002222", in: SchedulerWorld.number)
+                try await eventually { try await scheduler.counters(of: id)?.received ?? 0 > 0 }
+                try await world.test.bringBack()
+                try await eventually { (try? await world.count("messages")) == 1 }
+                try await scheduler.wait(for: .working, of: id)
+            }
+        }
+    }
+
     @Test func aDeviceThatThePhoneRemovedFailsAndLosesItsKeys() async throws {
         try await SchedulerWorld.run { world in
             try await world.whileScheduling { scheduler in

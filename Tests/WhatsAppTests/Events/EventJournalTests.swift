@@ -86,6 +86,24 @@ struct EventJournalTests {
             ),
             .identityChanged(JID(user: "1", server: .lid)),
             .restriction,
+            .receipts([
+                MessageReceipt(
+                    chat: JID(user: "9", server: .group),
+                    ids: ["A", "B"],
+                    by: JID(user: "1", server: .lid),
+                    status: .read,
+                    timestamp: Date(timeIntervalSince1970: 1_800_000_000),
+                    isOwnDevice: true
+                ),
+                MessageReceipt(
+                    chat: JID(user: "1", server: .lid),
+                    ids: ["C"],
+                    by: JID(user: "1", server: .lid),
+                    status: .delivered,
+                    timestamp: Date(timeIntervalSince1970: 1_800_000_001),
+                    isOwnDevice: false
+                ),
+            ]),
             .appState(
                 .init(
                     collection: .regularLow,

@@ -5,6 +5,10 @@ struct RecordFormatError: Error, Equatable {}
 struct RecordWriter {
     private(set) var bytes: [UInt8] = []
 
+    init(capacity: Int = 0) {
+        if capacity > 0 { bytes.reserveCapacity(capacity) }
+    }
+
     mutating func write(_ number: UInt64) {
         var rest = number
         while rest >= 0x80 {
@@ -20,7 +24,11 @@ struct RecordWriter {
     }
 
     mutating func write(_ text: String) {
-        write(Array(text.utf8))
+        var text = text
+        text.withUTF8 { utf8 in
+            write(UInt64(utf8.count))
+            bytes.append(contentsOf: utf8)
+        }
     }
 }
 

@@ -24,7 +24,11 @@ package struct EchoListener: SessionListener {
     /// Every answer has its id from the message, so that the phone drops the second one to a message that is told twice.
     private static func id(answering message: ReceivedMessage) -> String {
         let hash = SHA256.hash(data: Array("echo \(message.chat) \(message.sender) \(message.id)".utf8))
-        let digits = hash.prefix(9).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
-        return "3EB0" + digits.joined().uppercased()
+        var id: [UInt8] = Array("3EB0".utf8)
+        id.reserveCapacity(22)
+        for byte in hash.prefix(9) {
+            for digit in [byte >> 4, byte & 15] { id.append(digit < 10 ? 48 + digit : 55 + digit) }
+        }
+        return String(decoding: id, as: UTF8.self)
     }
 }
