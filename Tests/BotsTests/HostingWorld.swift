@@ -41,10 +41,18 @@ struct HostingWorld: Sendable {
     private let vault: SessionVault
 
     static func run(server: String = "main", _ body: (HostingWorld) async throws -> Void) async throws {
-        try await withTestDatabase(
+        try await runLosable(server: server) { world, _ in try await body(world) }
+    }
+
+    /// The same, with a database that may be lost in between.
+    static func runLosable(
+        server: String = "main",
+        _ body: (HostingWorld, TestDatabase) async throws -> Void
+    ) async throws {
+        try await withLosableDatabase(
             configuration: PoolConfiguration(size: 6, acquireTimeLimit: .seconds(20), statementTimeLimit: .seconds(30))
-        ) { database in
-            try await run(on: database, server: server, body)
+        ) { test in
+            try await run(on: test.database, server: server) { try await body($0, test) }
         }
     }
 

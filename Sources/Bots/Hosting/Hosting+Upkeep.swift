@@ -37,6 +37,16 @@ extension Hosting {
         try await settler.settle(id, isAsked: false)
     }
 
+    /// Tells owners whose bots were stopped because nothing happened on them; once each time.
+    func tellOfParked(at now: Date) async throws {
+        let bots = ear.sessions
+        for session in await scheduler.all() where session.isParked {
+            guard let id = bots[session.id], let bot = try await self.bots.find(id) else { continue }
+            let occasion = String(Int(session.statusAt.timeIntervalSince1970))
+            try await notices.tell(.idle, of: bot, to: bot.account, occasion: occasion, at: now, in: database)
+        }
+    }
+
     /// Writes down how much of the database each bot takes.
     func measureStorage() async throws {
         let sessions = ear.sessions

@@ -5,6 +5,7 @@ package struct SessionSettings: Sendable {
     /// Master keys that were in use before, each in the same form.
     package var formerMasterKeys: Secret<[String]>?
     package var startsPerSecond: Int
+    package var scanTime: Duration
     package var stopIdleAfter: Duration?
     package var echoes: Bool
 
@@ -39,12 +40,22 @@ package struct SessionSettings: Sendable {
             "WHARF_SESSION_STARTS_PER_SECOND",
             .wholeNumber(1...10_000),
             standard: 100,
-            help: "Sessions that are connected within a second at most, so that a restart is no burst."
+            help:
+                "Sessions that are connected within a second at most, so that a restart is no burst: those that are started "
+                + "and those that lost their connection."
+        )
+        scanTime = reader.value(
+            "WHARF_SESSION_SCAN_TIME",
+            .duration(.seconds(30) ... .seconds(86_400)),
+            standard: .seconds(300),
+            help: "How long a session that no phone has linked yet shows a QR code before it gives up."
         )
         stopIdleAfter = reader.optional(
             "WHARF_SESSION_STOP_IDLE",
             .duration(.seconds(60) ... .seconds(365 * 86_400)),
-            help: "Stop sessions that have neither sent nor received anything for so long. Without it none is stopped."
+            help:
+                "Stop sessions that have neither sent nor received anything for so long, until somebody starts them again; a "
+                + "bot's owner is told. Without it none is stopped."
         )
         echoes = reader.value(
             "WHARF_SESSION_ECHO",

@@ -68,7 +68,7 @@ struct BotWords {
         let kind =
             switch notice.kind {
             case .expired, .rejected, .linkLost: "danger"
-            case .expiresSoon, .held, .transferOffered: "warning"
+            case .expiresSoon, .held, .idle, .transferOffered: "warning"
             case .approved, .renewed, .transferred, .shared: "good"
             }
         var values = ["bot": notice.botName, "detail": notice.detail ?? ""]

@@ -139,6 +139,7 @@ extension SchedulerConfiguration {
     init(_ settings: SessionSettings) {
         self.init()
         startsPerSecond = settings.startsPerSecond
+        linkingTime = settings.scanTime
         stopIdleAfter = settings.stopIdleAfter
     }
 }

@@ -141,6 +141,7 @@ func withSite(
     readiness: [ReadinessCheck] = [],
     phones: (any SimulatedPhones)? = nil,
     bots: BotParts? = nil,
+    scheduler: SessionScheduler? = nil,
     logger: Logger = silence,
     configuration: WebConfiguration = .test(),
     _ body: @Sendable (TestSite) async throws -> Void
@@ -155,6 +156,7 @@ func withSite(
         parts: WebServer.Parts(
             accounts: accounts ?? accountsWithoutDatabase(),
             generator: generator,
+            scheduler: scheduler,
             generatorConfiguration: limits,
             readiness: readiness,
             metrics: { "wharf_test_metric 1\n" },

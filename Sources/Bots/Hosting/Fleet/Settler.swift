@@ -21,7 +21,7 @@ actor Settler {
 
     /// Starts or stops the bot's session as the row has it.
     ///
-    /// Without `isAsked` a session that failed, or that no phone has linked, is left alone.
+    /// Without `isAsked` a session that failed, that was idle for long, or that no phone has linked, is left alone.
     func settle(_ id: BotID, isAsked: Bool) async throws {
         try await alone(id) {
             guard let bot = try await self.repository.find(id) else { return }
@@ -67,7 +67,8 @@ actor Settler {
         let runs = Self.runs(state)
         if bot.mayRun(at: time.date()) {
             guard !runs else { return }
-            guard isAsked || (state.jid != nil && state.status != .failed && !state.isLinkOnly) else { return }
+            let isReady = state.jid != nil && state.status != .failed && !state.isLinkOnly && !state.isParked
+            guard isAsked || isReady else { return }
             try await scheduler.start(bot.session)
         } else if runs {
             try await scheduler.stop(bot.session)

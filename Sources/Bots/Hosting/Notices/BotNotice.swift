@@ -25,6 +25,8 @@ package enum NoticeKind: String, Sendable, CaseIterable {
     /// A limit of the plan was reached; the detail is the limit.
     case held
     case linkLost = "link_lost"
+    /// Its session was stopped because nothing happened on it for long.
+    case idle
     /// The detail is who offers.
     case transferOffered = "transfer_offered"
     case transferred

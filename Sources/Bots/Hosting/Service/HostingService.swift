@@ -66,6 +66,7 @@ package actor HostingService: Service {
             hosting.ear.log.write(.info, "The limit's time is over; the bot may run again.", of: bot, at: now)
         }
         try await checker.announce(at: now)
+        try await hosting.tellOfParked(at: now)
         try await hosting.settler.settleAll(hosting.allBots())
         try await sendMails()
     }
