@@ -62,6 +62,8 @@ var targets: [Target] = [
 
     // SHA-256 with the processor's instructions, two at once; no library has that.
     .target(name: "CSHA256"),
+    // What Swift's Glibc module does not show of starting programs.
+    .target(name: "CProcess"),
 
     // The protocol, from keys to a linked device. Pure up to WhatsAppWire.
     .target(name: "WhatsAppProtobufs", dependencies: [protobuf], exclude: ["Schema"]),
@@ -93,6 +95,7 @@ var targets: [Target] = [
     // Outer services.
     capability("HTTPClient", ["CCurl"]),
     capability("QRCodes", ["CQREncode", "CZlib"]),
+    capability("MediaTools", ["CProcess", logging, nioCore, nioPosix, "HTTPClient"]),
     capability("Database", ["CLibPQ", crypto, logging, metrics, lifecycle]),
 
     // The product.
@@ -201,6 +204,7 @@ var targets: [Target] = [
             lifecycle, nioCore, nioPosix,
         ]
     ),
+    tests("MediaToolsTests", ["MediaTools", "WhatsApp", logging, nioCore, nioPosix]),
     tests(
         "BotsTests",
         [
