@@ -13,6 +13,12 @@ extension SandboxServer {
         return try await onLoop { engine in try engine.perform { try $0.act(action, at: number, in: place) } }
     }
 
+    /// People of whom nothing more is heard use up a companion's one-time keys, all but so many.
+    package func usePreKeys(of number: String, device: UInt16 = 1, leaving count: Int) async throws {
+        let address = DeviceAddress(number: number, device: device)
+        try await onLoop { engine in engine.perform { $0.usePreKeys(of: address, leaving: count) } }
+    }
+
     /// Somebody reads messages at a phone.
     package func read(_ ids: [String], at number: String) async throws {
         try await onLoop { engine in try engine.perform { try $0.read(ids, at: number) } }

@@ -30,6 +30,11 @@ struct PreKeyStore: Sendable, Equatable, Codable {
         keys.isEmpty ? nil : keys.removeFirst()
     }
 
+    /// Takes all but so many, the oldest first.
+    mutating func take(leaving count: Int) {
+        keys.removeFirst(max(0, keys.count - max(0, count)))
+    }
+
     /// Whether the device must be told now that its keys run out; says so once until the next upload.
     mutating func reportsLow() -> Bool {
         guard keys.count < Self.low, !isLowReported else { return false }

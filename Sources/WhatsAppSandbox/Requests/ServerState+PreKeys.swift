@@ -34,6 +34,13 @@ extension ServerState {
         }
     }
 
+    /// People of whom nothing more is heard use up a device's one-time keys, all but so many.
+    mutating func usePreKeys(of address: DeviceAddress, leaving count: Int) {
+        phones[address.number]?.devices[address.device]?.preKeys.take(leaving: count)
+        warnOfLowPreKeys(address)
+        add(.save)
+    }
+
     private mutating func upload(
         _ iq: BinaryNode,
         _ device: LinkedDevice,

@@ -1,9 +1,11 @@
 import Foundation
 import NIOCore
+import SwiftProtobuf
 import Synchronization
 import Testing
 import WharfTestSupport
 import WhatsApp
+import WhatsAppCrypto
 import WhatsAppProtobufs
 import WhatsAppSandbox
 import WhatsAppWire
@@ -22,7 +24,7 @@ struct CrashTests {
             let credentials = try await world.link()
             let store = MemoryStore(credentials: credentials)
             let ben = try await world.person("15550002222", name: "Ben")
-            let run = CrashRun(world: world, store: store, peer: ben)
+            let run = CrashRun(world: world, store: store, traffic: try await CrashTraffic.begin(in: world, by: ben))
             for number in 0..<crashes {
                 try await run.crash(
                     number,
@@ -33,7 +35,8 @@ struct CrashTests {
             let survivor = try await run.finish()
             let sent = run.sent
             #expect(!sent.isEmpty)
-            let kept = store.messages.filter { !$0.isFromMe && $0.kind == "text" }
+            let kept = store.messages.filter { !$0.isFromMe }
+            #expect(kept.contains { $0.kind == "image" } && kept.contains { $0.chat.hasSuffix("@g.us") })
             #expect(Set(kept.map(\.id)) == Set(sent.keys), "seed \(seed)")
             #expect(kept.count == sent.count, "seed \(seed)")
             #expect(run.unreadable == 0, "seed \(seed)")
@@ -41,6 +44,16 @@ struct CrashTests {
             #expect(Set(echoes).count == echoes.count, "no echo twice; seed \(seed)")
             #expect(await ben.session.counters.decryptFailures == 0, "seed \(seed)")
             #expect(survivor.texts.last == "the end", "seed \(seed)")
+            #expect(try await run.traffic.strangerAnswers().allSatisfy { $0 <= 1 }, "seed \(seed)")
+            try await run.traffic.preKeysAreBack()
+            let image = try #require(kept.last { $0.kind == "image" })
+            let content = MessageContent(try WAMessage(serializedBytes: image.content))
+            if case .media(let media) = content.body {
+                let reference = MediaReference(media.file, kind: .image)
+                #expect(try await survivor.session.download(reference, limit: 4_000).count == 2_000, "seed \(seed)")
+            } else {
+                Issue.record("a picture is no picture any more; seed \(seed)")
+            }
             let told = run.told.union(survivor.messages.map(\.id))
             #expect(told == Set(sent.keys), "what is durable is told; seed \(seed)")
             await survivor.session.stop()
@@ -53,24 +66,22 @@ struct CrashTests {
 private final class CrashRun: Sendable {
     private let world: SandboxWorld
     private let store: MemoryStore
-    private let peer: RunningSession
+    let traffic: CrashTraffic
     private let state = Mutex(State())
 
     private struct State {
-        var sent: [String: String] = [:]
         var told: Set<String> = []
         var unreadable = 0
-        var counter = 0
     }
 
-    init(world: SandboxWorld, store: MemoryStore, peer: RunningSession) {
+    init(world: SandboxWorld, store: MemoryStore, traffic: CrashTraffic) {
         self.world = world
         self.store = store
-        self.peer = peer
+        self.traffic = traffic
     }
 
-    /// What the service took from the peer: texts by identifier.
-    var sent: [String: String] { state.withLock { $0.sent } }
+    /// What the service took for the session: texts by identifier.
+    var sent: [String: String] { traffic.sent }
     var unreadable: Int { state.withLock { $0.unreadable } }
     /// Identifiers of what any life has told.
     var told: Set<String> { state.withLock { $0.told } }
@@ -96,11 +107,12 @@ private final class CrashRun: Sendable {
             }
         )
         await session.start()
+        if number % 3 == 1 { try await traffic.strangerWrites() }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 // Traffic until the end of this life, and some messages into the void after it.
-                while !crashing.isDead { try await self.write() }
-                for _ in 0..<2 { try await self.write() }
+                while !crashing.isDead { try await self.traffic.write() }
+                for _ in 0..<2 { try await self.traffic.write() }
             }
             group.addTask {
                 for await (event, number) in events {
@@ -108,7 +120,7 @@ private final class CrashRun: Sendable {
                     case .message(let message) where !message.isFromMe:
                         self.told(message)
                         var echo = WAMessage()
-                        echo.conversation = "echo:" + message.message.conversation
+                        echo.conversation = "echo:" + (message.message.plainText ?? "")
                         // It may die meanwhile; then the message is told again, and this answer is known by its id.
                         _ = try? await session.send(echo, to: message.chat, id: "ECHO" + message.id)
                     case .unreadable: self.state.withLock { $0.unreadable += 1 }
@@ -126,21 +138,11 @@ private final class CrashRun: Sendable {
     func finish() async throws -> RunningSession {
         guard let credentials = try await store.credentials() else { throw UnexpectedEnd(seen: []) }
         let survivor = try await RunningSession.start(credentials, in: world, store: store)
-        let id = try await peer.send("the end", to: survivor.jid).id
-        state.withLock { $0.sent[id] = "the end" }
+        try await traffic.write("the end", to: survivor.jid)
         try await eventually(within: .seconds(60)) { survivor.texts.last == "the end" }
         let unreadable = survivor.events.count { if case .unreadable = $0 { true } else { false } }
         state.withLock { $0.unreadable += unreadable }
         return survivor
-    }
-
-    private func write() async throws {
-        let text = state.withLock { state in
-            state.counter += 1
-            return "message \(state.counter)"
-        }
-        let id = try await peer.send(text, to: JID(user: SandboxWorld.number, server: .user)).id
-        state.withLock { $0.sent[id] = text }
     }
 }
 

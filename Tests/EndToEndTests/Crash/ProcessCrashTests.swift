@@ -20,7 +20,7 @@ struct ProcessCrashTests {
         try await SandboxWorld.run { world in
             let ben = try await world.person("15550002222", name: "Ben")
             try await withDataFolder { data, _ in
-                let traffic = Traffic(writer: ben)
+                let traffic = try await CrashTraffic.begin(in: world, by: ben)
                 var server = try await start(world, data)
                 try await link(world, data)
                 try await withThrowingTaskGroup(of: Void.self) { group in
@@ -28,6 +28,7 @@ struct ProcessCrashTests {
                     for number in 0..<Self.kills {
                         let heard = traffic.echoes.count
                         let more = Int.random(in: 1...40)
+                        try await traffic.strangerWrites()
                         try await server.eventually("echoes") { traffic.echoes.count >= heard + more }
                         // The database goes first every third time: what is being written then is cut in the middle.
                         if number % 3 == 2, let postgres = ExecutableServer.postgres(of: data) {
@@ -51,7 +52,7 @@ struct ProcessCrashTests {
         try await SandboxWorld.run { world in
             let ben = try await world.person("15550002222", name: "Ben")
             try await withDataFolder { data, _ in
-                let traffic = Traffic(writer: ben)
+                let traffic = try await CrashTraffic.begin(in: world, by: ben)
                 let server = try await start(world, data)
                 try await link(world, data)
                 try await withThrowingTaskGroup(of: Void.self) { group in
@@ -59,6 +60,7 @@ struct ProcessCrashTests {
                     for _ in 0..<3 {
                         let heard = traffic.echoes.count
                         let more = Int.random(in: 1...40)
+                        try await traffic.strangerWrites()
                         try await server.eventually("echoes") { traffic.echoes.count >= heard + more }
                         let postgres = try #require(ExecutableServer.postgres(of: data))
                         kill(postgres, SIGKILL)
@@ -77,22 +79,28 @@ struct ProcessCrashTests {
 
     /// Stops the server, and looks at what it has kept and answered.
     private func check(
-        _ traffic: Traffic,
+        _ traffic: CrashTraffic,
         _ ben: RunningSession,
         _ server: ExecutableProcess,
         _ world: SandboxWorld,
         _ data: String
     ) async throws {
         let last = try await traffic.write("the end")
-        let wanted = Set(traffic.texts.map { "echo:" + $0 })
+        let wanted = traffic.wanted
         try await server.eventually("an answer to everything") { Set(traffic.echoes) == wanted }
+        try await traffic.strangersAreAnswered()
+        #expect(try await traffic.strangerAnswers().allSatisfy { $0 == 1 })
+        try await traffic.preKeysAreBack()
         server.signal(SIGTERM)
         let exit = try await server.exit()
         #expect(exit == .init(status: 0, signal: nil), "\(server.errors.suffix(2_000))")
         let kept = try await received(data)
-        #expect(kept.count == Set(kept).count)
-        #expect(Set(kept) == traffic.sent, "kept \(kept.count), sent \(traffic.sent.count)")
-        #expect(kept.contains(last))
+        let ids = kept.map(\.id)
+        let sent = Set(traffic.sent.keys)
+        #expect(ids.count == Set(ids).count)
+        #expect(Set(ids) == sent, "kept \(ids.count), sent \(sent.count)")
+        #expect(ids.contains(last))
+        #expect(kept.contains { $0.kind == "image" } && kept.contains { $0.chat == traffic.group.description })
         let echoes = traffic.echoes
         #expect(Set(echoes).count == echoes.count, "no echo twice")
         #expect(await ben.session.counters.decryptFailures == 0)
@@ -120,8 +128,14 @@ struct ProcessCrashTests {
         #expect(try await command.exit() == .init(status: 0, signal: nil))
     }
 
-    /// Identifiers of what the stopped server's session has received.
-    private func received(_ data: String) async throws -> [String] {
+    private struct Kept {
+        let id: String
+        let chat: String
+        let kind: String
+    }
+
+    /// What the stopped server's session has received.
+    private func received(_ data: String) async throws -> [Kept] {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let cluster = PrivateCluster(configuration: PrivateClusterConfiguration(folder: data), logger: logger)
         let database = Database(
@@ -129,65 +143,14 @@ struct ProcessCrashTests {
             configuration: PoolConfiguration(size: 1),
             logger: logger
         )
-        let rows = try await database.query("SELECT id FROM messages WHERE NOT is_from_me AND NOT is_history")
-        let ids = try rows.map { try $0.decode("id", as: String.self) }
+        let rows = try await database.query(
+            "SELECT id, chat, kind FROM messages WHERE NOT is_from_me AND NOT is_history"
+        )
+        let kept = try rows.map {
+            Kept(id: try $0.decode("id"), chat: try $0.decode("chat"), kind: try $0.decode("kind"))
+        }
         await database.close()
         await cluster.stop()
-        return ids
-    }
-}
-
-/// Somebody writes on and on, not too far ahead of the answers.
-private final class Traffic: Sendable {
-    private let writer: RunningSession
-    private let state: Mutex<State>
-    /// Answers that are not there yet.
-    private static let ahead = 100
-
-    private struct State {
-        var sent: Set<String> = []
-        var texts: [String] = []
-        var isOver = false
-    }
-
-    init(writer: RunningSession) {
-        self.writer = writer
-        state = Mutex(State())
-    }
-
-    /// Identifiers of what the service has taken.
-    var sent: Set<String> { state.withLock { $0.sent } }
-    var texts: [String] { state.withLock { $0.texts } }
-    var echoes: [String] { writer.texts.filter { $0.hasPrefix("echo:") } }
-
-    func stop() {
-        state.withLock { $0.isOver = true }
-    }
-
-    func run() async throws {
-        var number = 0
-        while true {
-            try await eventually(within: .seconds(300)) { self.isOver || self.mayWrite }
-            guard !isOver else { return }
-            number += 1
-            try await write("message \(number)")
-        }
-    }
-
-    private var isOver: Bool { state.withLock { $0.isOver } }
-
-    private var mayWrite: Bool {
-        let heard = echoes.count
-        return state.withLock { $0.sent.count - heard < Self.ahead }
-    }
-
-    @discardableResult
-    func write(_ text: String) async throws -> String {
-        let id = try await writer.send(text, to: JID(user: SandboxWorld.number, server: .user)).id
-        state.withLock { state in
-            state.sent.insert(id)
-            state.texts.append(text)
-        }
-        return id
+        return kept
     }
 }
