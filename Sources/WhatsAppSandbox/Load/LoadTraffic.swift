@@ -1,5 +1,6 @@
 import Foundation
 import NIOCore
+import WhatsAppWire
 
 /// What is known of the messages that the load's phones have sent.
 struct LoadTraffic: Sendable {
@@ -38,6 +39,15 @@ struct LoadTraffic: Sendable {
     private var first = 0
     private var nextWriter = 0
     private let filler: String
+    /// How the writers appear in stanzas, by number, from the first time that they write.
+    var faces: [String: Face] = [:]
+
+    /// What stanzas say of a writer.
+    struct Face: Sendable {
+        let lid: JID
+        let phone: JID
+        let name: String
+    }
 
     init(order: LoadOrder) {
         self.order = order

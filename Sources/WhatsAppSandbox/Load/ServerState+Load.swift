@@ -118,22 +118,33 @@ extension ServerState {
         }
     }
 
-    private func envelope(_ turn: LoadTraffic.Turn, id: String) -> BinaryNode.Attributes {
-        let writer = phoneAddress(turn.writer)
+    private mutating func envelope(_ turn: LoadTraffic.Turn, id: String) -> BinaryNode.Attributes {
+        let face = face(of: turn.writer)
         var attributes: BinaryNode.Attributes = [
-            "id": .text(id), "type": "text", "t": .text(String(unixTime)),
-            "notify": .text(phones[turn.writer]?.name ?? ""),
+            "id": .text(id), "type": "text", "t": .text(String(unixTime)), "notify": .text(face.name),
         ]
         if let group = turn.group {
             attributes["from"] = .jid(JID(user: group, server: .group))
-            attributes["participant"] = .jid(jid(of: writer, by: .lid))
-            attributes["participant_pn"] = .jid(jid(of: writer, by: .phoneNumber))
+            attributes["participant"] = .jid(face.lid)
+            attributes["participant_pn"] = .jid(face.phone)
             attributes["addressing_mode"] = AddressingForm.lid.mode
         } else {
-            attributes["from"] = .jid(jid(of: writer, by: .lid))
-            attributes["sender_pn"] = .jid(jid(of: writer, by: .phoneNumber))
+            attributes["from"] = .jid(face.lid)
+            attributes["sender_pn"] = .jid(face.phone)
         }
         return attributes
+    }
+
+    private mutating func face(of writer: String) -> LoadTraffic.Face {
+        if let known = load?.faces[writer] { return known }
+        let address = phoneAddress(writer)
+        let face = LoadTraffic.Face(
+            lid: jid(of: address, by: .lid),
+            phone: jid(of: address, by: .phoneNumber),
+            name: phones[writer]?.name ?? ""
+        )
+        load?.faces[writer] = face
+        return face
     }
 
     mutating func forgetOldLoad() {

@@ -57,6 +57,8 @@ struct ServerState: Sendable {
     }
 
     mutating func add(_ effect: Effect) {
+        // The sandbox's own traffic changes something with every stanza, and none of it is worth keeping.
+        if case .save = effect, load != nil { return }
         effects.append(effect)
     }
 
@@ -206,9 +208,10 @@ struct ServerState: Sendable {
 
     /// Sends a stanza to a companion, or keeps it until it is there.
     mutating func enqueue(_ node: BinaryNode, id stanza: String, to address: DeviceAddress) {
-        guard phones[address.number]?.devices[address.device] != nil else { return }
         let connection = online[address]
-        phones[address.number]?.devices[address.device]?.outbox.add(node, id: stanza, sent: connection != nil)
+        let added: Void? = phones[address.number]?.devices[address.device]?.outbox
+            .add(node, id: stanza, sent: connection != nil)
+        guard added != nil else { return }
         if let connection { send(node, to: connection) }
         add(.save)
     }

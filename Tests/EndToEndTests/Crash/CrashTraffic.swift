@@ -1,7 +1,7 @@
 import Synchronization
-import WhatsAppCrypto
 import WharfTestSupport
 import WhatsApp
+import WhatsAppCrypto
 import WhatsAppSandbox
 import WhatsAppWire
 
@@ -54,12 +54,13 @@ final class CrashTraffic: Sendable {
         state.withLock { $0.isOver = true }
     }
 
+    private var mayWrite: Bool { sent.count - echoes.count < Self.ahead }
     private var isOver: Bool { state.withLock { $0.isOver } }
 
     /// Writes on and on, not too far ahead of the answers.
     func run() async throws {
         while true {
-            try await eventually(within: .seconds(300)) { self.isOver || self.sent.count - self.echoes.count < Self.ahead }
+            try await eventually(within: .seconds(300)) { self.isOver || self.mayWrite }
             guard !isOver else { return }
             try await write()
         }

@@ -47,9 +47,9 @@ extension ServerState {
         by form: AddressingForm,
         _ attributes: BinaryNode.Attributes
     ) -> BinaryNode? {
-        if phones[number]?.signal.canWrite(to: target) != true {
-            guard beginSession(of: number, with: target) else { return nil }
-        }
+        // Mostly there is one; to look first would copy the phone.
+        if let node = try? phones[number]?.signal.encrypt(padded, for: target, by: form, attributes) { return node }
+        guard beginSession(of: number, with: target) else { return nil }
         return try? phones[number]?.signal.encrypt(padded, for: target, by: form, attributes)
     }
 

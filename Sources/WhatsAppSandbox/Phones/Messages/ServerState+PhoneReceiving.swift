@@ -8,7 +8,7 @@ import WhatsAppWire
 extension ServerState {
     /// What a phone makes of a stanza that the server has for it.
     mutating func phoneReceives(_ node: BinaryNode, at number: String) {
-        guard phones[number] != nil else { return }
+        guard phones.index(forKey: number) != nil else { return }
         switch node.tag {
         case "message": readMessage(node, at: number)
         case "receipt": readReceipt(node, at: number)
