@@ -14,7 +14,9 @@ struct Wharf: AsyncParsableCommand {
             is not there (the database, a free port), 78 the configuration is wrong.
             """,
         version: version,
-        subcommands: [ServeCommand.self, SandboxCommand.self, MigrateCommand.self, SessionCommand.self]
+        subcommands: [
+            ServeCommand.self, SandboxCommand.self, MigrateCommand.self, SessionCommand.self, CommandsCommand.self,
+        ]
     )
 
     static func main() async {

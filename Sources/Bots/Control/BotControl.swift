@@ -52,11 +52,11 @@ package struct ConductError: Error, Equatable {
     }
 
     /// The name of the setting.
-    package let field: String
+    package let setting: String
     package let problem: Problem
 
-    package init(_ field: String, _ problem: Problem) {
-        self.field = field
+    package init(_ setting: String, _ problem: Problem) {
+        self.setting = setting
         self.problem = problem
     }
 }

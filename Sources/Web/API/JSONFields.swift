@@ -50,6 +50,9 @@ struct JSONFields {
         }
     }
 
+    /// Whatever was sent, null included; nil when the field is missing.
+    func sent(_ name: String) -> JSONValue? { members[name] }
+
     /// Any value but null.
     func required(_ name: String) throws(RequestError) -> JSONValue {
         switch members[name] {

@@ -6,6 +6,7 @@ internal import Foundation
 enum BotTab: String, CaseIterable, Sendable {
     case overview
     case log
+    case commands
     case environment
     case history
     case settings
@@ -16,6 +17,7 @@ enum BotTab: String, CaseIterable, Sendable {
         switch self {
         case .overview: .botOverview
         case .log: .botLog
+        case .commands: .botCommands
         case .environment: .botEnvironment
         case .history: .botHistory
         case .settings: .botSettings
@@ -24,7 +26,7 @@ enum BotTab: String, CaseIterable, Sendable {
 
     var access: BotAccess {
         switch self {
-        case .overview, .log, .history: .view
+        case .overview, .log, .commands, .history: .view
         case .environment, .settings: .own
         }
     }
@@ -125,8 +127,6 @@ struct BotPage: PanelPage {
         isAdministrator = viewer.may(.administerBots)
         server = hosting.server
         sandbox = isSandbox
-        botTabs = BotTab.allCases.filter { access >= $0.access }.map { other in
-            TabEntry(strings("bots.part.\(other.rawValue)"), "/bots/\(bot.id)\(other.path)", isCurrent: other == tab)
-        }
+        botTabs = BotTab.entries(of: bot.id, access, current: tab, strings)
     }
 }

@@ -14,7 +14,8 @@ struct BotPages: Sendable {
     let isSandbox: Bool
 
     var routes: [Route] {
-        let parts: [Route] = BotTab.allCases.map { tab in
+        // The commands have pages of their own.
+        let parts: [Route] = BotTab.allCases.filter { $0 != .commands }.map { tab in
             .get("/bots/{id}\(tab.path)", .signedIn) { request, context in try await show(tab, request, context) }
         }
         return parts + [
@@ -61,6 +62,7 @@ struct BotPages: Sendable {
             page.known = values.known
             page.free = values.free
         case .history: try await fillHistory(&page, bot, caller, request, words)
+        case .commands: break
         case .settings: try await fillSettings(&page, bot, caller, words, form: context.form, error)
         }
         return try await panel.response(

@@ -4,17 +4,19 @@ internal import NIOCore
 /// What the pages and the API of bots ask.
 package struct BotParts: Sendable {
     package var hosting: Hosting
+    package var control: BotControl
     /// The folder whose disk the system page shows.
     package var dataFolder: String
     /// In a sandbox: moves the bots' clock so many days on, and looks at once at what is due.
     package var advance: (@Sendable (_ days: Double) async throws -> Void)?
 
     package init(
-        hosting: Hosting,
+        control: BotControl,
         dataFolder: String,
         advance: (@Sendable (_ days: Double) async throws -> Void)? = nil
     ) {
-        self.hosting = hosting
+        self.control = control
+        hosting = control.services.hosting
         self.dataFolder = dataFolder
         self.advance = advance
     }
@@ -41,6 +43,7 @@ extension Site {
             + DeployPages(panel: panel, hosting: bots.hosting).routes
             + pages.routes
             + BotForms(pages: pages).routes
+            + commandRoutes(CommandDesk(panel: panel, control: bots.control))
             + AdminBotsPages(panel: panel, hosting: bots.hosting, people: parts.accounts).routes
             + SystemPages(panel: panel, hosting: bots.hosting, watch: watch).routes
             + PlanPages(panel: panel, hosting: bots.hosting, people: parts.accounts).routes

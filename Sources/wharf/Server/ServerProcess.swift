@@ -179,7 +179,7 @@ struct ServerProcess: Service {
                     phones: sandbox.map(SandboxPhones.init),
                     mails: settings.sandbox.isOn && settings.mail.server == nil ? mails : nil,
                     bots: BotParts(
-                        hosting: hosting,
+                        control: BotControl(services: pipeline.services),
                         dataFolder: dataFolder,
                         advance: settings.sandbox.isOn ? clock.advancing(keeper) : nil
                     )

@@ -47,7 +47,8 @@ func makeBots(_ database: Database, advance: (@Sendable (Double) async throws ->
         ear: ear,
         logger: silence
     )
-    return BotParts(hosting: hosting, dataFolder: "/tmp", advance: advance)
+    let services = CommandServices(hosting: hosting, registry: try .builtIn(), http: sharedHTTP)
+    return BotParts(control: BotControl(services: services), dataFolder: "/tmp", advance: advance)
 }
 
 /// Never used: no session of these tests gets as far as the network.

@@ -28,6 +28,7 @@ struct WebReply {
 
     /// `error.code` of the API's errors.
     var errorCode: String? { error("code") }
+    var errorField: String? { error("field") }
 
     func error(_ name: String) -> String? {
         ((try? json())?["error"] as? [String: Any])?[name] as? String

@@ -1,0 +1,44 @@
+import Foundation
+import Testing
+
+@testable import Bots
+
+struct CommandManualTests {
+    private static let file = "docs/commands.md"
+
+    /// `wharf commands > docs/commands.md` writes it anew.
+    @Test func thePageOfTheManualIsThatOfTheRegistry() throws {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let page = try String(contentsOf: folder.appending(path: Self.file), encoding: .utf8)
+        let isSame = page == CommandManual.markdown(try .builtIn())
+        #expect(isSame, "\(Self.file) is old: wharf commands > \(Self.file)")
+    }
+
+    @Test func aCommandIsToldWhole() throws {
+        let page = CommandManual.markdown(try CommandRegistry([Told()]))
+        #expect(page.contains("### told"))
+        #expect(page.contains("`told <who ...> [--all]`"))
+        #expect(page.contains("Also `t`; for owner; once in 10 s for each person; off unless switched on."))
+        #expect(page.contains("| `<who ...>` | People \\| groups. |"))
+        #expect(page.contains("| `size` | `3` | How many. |"))
+    }
+
+    private struct Told: Command {
+        let declaration = CommandDeclaration(
+            "told",
+            aliases: ["t"],
+            .tools,
+            "Tells.",
+            arguments: [
+                CommandArgument("who", .people, "People | groups."), CommandArgument("all", .flag, "Everybody."),
+            ],
+            permissions: [.owner],
+            coolDown: .seconds(10),
+            settings: [CommandSetting("size", .number(1...5), standard: "3", help: "How many.")],
+            isOffered: false
+        )
+
+        func run(_ context: CommandContext) async throws {}
+    }
+}
