@@ -13,13 +13,49 @@ extension SessionScheduler {
         return stored.id
     }
 
-    /// Takes over credentials that were exported elsewhere, under a new name.
+    /// Takes over credentials that were exported elsewhere, under a new name; of a whole folder also its ratchets and keys.
     ///
     /// Throws `SessionIDError` for a text that is no session ID, and ``FleetError/notLinked`` for one that no phone accepted.
     package func importSession(_ text: String, as name: String) async throws -> SessionID {
         let imported = try SessionIDCodec.decode(text)
         guard imported.credentials.account != nil else { throw FleetError.notLinked }
-        return try await create(name, credentials: imported.credentials)
+        let id = try await create(name, credentials: imported.credentials)
+        do {
+            try await keepRecords(of: imported, in: id)
+        } catch {
+            // Half of a session is worse than none: its next owner would take it for whole.
+            try? await delete(id)
+            throw error
+        }
+        return id
+    }
+
+    /// Writes what a folder holds beside the credentials, before anybody connects with them.
+    private func keepRecords(of imported: ImportedSessionID, in id: SessionID) async throws {
+        guard let records = imported.records(), !records.isEmpty else { return }
+        try await withStore(of: id) { store, _ in _ = try await store.commit(records.batch) }
+        if records.unreadable > 0 {
+            write(.warning, "\(records.unreadable) files of the imported folder could not be read.", of: id)
+        }
+    }
+
+    /// Opens a session that does not run, and gives it back.
+    private func withStore<Value: Sendable>(
+        of id: SessionID,
+        _ body: (PostgresSessionStore, Credentials?) async throws -> Value
+    ) async throws -> Value {
+        guard case .idle = entries[id]?.phase else { throw FleetError.running }
+        let openings = try await vault.open([id])
+        guard let opened = openings.opened.first else { throw openings.failed[id] ?? FleetError.running }
+        let result: Result<Value, any Error>
+        do {
+            result = .success(try await body(opened.store, opened.credentials))
+        } catch {
+            result = .failure(error)
+        }
+        await opened.store.settle()
+        try await vault.leases.release([opened.lease])
+        return try result.get()
     }
 
     /// The session's credentials as a text that bots accept: a secret.
@@ -33,6 +69,18 @@ extension SessionScheduler {
             }
         guard let credentials, credentials.account != nil else { throw FleetError.notLinked }
         return try SessionIDCodec.encode(credentials, as: dialect, prefix: .standard)
+    }
+
+    /// The files of a session folder as Baileys keeps it, ratchets and keys included: secrets all.
+    ///
+    /// Throws ``FleetError/running`` while the session runs: both would go on with the same ratchets.
+    package func exportFolder(_ id: SessionID) async throws -> [FolderRecords.File] {
+        guard entries[id] != nil else { throw FleetError.unknownSession }
+        let now = time.date()
+        return try await withStore(of: id) { store, credentials in
+            guard let credentials, credentials.account != nil else { throw FleetError.notLinked }
+            return try await FolderRecords.files(of: credentials, in: store, at: now)
+        }
     }
 
     /// The session runs from now on, also after a restart; without credentials it waits for a phone.
@@ -100,6 +148,7 @@ extension SessionScheduler {
         try await stop(id)
         try await vault.sessions.wipe(id)
         try await vault.sessions.replaceCredentials(of: id, with: imported.credentials)
+        try await keepRecords(of: imported, in: id)
         entries[id]?.jid = imported.credentials.account?.jid.description
         unwritten.insert(id)
         if let state = entries[id]?.state(id) { outlets.tell(state) }

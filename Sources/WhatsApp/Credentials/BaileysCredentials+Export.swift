@@ -13,8 +13,12 @@ extension BaileysCredentials {
     ///
     /// The same credentials give the same bytes. Decisions that differ from what Baileys would write (credentials.md 5.7):
     /// `registered` is true however the device was linked, since bots that see false delete the file and pair again;
-    /// `processedHistoryMessages` is empty; there is no `pairingCode`, and no `myAppStateKeyId`, whose key would be missing.
-    package static func encode(_ credentials: Credentials) throws(CredentialsExportError) -> [UInt8] {
+    /// `processedHistoryMessages` is empty; there is no `pairingCode`, and `myAppStateKeyId` only where `appStateKey` names a
+    /// key that goes along.
+    package static func encode(
+        _ credentials: Credentials,
+        appStateKey: [UInt8]? = nil
+    ) throws(CredentialsExportError) -> [UInt8] {
         guard let account = credentials.account else { throw .notLinked }
         var file = BaileysWriter()
         file.keyPair("noiseKey", credentials.noiseKey)
@@ -54,6 +58,7 @@ extension BaileysCredentials {
         }
         if let platform = account.platform { file.text("platform", platform) }
         if let routing = credentials.routingInfo { file.buffer("routingInfo", routing) }
+        if let appStateKey { file.text("myAppStateKeyId", Base64.encode(appStateKey)) }
         return file.finish()
     }
 

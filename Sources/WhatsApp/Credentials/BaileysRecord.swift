@@ -109,11 +109,15 @@ struct BaileysRecord {
 
     /// A pair whose public half is the one of its private half.
     func keyPair(_ name: String) throws(CredentialsImportError) -> Curve25519KeyPair {
-        let record = try record(name)
-        let privateKey = try record.bytes("private", count: Curve25519KeyPair.keyLength)
-        let publicKey = try record.bytes("public", count: Curve25519KeyPair.keyLength)
+        try record(name).keyPair()
+    }
+
+    /// The same of the record itself.
+    func keyPair() throws(CredentialsImportError) -> Curve25519KeyPair {
+        let privateKey = try bytes("private", count: Curve25519KeyPair.keyLength)
+        let publicKey = try bytes("public", count: Curve25519KeyPair.keyLength)
         guard let pair = try? Curve25519KeyPair(privateKey: privateKey), pair.publicKey == publicKey else {
-            throw .mismatchedKeyPair(field: field(name))
+            throw .mismatchedKeyPair(field: path)
         }
         return pair
     }

@@ -97,7 +97,7 @@ struct BaileysWriter {
     }
 
     /// Escapes what `JSON.stringify` escapes, and nothing else.
-    private static func quoted(_ value: String) -> String {
+    static func quoted(_ value: String) -> String {
         var quoted = "\""
         for scalar in value.unicodeScalars {
             switch scalar {

@@ -24,10 +24,18 @@ package enum SessionIDCodec {
         return ExportedSession(dialect: dialect, bytes: SecretBytes(Array((front + Base64.encode(payload)).utf8)))
     }
 
+    /// Writes a whole session folder as one text: base64(gzip({file name: content})).
+    package static func encode(folder files: [(name: String, content: [UInt8])]) throws -> ExportedSession {
+        var object = BaileysWriter()
+        for file in files { object.text(file.name, String(decoding: file.content, as: UTF8.self)) }
+        let packed = try Compression.deflate(object.finish(), format: .gzip, level: 9)
+        return ExportedSession(dialect: .bare, bytes: SecretBytes(Array(Base64.encode(packed).utf8)))
+    }
+
     /// Reads a session ID of any self-contained form.
     ///
     /// Prefix and separator do not matter, white space, quotes and `...` that copying leaves are taken away, both base64
-    /// alphabets are read with or without padding, and a whole session folder is read for the credentials in it
+    /// alphabets are read with or without padding, and a whole session folder is read with all that is of use in it
     /// (credentials.md 5.6). Texts that point elsewhere throw `pointer`; they are never followed.
     package static func decode(_ text: String) throws(SessionIDError) -> ImportedSessionID {
         guard text.utf8.count <= maximumLength else { throw .tooLong(limit: maximumLength) }
@@ -104,6 +112,11 @@ package struct ImportedSessionID: Sendable {
         self.file = file
         self.folder = folder
         credentials = file.credentials
+    }
+
+    /// What else a session folder holds; nil for credentials alone.
+    package func records() -> FolderRecords? {
+        folder.map { FolderRecords($0.files) }
     }
 
     /// What may be told about it; `now` decides what is old.

@@ -153,11 +153,28 @@ struct ExportSessionCommand: AsyncParsableCommand {
     @Option(help: "Form of the session ID.")
     var format: SessionIDDialect = .tildeGzip
 
+    @Option(help: "Write a whole Baileys folder here instead, ratchets and keys included; the session must be stopped.")
+    var folder: String?
+
     @OptionGroup var server: ServerOptions
 
     func run() async throws {
+        if let folder { return try await export(to: folder) }
         let request = ControlRequest(command: .export, session: session, format: format.rawValue)
         try await server.ask(request) { Terminal.say($0.text ?? "") }
+    }
+
+    private func export(to path: String) async throws {
+        let folder = SessionFolderOnDisk(path: path)
+        try folder.create()
+        let request = ControlRequest(command: .export, session: session, format: ControlRequest.folderFormat)
+        var count = 0
+        try await server.ask(request) { reply in
+            guard let name = reply.file, let content = reply.text else { return }
+            try folder.write(content, to: name)
+            count += 1
+        }
+        Terminal.say("\(count) files in \(path). Do not start the session here again while another program uses them.")
     }
 }
 
@@ -165,25 +182,30 @@ struct ExportSessionCommand: AsyncParsableCommand {
 struct ImportSessionCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Take over a session ID, or creds.json, as a new session.",
+        abstract: "Take over a session ID, creds.json, or a whole Baileys folder as a new session.",
         version: Wharf.version
     )
 
     @Argument(help: "Name of the new session.")
     var name: String
 
-    @Argument(help: "File with the session ID, or - for standard input.")
+    @Argument(help: "File with the session ID, a folder with creds.json, or - for standard input.")
     var file: String
 
     @OptionGroup var server: ServerOptions
 
     func run() async throws {
+        let folder = SessionFolderOnDisk(path: file)
+        let text = folder.exists ? try folder.packed() : try self.text()
+        let request = ControlRequest(command: .takeIn, session: name, text: text)
+        try await server.ask(request) { Terminal.say($0.text ?? "") }
+    }
+
+    private func text() throws -> String {
         let handle = file == "-" ? FileHandle.standardInput : FileHandle(forReadingAtPath: file)
         guard let handle, let bytes = try? handle.read(upToCount: SessionIDCodec.maximumLength + 1) else {
             throw Failure("\(file) cannot be read")
         }
-        let text = String(decoding: bytes, as: UTF8.self)
-        let request = ControlRequest(command: .takeIn, session: name, text: text)
-        try await server.ask(request) { Terminal.say($0.text ?? "") }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -42,6 +42,11 @@ struct ControlDesk {
         case .delete: try await scheduler.delete(id)
         case .send: return ControlReply(text: try await send(request, on: id))
         case .tail: try await tail(id)
+        case .export where request.format == ControlRequest.folderFormat:
+            for file in try await scheduler.exportFolder(id) {
+                let content = String(decoding: file.content, as: UTF8.self)
+                try await reply(ControlReply(text: content, file: file.name))
+            }
         case .export:
             guard let format = SessionIDDialect(rawValue: request.format ?? "") else {
                 throw Refusal("No such format.")

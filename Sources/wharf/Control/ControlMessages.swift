@@ -18,6 +18,9 @@ struct ControlRequest: Codable, Sendable {
     var to: String?
     var text: String?
     var format: String?
+
+    /// The `format` of a whole session folder, file by file.
+    static let folderFormat = "folder"
 }
 
 /// A line of the answer; the last one of a request has `isLast`.
@@ -35,6 +38,8 @@ struct ControlReply: Codable, Sendable {
     var sessions: [Session]?
     /// Something to print: a message's id, a session ID.
     var text: String?
+    /// The name of the file whose content `text` is.
+    var file: String?
     /// A line of a log.
     var line: String?
     /// Text of a QR code to be scanned.

@@ -156,6 +156,26 @@ struct SessionSchedulerTests {
         }
     }
 
+    @Test func aSessionFolderIsMovedWithItsRatchets() async throws {
+        try await SchedulerWorld.run { world in
+            try await world.whileScheduling { scheduler in
+                let id = try await world.link(scheduler)
+                await #expect(throws: FleetError.running) { try await scheduler.exportFolder(id) }
+                try await scheduler.stop(id)
+                let files = try await scheduler.exportFolder(id)
+                #expect(files.contains { $0.name.hasPrefix("session-") })
+                let text = try SessionIDCodec.encode(folder: files).reveal()
+                let copy = try await scheduler.importSession(text, as: "copy")
+                let again = try await scheduler.exportFolder(copy)
+                #expect(again.map(\.name).sorted() == files.map(\.name).sorted())
+                try await scheduler.replace(id, with: text)
+                #expect(try await scheduler.exportFolder(id).count == files.count)
+                try await scheduler.start(copy)
+                try await scheduler.wait(for: .working, of: copy)
+            }
+        }
+    }
+
     @Test func theEchoAnswersOtherSessions() async throws {
         try await SchedulerWorld.run { world in
             try await world.sandbox.createPhone(NewPhone(number: "15550002222", name: "Bob"))
