@@ -11,6 +11,8 @@ package enum SignalError: Error, Equatable {
     case unsupportedVersion(Int)
     /// A signed pre-key or a group message is not signed by whom it should be.
     case invalidSignature
+    /// A companion is not signed by the phone that it is listed under, or its phone not by it.
+    case unknownCompanion
     /// The counter skips more messages of one chain than anybody keeps keys for.
     case tooFarAhead
     case badMAC

@@ -14,7 +14,8 @@ extension Session {
         let hours = environment.limits.deviceListHours
         let unknown = users.filter { !(hot.devices[$0.description]?.isFresh(at: now, hours: hours) ?? false) }
         var found: [JID: [JID]] = [:]
-        for user in users where !unknown.contains(user) {
+        let asked = Set(unknown)
+        for user in users where !asked.contains(user) {
             found[user] = hot.devices[user.description]?.jids(of: user)
         }
         for start in stride(from: 0, to: unknown.count, by: DeviceQuery.batch) {
@@ -41,7 +42,11 @@ extension Session {
             lists[answer.user] = list
             let name = answer.user.description
             for gone in hot.devices[name]?.devices ?? [] where !list.devices.contains(gone) {
-                forgetDevice(answer.user.with(device: gone))
+                do {
+                    try await forgetDevice(answer.user.with(device: gone))
+                } catch {
+                    throw .store(error)
+                }
             }
             hot.devices.set(name, list, commit: outbox.number)
         }
@@ -55,10 +60,13 @@ extension Session {
         flushSoon()
     }
 
-    /// A device is no longer linked: its ratchets are of no more use.
-    func forgetDevice(_ device: JID) {
-        hot.sessions.set(device.signalName, nil, commit: outbox.number)
-        forgetSenderKeys(on: device)
+    /// A device is no longer linked: its ratchets are of no more use, under whichever name they are kept.
+    func forgetDevice(_ device: JID) async throws(StoreError) {
+        let kept = try await signalAddress(of: device)
+        for address in Set([device, kept]) {
+            hot.sessions.set(address.signalName, nil, commit: outbox.number)
+            forgetSenderKeys(on: address)
+        }
     }
 
     /// The device has none of our sender keys any more, as far as they are in memory.
@@ -69,12 +77,13 @@ extension Session {
     /// `<notification type="devices" from><add|remove|update device_hash><device jid key-index/>…`.
     func handleDeviceNotification(_ node: BinaryNode) async {
         guard let from = node.attributes.jid("from")?.withoutDevice, from.isPerson else { return }
-        let users = [from, node.attributes.jid("lid")?.withoutDevice].compactMap { $0 }
-        if let lid = users.last, lid.server == .lid, from.server == .user { learn(lid: lid, phone: from) }
+        if let lid = node.attributes.jid("lid")?.withoutDevice, from.server == .user { learn(lid: lid, phone: from) }
+        let users = await names(of: from)
         for child in node.children("remove") {
             for device in child.children("device") {
                 for jid in [device.attributes.jid("jid"), device.attributes.jid("lid")] {
-                    if let jid, users.contains(jid.withoutDevice), jid.device != 0 { forgetDevice(jid) }
+                    guard let jid, users.contains(jid.withoutDevice), jid.device != 0 else { continue }
+                    try? await forgetDevice(jid)
                 }
             }
         }

@@ -9,6 +9,7 @@ extension Session {
         else { return }
         if hot.lids[phone.user] != lid.user { hot.lids.set(phone.user, lid.user, commit: outbox.number) }
         if hot.phones[lid.user] != phone.user { hot.phones.set(lid.user, phone.user, commit: outbox.number) }
+        unite(JID(user: phone.user, server: .user), JID(user: lid.user, server: .lid))
     }
 
     /// The LID of a phone number, as far as it is known.
@@ -45,16 +46,46 @@ extension Session {
         return address
     }
 
+    /// Brings the ratchets with a device into memory; the address under which they are.
+    ///
+    /// Nothing waits between its return and what the caller does next: what is read is what is written.
+    func loadedAddress(of device: JID) async throws(StoreError) -> JID {
+        while true {
+            let address = try await signalAddress(of: device)
+            try await loadSession(at: address)
+            // A LID that has become known meanwhile takes the ratchets with it.
+            guard device.server == .user || device.server == .hosted, let lid = hot.lids[device.user],
+                lid != address.user
+            else { return address }
+        }
+    }
+
+    /// Brings a device's sender key of a group into memory, and gives its name; one kept under its phone number moves.
+    @discardableResult
+    func loadSenderKey(at address: JID, in group: JID) async throws(StoreError) -> String {
+        let name = "\(group)|\(address.signalName)"
+        try await load([RecordKey(.senderKey, name)])
+        guard hot.senderKeys[name] == nil, let old = try await formerAddress(of: address) else { return name }
+        let oldName = "\(group)|\(old.signalName)"
+        try await load([RecordKey(.senderKey, oldName)])
+        guard let moved = hot.senderKeys[oldName], hot.senderKeys[name] == nil else { return name }
+        hot.senderKeys.set(name, moved, commit: outbox.number)
+        hot.senderKeys.set(oldName, nil, commit: outbox.number)
+        return name
+    }
+
+    /// The address by phone number of what is kept by LID; nil where none is known.
+    func formerAddress(of address: JID) async throws(StoreError) -> JID? {
+        guard address.server == .lid || address.server == .hostedLID else { return nil }
+        try await load([RecordKey(.phoneOfLID, address.user)])
+        guard let phone = hot.phones[address.user] else { return nil }
+        return JID(user: phone, server: address.server == .lid ? .user : .hosted, device: address.device)
+    }
+
     /// Brings a device's ratchets into memory; those kept under its phone number move to its LID.
     func loadSession(at address: JID) async throws(StoreError) {
         try await load([RecordKey(.signalSession, address.signalName)])
-        guard hot.sessions[address.signalName] == nil, address.server == .lid || address.server == .hostedLID else {
-            return
-        }
-        try await load([RecordKey(.phoneOfLID, address.user)])
-        guard let phone = hot.phones[address.user] else { return }
-        var old = JID(user: phone, server: address.server == .lid ? .user : .hosted)
-        old.device = address.device
+        guard hot.sessions[address.signalName] == nil, let old = try await formerAddress(of: address) else { return }
         try await load([RecordKey(.signalSession, old.signalName)])
         guard let moved = hot.sessions[old.signalName], hot.sessions[address.signalName] == nil else { return }
         hot.sessions.set(address.signalName, moved, commit: outbox.number)

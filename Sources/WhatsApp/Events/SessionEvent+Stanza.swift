@@ -52,7 +52,8 @@ extension MessageReceipt {
         let more = node.child("list")?.children("item").prefix(1024).compactMap { $0.attributes.text("id") } ?? []
         let isOwn = MessageEnvelope.isOwn(from, own)
         let chat = isOwn ? node.attributes.jid("recipient") ?? from : from
-        let reader = node.attributes.jid("participant") ?? from
+        // Of what the own account has read, the participant is the author.
+        let reader = isOwn ? from : node.attributes.jid("participant") ?? from
         let time = node.attributes.integer("t", as: UInt32.self)
         receipts.append(MessageReceipt([id] + more, chat, reader, status, time, own))
         return receipts

@@ -7,6 +7,7 @@ extension Session {
 
     package func setPrivacy(_ category: PrivacyCategory, to value: PrivacyValue) async throws(RequestError) {
         _ = try await request(try ProfileRequests.setPrivacy(category, value))
+        if category == .readReceipts { isReadingShown = nil }
     }
 
     /// The contacts that a category is closed to.

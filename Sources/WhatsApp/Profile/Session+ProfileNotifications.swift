@@ -7,7 +7,7 @@ extension Session {
             switch notice {
             case .profile(let change): stage(change)
             case .contactOutdated(let jid):
-                forgetDevices(of: jid)
+                for name in await names(of: jid) { forgetDevices(of: name) }
             case .numberChanged(let old, let new, let oldLID, let newLID):
                 move(from: old, to: new, oldLID, newLID)
             case .blocklist: break
@@ -17,6 +17,7 @@ extension Session {
                 chat.ephemeralExpiration = Int(seconds)
                 outbox.staged.chats.append(chat)
             case .privacyOutdated:
+                isReadingShown = nil
                 note(.debug, "The privacy settings have been changed on another device.")
             }
         }

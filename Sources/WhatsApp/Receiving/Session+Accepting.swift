@@ -83,8 +83,7 @@ extension Session {
                 group == envelope.chat,
                 let distribution = try? SenderKeyDistribution(Array(content.axolotlSenderKeyDistributionMessage))
             else { continue }
-            let name = "\(group)|\(address.signalName)"
-            try await load([RecordKey(.senderKey, name)])
+            let name = try await loadSenderKey(at: address, in: group)
             var record = hot.senderKeys[name] ?? SenderKeyRecord()
             record.process(distribution)
             hot.senderKeys.set(name, record, commit: outbox.number)

@@ -38,11 +38,11 @@ extension Session {
 
     /// Opens every `enc`: the pairwise ones first, for they may carry the key of the others.
     private func open(_ node: BinaryNode, _ encrypted: [BinaryNode], _ envelope: MessageEnvelope) async throws {
-        let address = try await signalAddress(of: envelope.device)
         if envelope.kind != .person {
             // Read now: between a ratchet's step and what it has opened nothing may wait, or the step alone could be kept.
-            try await load([RecordKey(.senderKey, "\(envelope.chat)|\(address.signalName)")])
+            try await loadSenderKey(at: try await signalAddress(of: envelope.device), in: envelope.chat)
         }
+        let identity = node.child("device-identity")
         let hasGroupPart = encrypted.contains { $0.attributes.text("type") == "skmsg" }
         var isTaken = false
         var opened = 0
@@ -51,7 +51,7 @@ extension Session {
             guard type == "pkmsg" || type == "msg", let bytes = enc.bytes else { continue }
             let padded: [UInt8]
             do {
-                padded = try await openPairwise(bytes, isPreKey: type == "pkmsg", from: address, envelope)
+                padded = try await openPairwise(bytes, isPreKey: type == "pkmsg", identity, envelope)
             } catch SignalError.duplicate where hasGroupPart {
                 // The key has come before; what it is for perhaps has not.
                 continue
@@ -62,7 +62,7 @@ extension Session {
         }
         for enc in encrypted where enc.attributes.text("type") == "skmsg" {
             guard let bytes = enc.bytes else { continue }
-            let padded = try await openGroup(bytes, from: address, envelope)
+            let padded = try await openGroup(bytes, envelope)
             let isUnpadded = enc.attributes.text("v") == "3"
             if try await accept(padded, isUnpadded: isUnpadded, node, envelope) { isTaken = true }
             opened += 1
@@ -83,35 +83,53 @@ extension Session {
     private func openPairwise(
         _ bytes: ArraySlice<UInt8>,
         isPreKey: Bool,
-        from address: JID,
+        _ identity: BinaryNode?,
         _ envelope: MessageEnvelope
     ) async throws -> [UInt8] {
-        try await loadSession(at: address)
-        let name = address.signalName
-        let local = LocalIdentity(keyPair: credentials.identityKey, registrationID: credentials.registrationID)
-        guard isPreKey else {
-            guard var session = hot.sessions[name] else { throw SignalError.noSession }
-            let plaintext = try session.decrypt(bytes, local: local, using: &random)
-            hot.sessions.set(name, session, commit: outbox.number)
-            return plaintext
+        do {
+            guard isPreKey else { return try await openMessage(bytes, envelope) }
+            return try await openPreKeyMessage(bytes, identity, envelope)
+        } catch let error as SignalError {
+            try await setAside(error, of: envelope.device)
+            throw error
         }
+    }
+
+    private func openMessage(_ bytes: ArraySlice<UInt8>, _ envelope: MessageEnvelope) async throws -> [UInt8] {
+        let address = try await loadedAddress(of: envelope.device)
+        guard var session = hot.sessions[address.signalName] else { throw SignalError.noSession }
+        let plaintext = try session.decrypt(bytes, local: localIdentity, using: &random)
+        hot.sessions.set(address.signalName, session, commit: outbox.number)
+        return plaintext
+    }
+
+    private func openPreKeyMessage(
+        _ bytes: ArraySlice<UInt8>,
+        _ identity: BinaryNode?,
+        _ envelope: MessageEnvelope
+    ) async throws -> [UInt8] {
         let message = try PreKeySignalMessage(bytes)
+        var address = try await loadedAddress(of: envelope.device)
         var preKey: PreKey?
         var signedPreKey: SignedPreKey?
-        if !(hot.sessions[name]?.knows(baseKey: message.baseKey) ?? false) {
+        if !(hot.sessions[address.signalName]?.knows(baseKey: message.baseKey) ?? false) {
+            guard try await isVouchedFor(envelope.device, identityKey: message.identityKey, identity) else {
+                throw SignalError.unknownCompanion
+            }
             signedPreKey = try await self.signedPreKey(message.signedPreKeyID)
             if let id = message.preKeyID { preKey = try await self.preKey(id) }
             // It may have gone cold meanwhile.
-            try await loadSession(at: address)
+            address = try await loadedAddress(of: envelope.device)
         }
         // Nothing waits from here on: what is read is what is written.
+        let name = address.signalName
         var session = hot.sessions[name] ?? SignalSession()
         let known = session.remoteIdentity
         let isNewIdentity = known != nil && known != message.identityKey
         if isNewIdentity { session = SignalSession() }
         let plaintext = try session.decrypt(
             message,
-            local: local,
+            local: localIdentity,
             signedPreKey: signedPreKey,
             preKey: preKey,
             using: &random
@@ -122,13 +140,19 @@ extension Session {
         return plaintext
     }
 
-    private func openGroup(
-        _ bytes: ArraySlice<UInt8>,
-        from address: JID,
-        _ envelope: MessageEnvelope
-    ) async throws -> [UInt8] {
-        let name = "\(envelope.chat)|\(address.signalName)"
-        try await load([RecordKey(.senderKey, name)])
+    /// A ratchet that has gone wrong is not written with any more: what is sent next begins anew.
+    ///
+    /// Its keys stay in the archive, for what is under way and can be read.
+    private func setAside(_ error: SignalError, of device: JID) async throws(StoreError) {
+        guard error == .badMAC || error == .malformed else { return }
+        let address = try await loadedAddress(of: device)
+        guard var session = hot.sessions[address.signalName], session.hasCurrentState else { return }
+        session.archiveCurrent()
+        hot.sessions.set(address.signalName, session, commit: outbox.number)
+    }
+
+    private func openGroup(_ bytes: ArraySlice<UInt8>, _ envelope: MessageEnvelope) async throws -> [UInt8] {
+        let name = try await loadSenderKey(at: try await signalAddress(of: envelope.device), in: envelope.chat)
         guard var record = hot.senderKeys[name] else { throw SignalError.noSenderKey(0) }
         let plaintext = try record.decrypt(bytes)
         hot.senderKeys.set(name, record, commit: outbox.number)

@@ -25,12 +25,11 @@ extension Session {
         guard node.child("identity") != nil, let from = node.attributes.jid("from"), from.device == 0,
             let own = credentials.account, !MessageEnvelope.isOwn(from, own)
         else { return }
-        forgetDevices(of: from)
-        forgetSenderKeys(on: from)
+        for name in await names(of: from) {
+            forgetDevices(of: name)
+            forgetSenderKeys(on: name)
+        }
         guard let address = try? await signalAddress(of: from) else { return }
-        // Lists and the memory of who has which key go by the LID where there is one.
-        forgetDevices(of: address)
-        forgetSenderKeys(on: address)
         guard (try? await loadSession(at: address)) != nil,
             var session = hot.sessions[address.signalName]
         else { return }

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import NIOCore
 internal import WhatsAppWire
 
@@ -8,7 +9,13 @@ struct RetryState {
     /// By device and message: the base key of the session when the device asked for the second time.
     private var baseKeys: [String: [UInt8]] = [:]
 
+    /// By chat: how many more messages may be sent again now.
+    private var allowances: [JID: (left: Double, at: Date)] = [:]
+
     static let limit = 512
+    /// In a row, and in a second after that.
+    static let resendBurst = 128.0
+    static let resendRate = 8.0
 
     var count: Int { waiting.count }
 
@@ -28,12 +35,25 @@ struct RetryState {
         waiting[name] = nil
     }
 
+    mutating func cancel(_ name: String) {
+        waiting.removeValue(forKey: name)?.cancel()
+    }
+
     mutating func cancel() {
         for question in waiting.values { question.cancel() }
         waiting = [:]
     }
 
     static func name(_ device: JID, _ id: String) -> String { "\(device)|\(id)" }
+
+    /// Whether a message may be sent again in a chat: a crowd that has lost its keys is served little by little.
+    mutating func mayResend(in chat: JID, at now: Date) -> Bool {
+        if allowances.count >= Self.limit { allowances = allowances.filter { now.timeIntervalSince($0.value.at) < 60 } }
+        let known = allowances[chat] ?? (Self.resendBurst, now)
+        let left = min(Self.resendBurst, known.left + max(0, now.timeIntervalSince(known.at)) * Self.resendRate)
+        allowances[chat] = (max(0, left - 1), now)
+        return left >= 1
+    }
 
     /// Remembers the base key at the second question; whether a later one still finds the same.
     mutating func isStuck(_ name: String, count: Int, baseKey: [UInt8]?) -> Bool {

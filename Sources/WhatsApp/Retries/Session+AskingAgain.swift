@@ -10,11 +10,13 @@ extension SignalError {
         switch self {
         case .duplicate: nil
         case .noSession, .noSenderKey: 1
+        case .weakKey: 2
         case .unknownPreKey, .unknownSignedPreKey: 3
         case .invalidSignature: 5
         case .tooFarAhead: 6
         case .badMAC: 7
         case .corruptRecord: 8
+        case .unknownCompanion: 12
         default: 4
         }
     }
@@ -34,10 +36,20 @@ extension Session {
         }
         counters.decryptFailures += 1
         note(.warning, "A message could not be decrypted (reason \(reason)).")
-        await askAgain(node, envelope, reason: reason)
+        await askAgain(node, envelope, reason: await isUnknown(envelope.device, because: error) ? 11 : reason)
     }
 
-    /// Sends a retry receipt, with fresh keys from the second on, and gives up after the fifth.
+    /// Whether there is no session because the device is none of those that its owner is known to have.
+    private func isUnknown(_ device: JID, because error: SignalError) async -> Bool {
+        guard error == .noSession, device.device != 0 else { return false }
+        let name = device.withoutDevice.description
+        guard (try? await load([RecordKey(.deviceList, name)])) != nil, let list = hot.devices[name] else {
+            return false
+        }
+        return !list.devices.contains(device.device)
+    }
+
+    /// Sends a retry receipt, with fresh keys from the second on; with the fifth it gives up.
     func askAgain(_ node: BinaryNode, _ envelope: MessageEnvelope, reason: Int) async {
         let isStatus = envelope.chat.server == .broadcast
         if isStatus, now.timeIntervalSince(envelope.timestamp) > 86_400 { return acknowledge(node) }
@@ -46,15 +58,16 @@ extension Session {
         let stored = try? await read(.retryCount, name)
         let told = node.children("enc").compactMap { $0.attributes.integer("count", as: UInt8.self) }.max() ?? 0
         let count = max(Int(stored?.first ?? 0), Int(told)) + 1
-        guard count <= Self.retryLimit else { return giveUp(node, envelope) }
+        // Asked for often enough; it has been told that it cannot be read.
+        guard count <= Self.retryLimit else { return acknowledge(node) }
         let expiry = now.addingTimeInterval(86_400)
         outbox.staged.put(.retryCount, name, [UInt8(clamping: count)], expires: expiry)
         let receipt = retryReceipt(node, envelope, count: count, reason: reason)
         afterCommit { session in
-            guard (try? session.sendStanza(receipt)) != nil else { return }
+            guard (try? session.sendStanza(receipt)) != nil, count < Self.retryLimit else { return }
             session.askPhoneLater(name, envelope)
         }
-        acknowledge(node)
+        if count < Self.retryLimit { acknowledge(node) } else { giveUp(node, envelope, name) }
     }
 
     private func retryReceipt(_ node: BinaryNode, _ envelope: MessageEnvelope, count: Int, reason: Int) -> BinaryNode {
@@ -84,7 +97,7 @@ extension Session {
     }
 
     /// A key bundle of our own with a one-time key that nobody else gets.
-    private func freshKeys() -> BinaryNode {
+    func freshKeys() -> BinaryNode {
         let id = connection.handler?.value.engine.freePreKeyID ?? credentials.nextPreKeyID
         let preKey = PreKey(id: id, keyPair: .generate(using: &random))
         credentials.nextPreKeyID = id >= LoginEngine.lastPreKeyID ? 1 : id + 1
@@ -119,9 +132,12 @@ extension Session {
         return BinaryNode("keys", children: children)
     }
 
-    private func giveUp(_ node: BinaryNode, _ envelope: MessageEnvelope) {
+    /// The last request: senders do not answer it any more, but the own phone may still have the message.
+    private func giveUp(_ node: BinaryNode, _ envelope: MessageEnvelope, _ name: String) {
         note(.error, "A message stayed unreadable after \(Self.retryLimit) requests.")
         stageUnreadable(node, envelope, .undecryptable)
+        retries.cancel(name)
+        askPhone(for: envelope)
     }
 
     /// Keeps that there is a message which cannot be read here.

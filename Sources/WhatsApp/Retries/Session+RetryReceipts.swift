@@ -20,11 +20,12 @@ extension Session {
         let chat =
             from.isPerson ? (isOwn ? node.attributes.jid("recipient") ?? from : from).withoutDevice : from
         do {
+            guard from.isPerson || retries.mayResend(in: from, at: now) else { return }
             guard try await isKnown(requester) || node.child("keys") != nil else { return }
-            let address = try await signalAddress(of: requester)
-            forgetSenderKeys(on: address)
-            guard try await renew(address, requester, node, id: id, count: count) else { return }
+            forgetSenderKeys(on: try await signalAddress(of: requester))
+            guard try await renew(requester, node, id: id, count: count) else { return }
             guard let message = try await sentMessage(id, in: chat) else { return }
+            if message.chat.server == .broadcast, try await isOver(id, in: message.chat) { return }
             try await resend(
                 message.message,
                 id: id,
@@ -47,13 +48,13 @@ extension Session {
     }
 
     /// Brings the session with the device into a state that can work; false where the request must be dropped.
-    private func renew(_ address: JID, _ device: JID, _ node: BinaryNode, id: String, count: Int) async throws -> Bool {
-        try await loadSession(at: address)
-        let name = address.signalName
+    private func renew(_ device: JID, _ node: BinaryNode, id: String, count: Int) async throws -> Bool {
         if let keys = node.child("keys") {
             guard let bundle = retryBundle(keys, registration: node.child("registration")),
-                isVouchedFor(device, identityKey: bundle.identityKey, keys.child("device-identity"))
+                try await isVouchedFor(device, identityKey: bundle.identityKey, keys.child("device-identity"))
             else { return false }
+            let address = try await loadedAddress(of: device)
+            let name = address.signalName
             var session = hot.sessions[name] ?? SignalSession()
             if let known = session.remoteIdentity, known != bundle.identityKey {
                 session = SignalSession()
@@ -63,17 +64,21 @@ extension Session {
             hot.sessions.set(name, session, commit: outbox.number)
             return true
         }
-        let session = hot.sessions[name]
+        var address = try await loadedAddress(of: device)
+        var session = hot.sessions[address.signalName]
         let registration = node.child("registration")?.bytes.map { $0.reduce(UInt32(0)) { $0 << 8 | UInt32($1) } }
         let isOther =
             registration != nil && session?.remoteRegistrationID != nil
             && session?.remoteRegistrationID != registration
         let retryName = RetryState.name(address, id)
         if isOther || retries.isStuck(retryName, count: count, baseKey: session?.baseKey) {
-            hot.sessions.set(name, nil, commit: outbox.number)
+            // Not written with any more; what is under way can still be read.
+            session?.archiveCurrent()
+            hot.sessions.set(address.signalName, session, commit: outbox.number)
         }
         try await ensureSessions(with: [device])
-        return hot.sessions[name]?.hasCurrentState ?? false
+        address = try await loadedAddress(of: device)
+        return hot.sessions[address.signalName]?.hasCurrentState ?? false
     }
 
     private func retryBundle(_ keys: BinaryNode, registration: BinaryNode?) -> PreKeyBundle? {
@@ -94,6 +99,12 @@ extension Session {
             }
         }
         return nil
+    }
+
+    /// Whether a status post is older than a day, after which nobody can see it.
+    private func isOver(_ id: String, in list: JID) async throws -> Bool {
+        guard let stored = try await store.message(chat: list.description, id: id) else { return false }
+        return now.timeIntervalSince(stored.timestamp) > 86_400
     }
 
     private func resend(
@@ -130,8 +141,14 @@ extension Session {
             mediaType: shape.mediaType,
             isHidden: shape.hidesFailure,
             attributes: attributes,
-            children: shape.children
+            children: shape.children + (try await statusMeta(shape, chat: from))
         )
+    }
+
+    /// What a status post says of its audience goes with it again.
+    private func statusMeta(_ shape: StanzaShape, chat: JID) async throws -> [BinaryNode] {
+        guard chat.server == .broadcast, shape.edit == nil, shape.type != .reaction else { return [] }
+        return [BinaryNode("meta", ["status_setting": .text(try await statusPrivacy().setting)])]
     }
 
     /// The key under which the own messages to a group or list go now, if the device may have it.
@@ -174,17 +191,18 @@ extension Session {
     ) async throws(SendError) -> String {
         guard connection.isActive, let own = credentials.account else { throw .notConnected }
         let id = id ?? MessageID.make(own: own.jid, now: now, using: &random)
+        guard let encoded = try? content.serializedBytes() as [UInt8] else { throw .noDevices }
+        try checkSize(encoded)
         try await ensureSessions(with: [device])
         let address: JID
         do {
-            address = try await signalAddress(of: device)
-            try await load([RecordKey(.signalSession, address.signalName)])
+            address = try await loadedAddress(of: device)
         } catch {
             throw .store(error)
         }
-        guard let encoded = try? content.serializedBytes() as [UInt8],
-            let sealed = encrypt(Padding.add(to: encoded, using: &random), for: device, at: address)
-        else { throw .noDevices }
+        guard let sealed = encrypt(Padding.add(to: encoded, using: &random), for: device, at: address) else {
+            throw .noDevices
+        }
         var enc: BinaryNode.Attributes = ["v": "2", "type": .text(sealed.type)]
         enc["count"] = count.map { .text(String($0)) }
         enc["mediatype"] = mediaType.map { .text($0) }

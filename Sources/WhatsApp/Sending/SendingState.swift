@@ -52,13 +52,18 @@ struct SendingState {
         var outcome: Acknowledgement??
     }
 
+    /// Somebody whose turn it is not yet.
+    struct Waiter {
+        var isNew: Bool
+        var continuation: CheckedContinuation<Void, Never>
+    }
+
     /// By message id, in the order in which they were sent.
     var pending: [String: Pending] = [:]
     var order: [String] = []
-    /// Chats somebody is sending to, with those who wait for their turn.
-    var turns: [String: [CheckedContinuation<Void, Never>]] = [:]
-    /// How many wait for their turn, over all chats.
-    var waiting = 0
+    /// Those who send to a chat, and those who wait for that.
+    var lines = SendingLines()
+    var waiters: [SendingLines.Place: Waiter] = [:]
     /// How often a group's own sender key has been thrown away.
     var rotations: [String: Int] = [:]
     /// Devices that have lost our sender keys, with a number that rises with each loss.

@@ -88,6 +88,7 @@ extension Session {
         guard let encoded = try? message.serializedBytes() as [UInt8] else {
             throw .invalid(field: "message", reason: "It cannot be encoded.")
         }
+        try checkSize(encoded)
         var shared = try await ownSenderKey(of: group)
         var names: [(device: JID, name: String)] = []
         do {

@@ -30,11 +30,11 @@ extension Session {
         }
         let theirs = isSelf ? [] : found[address] ?? [address]
         let ours = (found[ownUser] ?? [ownUser.with(device: 0)]).filter { $0.device != ownDevice.device }
-        try await ensureSessions(with: theirs + ours)
-
         guard let encoded = try? message.serializedBytes() as [UInt8],
             let copy = try? DeviceSent.wrap(message, chat: address).serializedBytes() as [UInt8]
         else { throw .invalid(field: "message", reason: "It cannot be encoded.") }
+        try checkSize(copy, copies: theirs.count + ours.count)
+        try await ensureSessions(with: theirs + ours)
         let shape = StanzaShape(of: message, to: chat)
         var recipients = try await encrypted(Padding.add(to: encoded, using: &random), for: theirs, shape)
         if !isSelf, recipients.nodes.isEmpty { throw .noDevices }
@@ -98,8 +98,7 @@ extension Session {
         for device in devices {
             let address: JID
             do {
-                address = try await signalAddress(of: device)
-                try await load([RecordKey(.signalSession, address.signalName)])
+                address = try await loadedAddress(of: device)
             } catch {
                 throw .store(error)
             }

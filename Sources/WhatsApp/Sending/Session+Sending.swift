@@ -7,25 +7,30 @@ package import WhatsAppWire
 extension Session {
     /// Sends a message and waits until the service has it.
     ///
-    /// Messages to one chat go out in the order of the calls. Ratchets and message are durable before anything leaves.
+    /// Messages to one chat go out in the order of the calls, by whichever name a person is called. Ratchets and message are
+    /// durable before anything leaves.
     package func send(
         _ message: WAMessage,
         to chat: JID,
         id: String? = nil
     ) async throws(SendError) -> SentMessage {
-        guard await isReadyToSend(), let own = credentials.account else { throw .notConnected }
-        let id = id ?? MessageID.make(own: own.jid, now: now, using: &random)
-        try await beginTurn(in: chat)
+        // Before anything is waited for: the order of the calls is the order of the messages.
+        let place = try takePlace(in: chat)
+        let messageID: String
         let prepared: PreparedMessage
         do throws(SendError) {
-            prepared = try await prepare(message, to: chat, id: id, own)
+            guard await isReadyToSend(), let own = credentials.account else { throw .notConnected }
+            messageID = id ?? MessageID.make(own: own.jid, now: now, using: &random)
+            try await turn(of: place, in: chat)
+            prepared = try await prepare(message, to: chat, id: messageID, own)
             guard await durable() else { throw .store(.unavailable) }
         } catch {
-            endTurn(in: chat)
+            leave(place)
             throw error
         }
+        let id = messageID
         deliver(prepared.stanza, id: id)
-        endTurn(in: chat)
+        leave(place)
         return try await settle(await acknowledgement(of: id), prepared, message, id: id, chat: chat)
     }
 
@@ -40,6 +45,14 @@ extension Session {
         case .broadcast: return try await prepareStatus(message, to: chat, id: id, own)
         case .newsletter: return try await prepareForChannel(message, channel: chat, id: id)
         default: return try await prepareForPerson(message, chat: chat, id: id, own)
+        }
+    }
+
+    /// Refuses what no frame could carry, before any ratchet takes a step for it.
+    func checkSize(_ encoded: [UInt8], copies: Int = 1) throws(SendError) {
+        // Around each ciphertext stand padding, keys and addresses; the rest of the stanza takes its part.
+        guard (encoded.count + 512) * copies <= Frame.maximumLength - 65_536 else {
+            throw .invalid(field: "message", reason: "It is too large to be sent to \(copies) devices.")
         }
     }
 
@@ -93,8 +106,9 @@ extension Session {
         case 421 where chat.server == .group:
             await dropGroup(chat)
             guard let own = credentials.account else { return nil }
-            try await beginTurn(in: chat)
-            defer { endTurn(in: chat) }
+            let place = try takePlace(in: chat)
+            defer { leave(place) }
+            try await turn(of: place, in: chat)
             let again = try await prepareForGroup(message, group: chat, id: id, own, mode: answer?.addressingMode)
             guard await durable() else { throw .store(.unavailable) }
             return again

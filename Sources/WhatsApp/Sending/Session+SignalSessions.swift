@@ -19,8 +19,8 @@ extension Session {
             var addresses: [JID] = []
             for device in devices { addresses.append(try await signalAddress(of: device)) }
             try await load(addresses.map { RecordKey(.signalSession, $0.signalName) })
-            for (device, address) in zip(devices, addresses) {
-                if hot.sessions[address.signalName] == nil { try await loadSession(at: address) }
+            for device in devices {
+                let address = try await loadedAddress(of: device)
                 if hot.sessions[address.signalName]?.hasCurrentState != true { missing.append(device) }
             }
         } catch {
@@ -60,15 +60,14 @@ extension Session {
             note(.warning, "A key bundle was malformed.")
             return
         }
-        guard isVouchedFor(device, identityKey: bundle.identityKey, node.child("device-identity")) else {
-            note(.warning, "A companion's key bundle is not signed by its phone.")
-            return
-        }
         let address: JID
         do {
-            address = try await signalAddress(of: device)
+            guard try await isVouchedFor(device, identityKey: bundle.identityKey, node.child("device-identity")) else {
+                note(.warning, "A companion's key bundle is not signed by its phone.")
+                return
+            }
             // While the service was asked it may have gone cold.
-            try await load([RecordKey(.signalSession, address.signalName)])
+            address = try await loadedAddress(of: device)
         } catch {
             throw .store(error)
         }
@@ -88,9 +87,19 @@ extension Session {
     }
 
     /// Whether the phone and the companion have signed each other, as far as that can be told.
-    func isVouchedFor(_ device: JID, identityKey: [UInt8], _ node: BinaryNode?) -> Bool {
-        guard device.device != 0, let bytes = node?.bytes, bytes.count <= 4096 else { return true }
-        return DeviceIdentityCheck.check(Array(bytes), companionKey: identityKey, accountKey: nil) != .refused
+    ///
+    /// Where the structure does not say with which key the phone has signed, it is the phone's identity as last seen.
+    func isVouchedFor(_ device: JID, identityKey: [UInt8], _ node: BinaryNode?) async throws(StoreError) -> Bool {
+        guard device.device != 0, let bytes = node?.bytes.map({ Array($0) }) else { return true }
+        guard bytes.count <= 4096 else { return false }
+        let outcome = DeviceIdentityCheck.check(bytes, companionKey: identityKey, accountKey: nil)
+        guard outcome == .undecided else { return outcome == .genuine }
+        var phone = device.with(device: 0)
+        if phone.server == .hosted { phone.server = .user }
+        if phone.server == .hostedLID { phone.server = .lid }
+        let address = try await loadedAddress(of: phone)
+        guard let account = hot.sessions[address.signalName]?.remoteIdentity else { return true }
+        return DeviceIdentityCheck.check(bytes, companionKey: identityKey, accountKey: account) != .refused
     }
 
     /// Encrypts for one device; nil where there is no session with it.

@@ -91,8 +91,20 @@ extension Session {
         )
     }
 
-    /// Who may see the account's status: `<iq xmlns="status"><privacy/></iq>`.
+    /// Who sees the account's status now.
     private func statusAudience() async throws(SendError) -> (users: [JID], setting: String) {
+        let privacy = try await statusPrivacy()
+        switch privacy.setting {
+        case "allowlist": return privacy
+        case "denylist":
+            let refused = Set(privacy.users)
+            return (await contacts().filter { !refused.contains($0) }, privacy.setting)
+        default: return (privacy.users.isEmpty ? await contacts() : privacy.users, privacy.setting)
+        }
+    }
+
+    /// To whom the account's status is open, or closed: `<iq xmlns="status"><privacy/></iq>`.
+    func statusPrivacy() async throws(SendError) -> (users: [JID], setting: String) {
         let result: BinaryNode
         do {
             result = try await request(Stanzas.request("get", "status", children: [BinaryNode("privacy")]))
@@ -104,10 +116,8 @@ extension Session {
         let users = (list?.children("user") ?? []).compactMap { $0.attributes.jid("jid")?.withoutDevice }
         switch list?.attributes.text("type") {
         case "whitelist": return (users, "allowlist")
-        case "blacklist":
-            let refused = Set(users)
-            return (await contacts().filter { !refused.contains($0) }, "denylist")
-        default: return (users.isEmpty ? await contacts() : users, "contacts")
+        case "blacklist": return (users, "denylist")
+        default: return (users, "contacts")
         }
     }
 

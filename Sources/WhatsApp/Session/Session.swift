@@ -96,6 +96,8 @@ package actor Session {
     package internal(set) var counters = SessionCounters()
     /// Presence was sent as available, so that receipts are of the active kind.
     var isAvailable = false
+    /// The privacy setting for read receipts; nil where it has not been asked for, or has changed since.
+    var isReadingShown: Bool?
     /// Whether chats with people are addressed by LID; stored once it is true.
     var isLIDMigrated: Bool { credentials.isLIDMigrated }
 

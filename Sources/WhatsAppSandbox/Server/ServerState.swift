@@ -26,6 +26,7 @@ struct ServerState: Sendable {
     var groups = GroupBook()
     var faults = FaultBoard()
     var journal = StanzaJournal()
+    var tap: MessageTap?
     var blobs = BlobStore()
     var retries = RetryCounts()
     var messageFaults = MessageFaultMemory()
@@ -145,6 +146,7 @@ struct ServerState: Sendable {
     mutating func receive(_ node: BinaryNode, on id: ConnectionID) {
         guard let connection = connections[id], !connection.isEnded else { return }
         journal.record(node, direction: .received, connection: id, at: now)
+        tap?.take(node)
         switch node.tag {
         case "iq":
             switch node.attributes.text("type") {

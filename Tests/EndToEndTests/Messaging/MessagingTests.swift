@@ -23,31 +23,6 @@ struct MessagingTests {
         }
     }
 
-    /// A message key used twice would show at the other side: the second message under it is a repeat or cannot be read.
-    @Test func crossingMessagesNeverShareAKey() async throws {
-        try await SandboxWorld.run { world in
-            let ada = try await world.person(SandboxWorld.number, name: "Ada")
-            let bob = try await world.person("15550002222", name: "Bob")
-            let count = 500
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                for number in 0..<count {
-                    group.addTask { _ = try await ada.send("a\(number)", to: bob.jid) }
-                    group.addTask { _ = try await bob.send("b\(number)", to: ada.jid) }
-                }
-                try await group.waitForAll()
-            }
-            try await eventually { ada.texts.count == count && bob.texts.count == count }
-            #expect(Set(bob.texts) == Set((0..<count).map { "a\($0)" }))
-            #expect(Set(ada.texts) == Set((0..<count).map { "b\($0)" }))
-            for person in [ada, bob] {
-                let counters = await person.session.counters
-                #expect(counters.decryptFailures == 0)
-                #expect(counters.duplicates == 0)
-                await person.session.stop()
-            }
-        }
-    }
-
     @Test func messagesOfOneChatKeepTheirOrder() async throws {
         try await SandboxWorld.run { world in
             let ada = try await world.person(SandboxWorld.number, name: "Ada")

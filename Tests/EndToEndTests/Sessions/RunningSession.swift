@@ -33,15 +33,18 @@ final class RunningSession: Sendable {
         _ credentials: Credentials,
         in world: SandboxWorld,
         store: MemoryStore? = nil,
+        limits: SessionLimits = SessionLimits(),
         isAwaited: Bool = true
     ) async throws -> RunningSession {
         let account = try #require(credentials.account)
         let store = store ?? MemoryStore(credentials: credentials)
         let log = EventLog()
+        var environment = world.environment
+        environment.limits = limits
         let session = Session(
             credentials: try #require(await store.credentials()),
             store: store,
-            environment: world.environment,
+            environment: environment,
             eventLoop: world.group.next(),
             listener: { event, _ in
                 log.append(event)
@@ -90,6 +93,24 @@ final class RunningSession: Sendable {
         events.compactMap { if case .receipt(let receipt) = $0 { receipt } else { nil } }
     }
 
+    var notes: [String] {
+        events.compactMap { if case .note(let note) = $0 { note.text } else { nil } }
+    }
+
+    var unreadable: [UnreadableMessage] {
+        events.compactMap { if case .unreadable(let message) = $0 { message } else { nil } }
+    }
+
+    /// The number of the linked device.
+    var device: UInt16 {
+        get async { await session.account?.jid.device ?? 0 }
+    }
+
+    /// Starts once more with what is stored.
+    func again(in world: SandboxWorld) async throws -> RunningSession {
+        try await RunningSession.start(try #require(try await store.credentials()), in: world, store: store)
+    }
+
     func stopped() async throws -> ClientStop {
         try await first { if case .connection(.stopped(let reason)) = $0 { reason } else { nil } }
     }
@@ -134,6 +155,17 @@ extension SandboxWorld {
             computePool: .singleton,
             logger: logger
         )
+    }
+
+    /// Ada and Bob, each with one session.
+    static func withTwo(_ body: (SandboxWorld, RunningSession, RunningSession) async throws -> Void) async throws {
+        try await run { world in
+            let ada = try await world.person(number, name: "Ada")
+            let bob = try await world.person("15550002222", name: "Bob")
+            try await body(world, ada, bob)
+            await ada.session.stop()
+            await bob.session.stop()
+        }
     }
 
     /// A phone with one linked and running session.

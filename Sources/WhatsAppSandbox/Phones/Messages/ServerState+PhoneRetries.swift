@@ -185,6 +185,7 @@ extension SignalError {
         case .tooFarAhead: 6
         case .badMAC: 7
         case .corruptRecord: 8
+        case .unknownCompanion: 12
         case .duplicate, .chainExhausted, .cipherUnavailable: 0
         }
     }

@@ -1,0 +1,255 @@
+import SignalProtocol
+import SwiftProtobuf
+import Testing
+import WharfTestSupport
+import WhatsAppProtobufs
+import WhatsAppWire
+
+@testable import WhatsApp
+@testable import WhatsAppSandbox
+
+/// What goes wrong between two sessions, and what becomes of the messages.
+@Suite(.timeLimit(.minutes(4)))
+struct MessageFaultTests {
+    /// Deliveries to one session.
+    private func scope(_ session: RunningSession) async -> FaultScope {
+        FaultScope(number: session.jid.user, device: await session.device)
+    }
+
+    @Test func aMessageThatComesTwiceIsToldOnce() async throws {
+        try await SandboxWorld.withTwo { world, ada, bob in
+            try await world.sandbox.inject(.duplicateMessage, scope: await scope(bob), times: 3)
+            for number in 0..<3 { _ = try await ada.send("\(number)", to: bob.jid) }
+            try await eventually { await bob.session.counters.duplicates == 3 && bob.texts.count == 3 }
+            #expect(bob.texts == ["0", "1", "2"])
+            #expect(await bob.session.counters.decryptFailures == 0)
+        }
+    }
+
+    @Test func aMessageThatWasOvertakenIsRead() async throws {
+        try await SandboxWorld.withTwo { world, ada, bob in
+            _ = try await ada.send("first", to: bob.jid)
+            try await eventually { bob.texts == ["first"] }
+            try await world.sandbox.inject(.reorderMessages, scope: await scope(bob))
+            _ = try await ada.send("slow", to: bob.jid)
+            _ = try await ada.send("fast", to: bob.jid)
+            try await eventually { bob.texts.count == 3 }
+            #expect(bob.texts == ["first", "fast", "slow"])
+            #expect(await bob.session.counters.decryptFailures == 0)
+        }
+    }
+
+    @Test func aChangedCiphertextIsAskedForAgain() async throws {
+        try await SandboxWorld.withTwo { world, ada, bob in
+            _ = try await ada.send("before", to: bob.jid)
+            try await eventually { bob.texts == ["before"] }
+            _ = try await bob.send("answer", to: ada.jid)
+            try await eventually { ada.texts == ["answer"] }
+            try await world.sandbox.tapMessages()
+            try await world.sandbox.inject(.corruptMessage, scope: await scope(bob))
+            let sent = try await ada.send("broken", to: bob.jid)
+            try await eventually { bob.texts == ["before", "broken"] }
+            #expect(bob.messages.last?.id == sent.id)
+            #expect(await bob.session.counters.decryptFailures == 1)
+            let again = try #require(try await world.sandbox.tappedMessages().last?.child("enc"))
+            #expect(again.attributes.text("count") == "1")
+            // What Bob writes next begins anew, and both go on.
+            _ = try await bob.send("one", to: ada.jid)
+            _ = try await ada.send("two", to: bob.jid)
+            try await eventually { bob.texts.last == "two" && ada.texts == ["answer", "one"] }
+            #expect(await ada.session.counters.decryptFailures == 0)
+            #expect(await bob.session.counters.decryptFailures == 1)
+        }
+    }
+
+    /// Four answers that cannot be read either; after the fifth question the phone has it.
+    @Test func whatStaysUnreadableComesFromTheOwnPhone() async throws {
+        try await SandboxWorld.withTwo { world, ada, bob in
+            _ = try await ada.send("before", to: bob.jid)
+            try await eventually { bob.texts == ["before"] }
+            try await world.sandbox.tapMessages()
+            try await world.sandbox.inject(.corruptMessage, scope: await scope(bob), times: 5)
+            let sent = try await ada.send("broken", to: bob.jid)
+            try await eventually { bob.texts == ["before", "broken"] }
+            #expect(bob.messages.last?.id == sent.id)
+            #expect(bob.unreadable.map(\.id) == [sent.id])
+            #expect(bob.unreadable.map(\.reason) == [.undecryptable])
+            #expect(await bob.session.counters.decryptFailures == 5)
+            let counts = try await world.sandbox.tappedMessages()
+                .filter { $0.attributes.text("id") == sent.id }
+                .compactMap { $0.child("enc")?.attributes.text("count") }
+            #expect(counts == ["1", "2", "3", "4"])
+            // Fresh keys go with the second question and every later one.
+            let questions = try await world.sandbox.recentStanzas()
+                .filter { $0.hasPrefix("received <receipt") && $0.contains(#"type="retry""#) }
+            #expect(questions.map { $0.contains("<keys>") } == [false, true, true, true, true])
+            _ = try await ada.send("after", to: bob.jid)
+            try await eventually { bob.texts.last == "after" }
+        }
+    }
+
+    @Test func aLostAcknowledgementIsMadeUpForAfterAReconnect() async throws {
+        try await SandboxWorld.withTwo { world, ada, bob in
+            _ = try await ada.send("before", to: bob.jid)
+            try await world.sandbox.inject(.loseAck, scope: await scope(ada))
+            async let sending = ada.send("once", to: bob.jid)
+            try await eventually { bob.texts == ["before", "once"] }
+            try await world.sandbox.inject(.drop, scope: await scope(ada))
+            let sent = try await sending
+            #expect(bob.messages.last?.id == sent.id)
+            try await eventually { await bob.session.counters.duplicates == 1 }
+            #expect(bob.texts == ["before", "once"])
+            #expect(bob.store.messages.count == 2)
+        }
+    }
+
+    @Test(arguments: [401, 403, 404, 463, 475, 479])
+    func aRefusalIsTheCallersToKnow(code: Int) async throws {
+        try await SandboxWorld.withTwo { world, ada, bob in
+            _ = try await ada.send("before", to: bob.jid)
+            if code == 463 { try await world.sandbox.setReachOutLock(true, of: ada.jid.user) }
+            if code == 475 { try await world.sandbox.setNewChats(used: 30, total: 30, of: ada.jid.user) }
+            try await world.sandbox.inject(.refuseMessage(code: code), scope: await scope(ada))
+            await #expect(throws: SendError.refused(code: code)) { _ = try await ada.send("no", to: bob.jid) }
+            let restrictions = await ada.session.restrictions
+            #expect(restrictions.isReachOutLocked == (code == 463))
+            #expect(restrictions.isNewChatCapReached == (code == 475))
+            try await eventually { ada.store.messages.last?.status == .failed }
+            // After 479 the devices are asked for anew.
+            let address = try await ada.session.wireAddress(of: bob.jid)
+            let isKnown = try await ada.store.load(.deviceList, address.description) != nil
+            #expect(isKnown == (code != 479))
+            _ = try await ada.send("yes", to: bob.jid)
+            try await eventually { bob.texts == ["before", "yes"] }
+        }
+    }
+
+    @Test(arguments: [408, 429]) func whatPassesIsTriedAgainByItself(code: Int) async throws {
+        try await SandboxWorld.withTwo { world, ada, bob in
+            try await world.sandbox.inject(.refuseMessage(code: code), scope: await scope(ada))
+            let sent = try await ada.send("patience", to: bob.jid)
+            try await eventually { bob.texts == ["patience"] }
+            #expect(bob.messages.first?.id == sent.id)
+        }
+    }
+
+    @Test func aGroupThatIsAddressedOtherwiseIsAskedForAndSentToAgain() async throws {
+        try await SandboxWorld.withTwo { world, ada, bob in
+            let group = try await ada.harbour(with: [bob])
+            try await world.sandbox.inject(.refuseMessage(code: 421), scope: await scope(ada))
+            let sent = try await ada.send("all", to: group)
+            try await eventually { bob.texts == ["all"] }
+            #expect(bob.messages.first?.id == sent.id)
+            #expect(bob.store.messages.count == 1)
+        }
+    }
+
+    /// The acknowledgement tells that the list of devices was another.
+    @Test func aStaleDeviceListIsMendedByTheHash() async throws {
+        try await SandboxWorld.withTwo { world, ada, bob in
+            let group = try await ada.harbour(with: [bob])
+            let stale = try await world.sandbox.inject(.staleDevices, scope: FaultScope(number: bob.jid.user))
+            guard case .standing(let fault) = stale else { return }
+            _ = try await ada.send("early", to: group)
+            try await eventually { await bob.session.counters.decryptFailures == 1 }
+            try await world.sandbox.clearFaults(fault.id)
+            _ = try await ada.send("late", to: group)
+            try await eventually { bob.texts.contains("late") }
+            let failures = await bob.session.counters.decryptFailures
+            _ = try await ada.send("last", to: group)
+            try await eventually { bob.texts.contains("last") }
+            #expect(await bob.session.counters.decryptFailures == failures)
+        }
+    }
+
+    @Test func yesterdaysMessagesAreNotToldAgain() async throws {
+        try await SandboxWorld.withTwo { world, ada, bob in
+            let group = try await ada.harbour(with: [bob])
+            for number in 0..<4 {
+                _ = try await ada.send("\(number)", to: number % 2 == 0 ? bob.jid : group)
+            }
+            try await eventually { bob.texts.count == 4 }
+            let told = bob.texts
+            await bob.session.stop()
+            let again = try await bob.again(in: world)
+            try await world.sandbox.inject(.replayMessages, scope: await scope(again))
+            _ = try await ada.send("new", to: bob.jid)
+            try await eventually { again.texts == ["new"] }
+            #expect(await again.session.counters.duplicates >= 4)
+            #expect(await again.session.counters.decryptFailures == 0)
+            #expect(bob.store.messages.count == told.count + 1)
+            await again.session.stop()
+        }
+    }
+
+    @Test func aPhoneThatIsSetUpAnewIsWrittenToWithItsNewKeys() async throws {
+        try await SandboxWorld.withTwo { world, ada, bob in
+            _ = try await ada.send("before", to: bob.jid)
+            try await eventually { bob.texts == ["before"] }
+            try await world.sandbox.inject(.reinstall, scope: FaultScope(number: bob.jid.user))
+            #expect(try await bob.stopped() == .loggedOut)
+            let changed = try await ada.first { if case .identityChanged(let jid) = $0 { jid } else { nil } }
+            #expect(changed == bob.jid || changed == bob.lid)
+            let sent = try await ada.send("hello again", to: bob.jid)
+            try await eventually {
+                try await world.sandbox.messages(of: bob.jid.user).contains { $0.id == sent.id }
+            }
+            let next = try await RunningSession.start(try await world.link(bob.jid.user), in: world)
+            _ = try await ada.send("both of you", to: bob.jid)
+            try await eventually { next.texts == ["both of you"] }
+            await next.session.stop()
+        }
+    }
+
+    @Test func whoHasNoOneTimeKeysLeftIsWrittenToAllTheSame() async throws {
+        try await SandboxWorld.withTwo { world, ada, bob in
+            try await world.sandbox.inject(.exhaustPreKeys, scope: FaultScope(number: bob.jid.user))
+            try await world.sandbox.tapMessages()
+            _ = try await ada.send("hello", to: bob.jid)
+            _ = try await ada.send("there", to: bob.jid)
+            try await eventually { bob.texts == ["hello", "there"] }
+            _ = try await bob.send("aye", to: ada.jid)
+            try await eventually { ada.texts == ["aye"] }
+            let device = await bob.device
+            let ciphertexts = try await world.sandbox.tappedMessages()
+                .flatMap { $0.child("participants")?.children("to") ?? [] }
+                .filter { $0.attributes.jid("jid")?.device == device && $0.attributes.jid("jid")?.user == bob.lid.user }
+                .compactMap { $0.child("enc") }
+            let first = try #require(ciphertexts.first?.bytes)
+            #expect(try WAPreKeySignalMessage(serializedBytes: Array(first.dropFirst())).hasPreKeyID == false)
+        }
+    }
+
+    @Test func fewOneTimeKeysAreFilledUp() async throws {
+        try await SandboxWorld.withTwo { world, ada, bob in
+            let before = try await ada.store.list(.preKey, prefix: "", after: nil, limit: 5_000).count
+            let notice = BinaryNode(
+                "notification",
+                ["from": .jid(.server), "type": "encrypt", "id": "few"],
+                children: [BinaryNode("count", ["value": "3"])]
+            )
+            try await world.sandbox.deliver(notice, toDevice: await ada.device, of: ada.jid.user)
+            try await eventually {
+                let count = try await ada.store.list(.preKey, prefix: "", after: nil, limit: 5_000).count
+                return count == before + LoginEngine.batchSize
+            }
+            _ = try await bob.send("still there?", to: ada.jid)
+            try await eventually { ada.texts == ["still there?"] }
+        }
+    }
+}
+
+extension RunningSession {
+    /// Makes a group, once all members know of it.
+    func harbour(with members: [RunningSession]) async throws -> JID {
+        let made = try await session.createGroup(
+            GroupCreation(subject: "Harbour", members: members.map { GroupInvitee(jid: $0.jid) })
+        ).group.jid
+        for other in members {
+            _ = try await other.first { event in
+                if case .group(let change) = event, change.group == made { () } else { nil }
+            }
+        }
+        return made
+    }
+}
