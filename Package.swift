@@ -247,7 +247,7 @@ if ProcessInfo.processInfo.environment["WHARF_BENCHMARKS"] != nil {
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 nioCore, nioPosix, nioHTTP1, nioWebSocket, logging, lifecycle, crypto, protobuf, "SignalProtocol",
                 "WhatsAppProtobufs", "WhatsAppWire", "WhatsAppCrypto", "WhatsApp", "WhatsAppSandbox", "Fleet",
-                "Database", "Web", "HTTPClient", "Compression",
+                "Database", "Web", "HTTPClient", "Compression", "Accounts", "Bots", "Mail",
             ],
             path: "Benchmarks",
             swiftSettings: settings,

@@ -9,7 +9,7 @@ struct WharfBenchmarks: AsyncParsableCommand {
         subcommands: [
             CodecBenchmark.self, HandshakeBenchmark.self, SignalBenchmark.self, SessionBenchmark.self,
             ServerBenchmark.self, MediaBenchmark.self, StoreBenchmark.self, EngineBenchmark.self,
-            GroupBenchmark.self,
+            GroupBenchmark.self, PanelBenchmark.self, PanelServerCommand.self,
             FuzzCommand.self,
         ]
     )

@@ -13,6 +13,11 @@ final class BrowserSocket: Sendable {
         struct Content: Decodable, Sendable {
             let text: String?
             let sessionID: String?
+            let lines: [Line]?
+
+            struct Line: Decodable, Sendable {
+                let text: String
+            }
         }
 
         let event: String?
@@ -28,7 +33,7 @@ final class BrowserSocket: Sendable {
         self.events = events
     }
 
-    static func open(port: Int) async throws -> BrowserSocket {
+    static func open(port: Int, cookie: String? = nil) async throws -> BrowserSocket {
         let (events, continuation) = AsyncStream.makeStream(of: Event.self)
         let upgrader = NIOTypedWebSocketClientUpgrader<(any Channel)?>(
             maxFrameSize: 1 << 20,
@@ -42,6 +47,7 @@ final class BrowserSocket: Sendable {
         var headers = HTTPHeaders()
         headers.add(name: "Host", value: "127.0.0.1:\(port)")
         headers.add(name: "Origin", value: "http://127.0.0.1:\(port)")
+        if let cookie { headers.add(name: "Cookie", value: cookie) }
         let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/ws", headers: headers)
         // As many people would: the server takes only so many sockets from one address.
         let number = opened.wrappingAdd(1, ordering: .relaxed).newValue
@@ -66,8 +72,9 @@ final class BrowserSocket: Sendable {
         return BrowserSocket(channel: channel, events: events)
     }
 
-    func subscribe(to topic: String) {
-        let text = ByteBuffer(string: "{\"subscribe\":\"\(topic)\"}")
+    func subscribe(to topic: String, after number: UInt64? = nil) {
+        let after = number.map { ",\"after\":\($0)" } ?? ""
+        let text = ByteBuffer(string: "{\"subscribe\":\"\(topic)\"\(after)}")
         channel.writeAndFlush(
             WebSocketFrame(fin: true, opcode: .text, maskKey: .random(), data: text),
             promise: nil

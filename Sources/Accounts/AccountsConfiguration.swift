@@ -24,7 +24,12 @@ package struct AccountsConfiguration: Sendable {
     /// Of one address, right or wrong; no fewer than `logins` at any rate.
     package var loginsInAll = AttemptLimit(count: 30, window: .seconds(60))
     package var browsersPerAccount = 50
+    /// Programs that are logged in with a password.
+    package var programsPerAccount = 50
     package var resets = AttemptLimit(count: 5, window: .seconds(60))
+    /// Mails to one address that others can cause.
+    package var unaskedMails = AttemptLimit(count: 3, window: .seconds(600))
+    package var offers = AttemptLimit(count: 10, window: .seconds(3_600))
     package var registrations = AttemptLimit(count: 10, window: .seconds(3_600))
     package var keysPerAccount = 50
     package var membersPerTeam = 50

@@ -9,28 +9,41 @@ package enum LoginOutcome: Sendable {
     case needsCode(challenge: SecretToken)
 }
 
+/// What registering led to.
+package enum Registration: Sendable {
+    /// In at once; the token goes into the browser's cookie.
+    case loggedIn(Account, cookie: SecretToken)
+    /// A mail to the address says how it goes on.
+    case mailed
+}
+
 extension AccountsService {
-    /// Makes an account and logs its browser in.
+    /// Makes an account.
+    ///
+    /// Where addresses have to be proved, whoever asks learns nothing of them: the answer is the same for one that has an account,
+    /// whose owner gets a mail about it. Else the browser is logged in at once, and ``AccountsError/emailTaken`` tells.
     package func register(
         email: String,
         name: String,
         password: String,
         language: Language?,
         caller: Caller
-    ) async throws -> (account: Account, cookie: SecretToken) {
+    ) async throws -> Registration {
         let cookie = SecretToken.random()
-        let account = try await register(email, name, password, language, caller, cookie: cookie)
-        return (account, cookie)
+        guard let account = try await register(email, name, password, language, caller, cookie: cookie) else {
+            return .mailed
+        }
+        return .loggedIn(account, cookie: cookie)
     }
 
-    /// Makes an account for a program, which logs in by itself.
+    /// Makes an account for a program, which logs in by itself; nil where a mail says how it goes on.
     package func registerProgram(
         email: String,
         name: String,
         password: String,
         language: Language?,
         caller: Caller
-    ) async throws -> Account {
+    ) async throws -> Account? {
         try await register(email, name, password, language, caller, cookie: nil)
     }
 
@@ -41,34 +54,67 @@ extension AccountsService {
         _ language: Language?,
         _ caller: Caller,
         cookie: SecretToken?
-    ) async throws -> Account {
-        guard try await settings.isRegistrationOpen(on: database) else { throw AccountsError.registrationClosed }
+    ) async throws -> Account? {
+        let start = ContinuousClock.now
+        let settings = try await settings.read(on: database)
+        guard settings.isRegistrationOpen else { throw AccountsError.registrationClosed }
         guard let address = EmailAddress(email) else { throw AccountsError.invalidEmail }
         let name = try Self.checkedName(name)
         try Self.checkPassword(password, email: address, name: name)
         try await limits.take(.registration, by: caller.network, configuration.registrations)
         let hash = try await hasher.hash(password)
         let id = AccountID()
-        let account = try await database.withTransaction { transaction in
-            try await accounts.insert(
-                id,
-                email: address,
-                isVerified: false,
-                name: name,
-                role: .user,
-                language: language,
-                passwordHash: hash,
-                at: now(),
-                on: transaction
-            )
-            guard let account = try await accounts.find(id, on: transaction) else { throw AccountsError.unknownAccount }
-            try await audit.record(.registered, actor: account, account: id, caller: caller, on: transaction)
-            try await addVerification(of: account, email: address, on: transaction)
-            if let cookie { try await begin(cookie, of: account, caller: caller, on: transaction) }
-            return account
+        do {
+            let account = try await database.withTransaction { transaction in
+                try await accounts.insert(
+                    id,
+                    email: address,
+                    isVerified: false,
+                    name: name,
+                    role: .user,
+                    language: language,
+                    passwordHash: hash,
+                    at: now(),
+                    on: transaction
+                )
+                guard let account = try await accounts.find(id, on: transaction) else {
+                    throw AccountsError.unknownAccount
+                }
+                try await audit.record(.registered, actor: account, account: id, caller: caller, on: transaction)
+                try await addVerification(of: account, email: address, on: transaction)
+                if let cookie, !settings.needsVerifiedEmail {
+                    try await begin(cookie, of: account, caller: caller, on: transaction)
+                }
+                return account
+            }
+            outbox.hurry()
+            guard settings.needsVerifiedEmail else { return account }
+        } catch AccountsError.emailTaken where settings.needsVerifiedEmail {
+            if let owner = try await accounts.find(address) { try await tellOwner(owner) }
+        }
+        // The answer comes at the same time for everybody.
+        try await Task.sleep(until: start + configuration.resetAnswerTime, clock: .continuous)
+        return nil
+    }
+
+    /// Writes to whoever has an address that somebody wanted to register: how to get in, or how to prove it.
+    func tellOwner(_ owner: Account) async throws {
+        guard owner.status == .active,
+            try await limits.allows(.registrationMail, by: owner.email.text, configuration.unaskedMails)
+        else { return }
+        try await database.withTransaction { transaction in
+            if owner.isEmailVerified {
+                try await mail(
+                    .addressKnown,
+                    to: owner,
+                    ["link": "\(configuration.address)/forgot"],
+                    on: transaction
+                )
+            } else {
+                try await addVerification(of: owner, email: owner.email, on: transaction)
+            }
         }
         outbox.hurry()
-        return account
     }
 
     /// Checks a password and logs a browser in.
@@ -117,12 +163,19 @@ extension AccountsService {
             throw AccountsError.wrongCredentials
         }
         guard found.account.status == .active else { throw AccountsError.suspended }
+        // Nor does a login tell whether a registration has just made the account: its mail has to be answered first.
+        guard try await isReadyToLogIn(found.account) else { throw AccountsError.wrongCredentials }
         try await limits.giveBack(.loginAddress, by: caller.network)
         try await limits.forget(.loginAccount, by: subject)
         guard hasher.isOutdated(hash) else { return (found.account, hash) }
         let better = try await hasher.hash(password)
         let isIn = try await accounts.upgradePasswordHash(from: hash, to: better, of: found.account.id)
         return (found.account, isIn ? better : hash)
+    }
+
+    private func isReadyToLogIn(_ account: Account) async throws -> Bool {
+        guard !account.isEmailVerified, account.lastLoginAt == nil else { return true }
+        return try await !settings.current().needsVerifiedEmail
     }
 
     /// Throws where the account was suspended or its password changed since it was looked at; it stays as it is until the
@@ -190,6 +243,7 @@ extension AccountsService {
         guard case .browser(let id) = viewer.credential else { return }
         guard try await loginSessions.delete(id, of: viewer.account.id) else { return }
         try await audit.record(viewer.impersonator == nil ? .loggedOut : .signedOutAs, by: viewer)
+        access.send(viewer.account.id)
     }
 
     package func setLanguage(_ language: Language, of viewer: Viewer) async throws {

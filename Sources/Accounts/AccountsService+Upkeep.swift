@@ -5,6 +5,11 @@ internal import ServiceLifecycle
 /// Removes what is over: sessions, links, attempts. Every ten minutes, and once at the start.
 extension AccountsService: Service {
     package func run() async throws {
+        do {
+            try await renewSeals()
+        } catch {
+            logger.warning("Second factors wait for the new master key", metadata: ["error": "\(error)"])
+        }
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
                 await removeExpired()

@@ -7,6 +7,8 @@ package import Logging
 package struct AccountsService: Sendable {
     package let configuration: AccountsConfiguration
     package let audit: AuditLog
+    /// Tells whose rights may have changed.
+    package let access = AccessSignal()
     let database: Database
     let hasher: PasswordHasher
     let keys: AccountKeys

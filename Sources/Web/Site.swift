@@ -29,12 +29,6 @@ struct Site {
             metricsReaders: configuration.metricsReaders,
             proxies: configuration.proxies
         )
-        let sockets = SocketRoutes(
-            sources: Self.topics(parts) + Self.botTopics(parts, watch),
-            limits: configuration.sockets,
-            origins: origins,
-            tasks: tasks
-        )
         let navigation = try Navigation(share: share)
         let manual = try Manual(share: share, navigation: navigation, renderer: pages)
         let description = try OpenAPIDocument(share: share, navigation: navigation, renderer: pages)
@@ -44,6 +38,14 @@ struct Site {
         let accounts = parts.accounts
         let tokens = FormTokens(key: configuration.formKey, isHTTPS: isHTTPS)
         let cookie = LoginCookie(isHTTPS: isHTTPS, lifetime: accounts.configuration.browserLifetime)
+        let sockets = SocketRoutes(
+            sources: Self.topics(parts) + Self.botTopics(parts, watch),
+            limits: configuration.sockets,
+            origins: origins,
+            tasks: tasks,
+            accounts: accounts,
+            cookie: cookie
+        )
         gate = Gate(
             accounts: accounts,
             cookie: cookie,
@@ -78,13 +80,14 @@ struct Site {
             + Self.botRoutes(parts, panel, watch, configuration)
             + AccountPages(accounts: accounts, panel: panel, cookie: cookie, isHTTPS: isHTTPS).routes
             + ProviderPages(accounts: accounts, panel: panel, cookie: cookie, isHTTPS: isHTTPS).routes
-            + SettingsPages(accounts: accounts, panel: panel, cookie: cookie).routes
+            + SettingsPages(accounts: accounts, panel: panel, cookie: cookie, hosting: parts.bots?.hosting).routes
             + KeyPages(accounts: accounts, panel: panel).routes
             + TeamPages(accounts: accounts, panel: panel).routes
             + AdminAccountPages(accounts: accounts, panel: panel, cookie: cookie).routes
             + AuditPages(accounts: accounts, panel: panel).routes
             + AdminSettingsPages(accounts: accounts, panel: panel).routes
             + AccountAPI(accounts: accounts).routes
+            + OwnAccountAPI(accounts: accounts, cookie: cookie, hosting: parts.bots?.hosting).routes
             + AdminAPI(accounts: accounts).routes
             + (parts.mails.map { MailFolderPages(folder: $0, panel: panel).routes } ?? [])
     }

@@ -31,6 +31,8 @@ final class AccountsWorld: Sendable {
     init(
         _ database: Database,
         parameters: Argon2Parameters = Argon2Parameters(memory: 64, passes: 1, lanes: 1),
+        keys: AccountKeys = AccountKeys(secret: [UInt8](repeating: 3, count: 32)),
+        client: ProviderClient? = nil,
         _ change: (inout AccountsConfiguration) -> Void = { _ in }
     ) throws {
         self.database = database
@@ -46,8 +48,8 @@ final class AccountsWorld: Sendable {
             configuration: configuration,
             database: database,
             hasher: try PasswordHasher(parameters: parameters, threads: 1, queueLimit: 64),
-            keys: AccountKeys(secret: [UInt8](repeating: 3, count: 32)),
-            providerClient: ProviderClient(http: HTTPClient()),
+            keys: keys,
+            providerClient: client ?? ProviderClient(http: HTTPClient()),
             outbox: MailOutbox(database: database, transport: MailFolder(path: "/nonexistent"), logger: Self.silence),
             compose: { kind, values, _ in
                 (kind.name, values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "\n"))
@@ -63,13 +65,18 @@ final class AccountsWorld: Sendable {
         name: String = "Ada",
         isVerified: Bool = false
     ) async throws -> Viewer {
-        let (account, cookie) = try await service.register(
+        _ = try await service.register(
             email: email,
             name: name,
             password: Self.password,
             language: .english,
             caller: Self.caller
         )
+        guard let account = try await service.account(withEmail: email) else { throw AccountsError.unknownAccount }
+        let cookie = SecretToken.random()
+        try await database.withTransaction { transaction in
+            try await service.begin(cookie, of: account, caller: Self.caller, on: transaction)
+        }
         if isVerified {
             try await service.accounts.setEmail(account.email, of: account.id, at: clock.now, on: database)
         }

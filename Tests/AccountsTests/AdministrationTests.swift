@@ -62,7 +62,7 @@ struct AdministrationTests {
     @Test func suspendingLogsOutEverywhere() async throws {
         try await AccountsWorld.run { (world) async throws in
             let root = try await world.makeAdministrator()
-            let ada = try await world.register()
+            let ada = try await world.register(isVerified: true)
             let (_, key) = try await world.service.makeKey(name: "k", scopes: ["bots:read"], expiresAt: nil, by: ada)
             try await world.service.setStatus(.suspended, of: ada.account.id, by: root)
             #expect(try await world.service.loginSessions(of: ada).isEmpty)

@@ -89,7 +89,7 @@ struct CredentialTests {
 
     @Test func keysReachAsFarAsTheirScopes() async throws {
         try await AccountsWorld.run { (world) async throws in
-            let owner = try await world.register()
+            let owner = try await world.register(isVerified: true)
             let (key, text) = try await world.service.makeKey(
                 name: "Backup",
                 scopes: ["bots:read"],
@@ -120,7 +120,7 @@ struct CredentialTests {
 
     @Test func keysEnd() async throws {
         try await AccountsWorld.run { (world) async throws in
-            let owner = try await world.register()
+            let owner = try await world.register(isVerified: true)
             let (_, text) = try await world.service.makeKey(
                 name: "Week",
                 scopes: ["bots:read"],
@@ -137,7 +137,7 @@ struct CredentialTests {
         try await AccountsWorld.run { configuration in
             configuration.keysPerAccount = 1
         } _: { (world) async throws in
-            let owner = try await world.register()
+            let owner = try await world.register(isVerified: true)
             _ = try await world.service.makeKey(name: "One", scopes: ["bots:read"], expiresAt: nil, by: owner)
             await #expect(throws: AccountsError.tooManyKeys(limit: 1)) {
                 _ = try await world.service.makeKey(name: "Two", scopes: ["bots:read"], expiresAt: nil, by: owner)

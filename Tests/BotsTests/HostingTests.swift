@@ -210,6 +210,7 @@ struct HostingTests {
             let root = try await world.person("root", isAdministrator: true)
             let bot = try await hosting.create(NewBot(name: "Helper"), by: ada)
             _ = try await hosting.approve(bot.id, for: .oneMonth, by: root)
+            try await world.join(bob, teamOf: ada)
             try await hosting.share(bot.id, with: bob.account, mayOperate: false, by: ada)
             #expect(try await hosting.find(bot.id, for: bob).access == .view)
             #expect(try await hosting.list(BotQuery(), for: bob).bots.map(\.access) == [.view])
@@ -234,7 +235,7 @@ struct HostingTests {
                 try await world.person("ada"), try await world.person("bob"), try await world.person("eve")
             )
             let bot = try await hosting.create(NewBot(name: "Helper"), by: ada)
-            try await hosting.offer(bot.id, to: bob.account, by: ada)
+            try await world.offer(bot, to: bob, by: ada)
             #expect(try await hosting.offers(to: bob.account).map(\.botName) == ["Helper"])
             await #expect(throws: HostingError.unknownBot) { try await hosting.accept(bot.id, by: eve) }
             await #expect(throws: HostingError.unknownBot) { try await hosting.endTransfer(bot.id, by: eve) }

@@ -151,6 +151,20 @@ struct HostingWorld: Sendable {
         return BotCaller(account: id, name: name, isAdministrator: isAdministrator)
     }
 
+    func join(_ member: BotCaller, teamOf owner: BotCaller) async throws {
+        try await database.execute(
+            """
+            INSERT INTO team_members (member_id, owner_id, joined_at)
+            VALUES (\(member.account), \(owner.account), \(clock.now))
+            """
+        )
+    }
+
+    func offer(_ bot: Bot, to other: BotCaller, by caller: BotCaller) async throws {
+        guard let email = EmailAddress("\(other.name)@example.org") else { throw HostingError.invalidRecipient }
+        try await hosting.offer(bot.id, to: email, of: other.account, by: caller)
+    }
+
     /// Links the bot with the phone and waits until the row says so.
     func link(_ bot: Bot, by caller: BotCaller) async throws {
         let notices = try await hosting.notices(of: bot.id, for: caller)

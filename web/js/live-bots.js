@@ -32,7 +32,19 @@ export function showLink(isUp) {
   state.textContent = isUp ? '' : state.dataset.offline;
 }
 
+/** What was live is so no longer: whoever is logged out logs in, and others are told why. */
+function showEnd({ code, message }) {
+  if (code === 'request.login_needed') {
+    location.reload();
+    return;
+  }
+  const state = document.getElementById('live-state');
+  if (!state) return;
+  state.hidden = false;
+  state.textContent = message;
+}
+
 /** Follows a topic of the panel. */
 export function follow(topic, onEvent, after = 0) {
-  return new LiveTopic('/ws', topic, { after, onEvent, onRefusal: () => {}, onLink: showLink });
+  return new LiveTopic('/ws', topic, { after, onEvent, onRefusal: showEnd, onLink: showLink });
 }

@@ -110,6 +110,7 @@ extension AccountsService {
             else { throw AccountsError.notAllowed }
             try await audit.record(.signedOutAs, by: viewer, on: transaction)
         }
+        access.send(viewer.account.id)
         return cookie
     }
 
@@ -198,5 +199,6 @@ extension AccountsService {
             guard let account = try await accounts.lock(id, on: transaction) else { throw AccountsError.unknownAccount }
             try await body(account, transaction)
         }
+        access.send(id)
     }
 }

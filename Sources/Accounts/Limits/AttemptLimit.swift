@@ -5,9 +5,10 @@ package struct AttemptLimit: Sendable, Equatable {
     package var count: Int
     package var window: Duration
     /// The longest wait, however often the limit was met.
-    package var longestWait: Duration = .seconds(3_600)
+    package var longestWait: Duration
 
-    package init(count: Int, window: Duration) {
+    package init(count: Int, window: Duration, longestWait: Duration = .seconds(3_600)) {
+        self.longestWait = longestWait
         self.count = count
         self.window = window
     }

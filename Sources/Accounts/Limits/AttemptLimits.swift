@@ -8,7 +8,16 @@ struct AttemptLimits: Sendable {
         case loginAddress = "login-address"
         case loginAccount = "login-account"
         case resetAddress = "reset-address"
+        /// Mails with links for new passwords to one address; never told to whoever asks.
         case resetAccount = "reset-account"
+        /// Mails about registering to one address; never told either.
+        case registrationMail = "registration-mail"
+        /// What an account has sent to itself: links that prove its address, or a new one.
+        case verification
+        /// An account's own password, typed once more.
+        case confirmation
+        /// Offers of bots to addresses.
+        case offer
         case registration
         case code
         /// New passwords, because each is hashed.
@@ -26,6 +35,11 @@ struct AttemptLimits: Sendable {
     func take(_ kind: Kind, by subject: String, _ limit: AttemptLimit) async throws {
         let wait = try await change(kind, subject) { $0.take(limit, at: now()) }
         if let wait { throw AccountsError.tooManyAttempts(retryAfter: wait) }
+    }
+
+    /// Takes one attempt; false where there is none left.
+    func allows(_ kind: Kind, by subject: String, _ limit: AttemptLimit) async throws -> Bool {
+        try await change(kind, subject) { $0.take(limit, at: now()) } == nil
     }
 
     /// Gives one attempt back that turned out to be right.

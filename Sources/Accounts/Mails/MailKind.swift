@@ -21,6 +21,10 @@ extension MailKind {
     package static let passwordChanged = MailKind("password_changed")
     /// Values: name, email (the new one).
     package static let emailChanged = MailKind("email_changed")
+    /// Somebody wanted to have an address that has an account.
+    ///
+    /// Values: name, link (to reset the password).
+    package static let addressKnown = MailKind("address_known")
     /// Values: owner, link.
     package static let invitation = MailKind("invitation")
 }

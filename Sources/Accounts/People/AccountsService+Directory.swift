@@ -6,6 +6,11 @@ extension AccountsService {
         return try await accounts.find(email)
     }
 
+    /// Counts one offer to an address that somebody typed: nobody goes through addresses this way.
+    package func takeOffer(by viewer: Viewer) async throws {
+        try await limits.take(.offer, by: viewer.account.id.description, configuration.offers)
+    }
+
     /// The member of an account's team with that address.
     package func member(_ text: String, ofTeamOf owner: AccountID) async throws -> Account? {
         guard let account = try await account(withEmail: text), account.teamOwner == owner else { return nil }

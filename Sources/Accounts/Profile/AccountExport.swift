@@ -1,7 +1,7 @@
 internal import Foundation
 
 /// What an account's owner gets of what is kept about it.
-struct AccountExport: Encodable {
+struct AccountExport<Bot: Encodable>: Encodable {
     struct Person: Encodable {
         let id: String
         let email: String
@@ -53,6 +53,7 @@ struct AccountExport: Encodable {
     let apiKeys: [Key]
     let identities: [Identity]
     let events: [Event]
+    let bots: [Bot]
 
     init(
         account: Account,
@@ -60,9 +61,11 @@ struct AccountExport: Encodable {
         keys: [APIKey],
         identities: [LinkedIdentity],
         audit: [AuditLine],
+        bots: [Bot],
         at now: Date
     ) {
         exportedAt = now
+        self.bots = bots
         self.account = Person(
             id: account.id.description,
             email: account.email.text,
@@ -90,12 +93,14 @@ struct AccountExport: Encodable {
         }
         self.identities = identities.map { Identity(provider: $0.provider, email: $0.email, linkedAt: $0.createdAt) }
         events = audit.map { line in
-            Event(
+            // Who else did something with the account, an administrator above all, is not the owner's to have.
+            let isOwn = line.actorID == nil || line.actorID == account.id
+            return Event(
                 at: line.at,
                 action: line.action,
-                actor: line.actor,
+                actor: isOwn ? line.actor : "somebody else",
                 subject: line.subject,
-                address: line.address,
+                address: isOwn ? line.address : "",
                 before: line.before,
                 after: line.after
             )

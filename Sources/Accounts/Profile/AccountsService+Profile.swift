@@ -11,13 +11,13 @@ extension AccountsService {
         guard viewer.impersonator == nil, case .browser(let session) = viewer.credential else {
             throw AccountsError.notAllowed
         }
-        try await limits.take(.loginAccount, by: viewer.account.email.text, configuration.logins)
+        try await limits.take(.confirmation, by: viewer.account.id.description, configuration.logins)
         guard let hash = try await accounts.passwordHash(of: viewer.account.id) else { throw AccountsError.noPassword }
         guard try await hasher.verify(String(password.prefix(PasswordRules.maximum)), against: hash) else {
             try await audit.record(.loginFailed, by: viewer, subject: "confirmation")
             throw AccountsError.wrongCredentials
         }
-        try await limits.forget(.loginAccount, by: viewer.account.email.text)
+        try await limits.forget(.confirmation, by: viewer.account.id.description)
         let now = now()
         try await loginSessions.confirm(session, of: viewer.account.id, at: now)
         return Viewer(
@@ -47,10 +47,15 @@ extension AccountsService {
     package func askForEmailChange(to email: String, by viewer: Viewer) async throws {
         try requireConfirmation(viewer)
         guard let address = EmailAddress(email) else { throw AccountsError.invalidEmail }
-        try await limits.take(.resetAccount, by: viewer.account.email.text, configuration.resets)
-        guard try await accounts.find(address) == nil else { throw AccountsError.emailTaken }
-        try await database.withTransaction { transaction in
-            try await addVerification(of: viewer.account, email: address, on: transaction)
+        try await limits.take(.verification, by: viewer.account.id.description, configuration.resets)
+        // An address that has an account gets a mail too, and nobody else learns which of the two it was.
+        if let owner = try await accounts.find(address) {
+            guard owner.id != viewer.account.id else { return }
+            try await tellOwner(owner)
+        } else {
+            try await database.withTransaction { transaction in
+                try await addVerification(of: viewer.account, email: address, on: transaction)
+            }
         }
         outbox.hurry()
     }
@@ -71,11 +76,14 @@ extension AccountsService {
             try await audit.record(.passwordChanged, by: viewer, on: transaction)
         }
         outbox.hurry()
+        access.send(viewer.account.id)
     }
 
     /// The browsers that are logged in.
+    ///
+    /// From where an administrator looks on is nobody else's business.
     package func loginSessions(of viewer: Viewer) async throws -> [LoginSession] {
-        try await loginSessions.all(of: viewer.account.id, at: now())
+        try await loginSessions.all(of: viewer.account.id, at: now()).map(\.withoutForeignTraces)
     }
 
     package func revoke(_ id: LoginSessionID, by viewer: Viewer) async throws {
@@ -85,6 +93,7 @@ extension AccountsService {
             }
             try await audit.record(.sessionRevoked, by: viewer, on: transaction)
         }
+        access.send(viewer.account.id)
     }
 
     /// Logs out every browser but this one, and every program.
@@ -95,12 +104,13 @@ extension AccountsService {
             try await apiLogins.deleteAll(of: viewer.account.id, on: transaction)
             try await audit.record(.sessionRevoked, by: viewer, after: ["count": "\(count)"], on: transaction)
         }
+        access.send(viewer.account.id)
     }
 
     /// Everything that is kept about an account here, as one JSON document.
     ///
-    /// Whatever opens a door is left out: hashes, keys, tokens.
-    package func export(_ viewer: Viewer) async throws -> [UInt8] {
+    /// Whatever opens a door is left out: hashes, keys, tokens. `bots` is what others keep of the account's bots.
+    package func export<Bot: Encodable & Sendable>(_ viewer: Viewer, bots: [Bot]) async throws -> [UInt8] {
         let account = viewer.account
         var filter = AuditFilter()
         filter.account = account.id
@@ -110,6 +120,7 @@ extension AccountsService {
             keys: try await apiKeys(of: viewer),
             identities: try await identities(of: viewer),
             audit: try await audit.lines(filter, limit: 10_000),
+            bots: bots,
             at: now()
         )
         try await audit.record(.exported, by: viewer)
@@ -134,6 +145,7 @@ extension AccountsService {
             )
             try await accounts.delete(account.id, on: transaction)
         }
+        access.send(account.id)
     }
 
     /// Throws when nobody else runs the place.

@@ -3,18 +3,25 @@ internal import Foundation
 package import HTTPClient
 internal import Synchronization
 
+/// Where GitHub is: it has no document that says so.
+package struct GitHubPlaces: Sendable {
+    package var authorize = "https://github.com/login/oauth/authorize"
+    package var token = "https://github.com/login/oauth/access_token"
+    package var api = "https://api.github.com"
+
+    package init() {}
+}
+
 /// Talks with providers: where to send the browser, and who came back.
 package final class ProviderClient: Sendable {
     private let http: HTTPClient
     private let cache = Mutex<[String: Discovered]>([:])
     private static let cacheTime: Duration = .seconds(3_600)
-    private static let gitHub = (
-        authorize: "https://github.com/login/oauth/authorize", token: "https://github.com/login/oauth/access_token",
-        api: "https://api.github.com"
-    )
+    private let gitHub: GitHubPlaces
 
-    package init(http: HTTPClient) {
+    package init(http: HTTPClient, gitHub: GitHubPlaces = GitHubPlaces()) {
         self.http = http
+        self.gitHub = gitHub
     }
 
     /// One login under way, as far as the provider needs to know it.
@@ -66,7 +73,7 @@ package final class ProviderClient: Sendable {
         let endpoint: String
         switch provider.kind {
         case .gitHub:
-            endpoint = Self.gitHub.authorize
+            endpoint = gitHub.authorize
             fields.append(("scope", "read:user user:email"))
         case .openID:
             endpoint = try await discovered(provider).configuration.authorizationEndpoint
@@ -84,7 +91,7 @@ package final class ProviderClient: Sendable {
         ]
         switch provider.kind {
         case .gitHub:
-            let answer = try await token(Self.gitHub.token, fields)
+            let answer = try await token(gitHub.token, fields)
             guard let access = answer.accessToken else { throw AccountsError.providerFailed(.badToken) }
             return try await gitHubIdentity(access)
         case .openID(let issuer):
@@ -164,8 +171,8 @@ package final class ProviderClient: Sendable {
         let headers = [
             HTTPHeader("Authorization", "Bearer \(access)"), HTTPHeader("Accept", "application/vnd.github+json"),
         ]
-        let user = try await read(GitHubUser.self, "\(Self.gitHub.api)/user", headers)
-        let emails = try await read([GitHubEmail].self, "\(Self.gitHub.api)/user/emails", headers)
+        let user = try await read(GitHubUser.self, "\(gitHub.api)/user", headers)
+        let emails = try await read([GitHubEmail].self, "\(gitHub.api)/user/emails", headers)
         guard let email = emails.first(where: { $0.primary && $0.verified }).flatMap({ EmailAddress($0.email) }) else {
             throw AccountsError.providerFailed(.unverifiedEmail)
         }

@@ -1,6 +1,7 @@
 internal import Crypto
 internal import Database
 internal import Foundation
+internal import Logging
 
 /// A key for an authenticator, shown once while the second factor is set up.
 package struct ProposedSecondFactor: Sendable {
@@ -199,12 +200,30 @@ extension AccountsService {
     }
 
     private func open(_ sealed: [UInt8], of account: AccountID) throws -> [UInt8] {
-        Array(
-            try AES.GCM.open(
-                AES.GCM.SealedBox(combined: sealed),
-                using: keys.secondFactors,
-                authenticating: Array(account.description.utf8)
-            )
-        )
+        let box = try AES.GCM.SealedBox(combined: sealed)
+        let name = Array(account.description.utf8)
+        for former in keys.formerSecondFactors {
+            if let secret = try? AES.GCM.open(box, using: former, authenticating: name) { return Array(secret) }
+        }
+        return Array(try AES.GCM.open(box, using: keys.secondFactors, authenticating: name))
+    }
+
+    /// Seals every key of an authenticator with the present key that a former one sealed; one that none opens stays.
+    func renewSeals() async throws {
+        guard !keys.formerSecondFactors.isEmpty else { return }
+        for (account, sealed) in try await secondFactors.sealed() {
+            let name = Array(account.description.utf8)
+            guard let box = try? AES.GCM.SealedBox(combined: sealed),
+                (try? AES.GCM.open(box, using: keys.secondFactors, authenticating: name)) == nil
+            else { continue }
+            guard let secret = try? open(sealed, of: account) else {
+                logger.error(
+                    "A second factor was sealed with a key that is gone",
+                    metadata: ["account.id": "\(account)"]
+                )
+                continue
+            }
+            try await secondFactors.reseal(account, from: sealed, to: seal(secret, of: account))
+        }
     }
 }

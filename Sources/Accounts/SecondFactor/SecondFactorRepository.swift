@@ -17,6 +17,20 @@ struct SecondFactorRepository: Sendable {
         return (try row.decode("totp_secret"), try row.decode("totp_step"))
     }
 
+    /// Every account's encrypted key.
+    func sealed() async throws -> [(account: AccountID, secret: [UInt8])] {
+        try await database.query("SELECT id, totp_secret FROM accounts WHERE totp_secret IS NOT NULL").map { row in
+            (try row.decode("id"), try row.decode("totp_secret"))
+        }
+    }
+
+    /// The same key, encrypted anew; nothing happens where it was replaced in between.
+    func reseal(_ account: AccountID, from old: [UInt8], to new: [UInt8]) async throws {
+        try await database.execute(
+            "UPDATE accounts SET totp_secret = \(new) WHERE id = \(account) AND totp_secret = \(old)"
+        )
+    }
+
     /// Keeps a key that is not confirmed yet; false where the second factor is on.
     func propose(_ secret: [UInt8], for account: AccountID) async throws -> Bool {
         try await database.execute(

@@ -40,4 +40,18 @@ package struct LoginSession: Sendable, Equatable {
     package let userAgent: String
     /// Whether it is an administrator who looks on.
     package let isImpersonated: Bool
+
+    /// Without what tells of the administrator who looks on.
+    var withoutForeignTraces: LoginSession {
+        guard isImpersonated else { return self }
+        return LoginSession(
+            id: id,
+            createdAt: createdAt,
+            lastSeenAt: lastSeenAt,
+            expiresAt: expiresAt,
+            address: "",
+            userAgent: "",
+            isImpersonated: true
+        )
+    }
 }

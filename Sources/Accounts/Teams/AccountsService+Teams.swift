@@ -63,6 +63,7 @@ extension AccountsService {
             }
             try await audit.record(.removedFromTeam, by: viewer, account: member, on: transaction)
         }
+        access.send(member)
     }
 
     /// Leaves the team that the account helps.
@@ -74,6 +75,7 @@ extension AccountsService {
             }
             try await audit.record(.leftTeam, by: viewer, account: owner, on: transaction)
         }
+        access.send(viewer.account.id)
     }
 
     /// What an invitation's link offers; nil when it is over.

@@ -23,6 +23,22 @@ struct APILoginRepository: Sendable {
         try await addToken(refreshHash, to: id, at: now, on: runner)
     }
 
+    /// Logs out the programs that were used least lately, beyond so many.
+    func keep(
+        _ limit: Int,
+        of account: AccountID,
+        with newest: APILoginID,
+        on runner: any StatementRunner
+    ) async throws {
+        try await runner.execute(
+            """
+            DELETE FROM api_logins WHERE id IN (
+                SELECT id FROM api_logins WHERE account_id = \(account)
+                ORDER BY id = \(newest) DESC, last_used_at DESC, created_at DESC, id OFFSET \(limit))
+            """
+        )
+    }
+
     func addToken(_ hash: [UInt8], to id: APILoginID, at now: Date, on runner: any StatementRunner) async throws {
         try await runner.execute(
             "INSERT INTO refresh_tokens (token_hash, login_id, created_at) VALUES (\(hash), \(id), \(now))"

@@ -18,6 +18,7 @@ extension AccountsService {
         // A key outlives a look from outside and a browser that was left open.
         guard viewer.impersonator == nil else { throw AccountsError.notAllowed }
         if case .browser = viewer.credential { try requireConfirmation(viewer) }
+        guard try await isReady(viewer, for: .bots) else { throw AccountsError.emailNotVerified }
         let name = try Self.checkedName(String(name.prefix(61)))
         guard name.unicodeScalars.count <= 60 else { throw AccountsError.invalidName }
         var wanted: Set<APIScope> = []

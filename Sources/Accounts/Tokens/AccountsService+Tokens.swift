@@ -27,6 +27,7 @@ extension AccountsService {
                 caller: caller,
                 on: transaction
             )
+            try await apiLogins.keep(configuration.programsPerAccount, of: account.id, with: id, on: transaction)
             try await accounts.setLastLogin(of: account.id, at: now, on: transaction)
             try await audit.record(
                 .loggedIn,

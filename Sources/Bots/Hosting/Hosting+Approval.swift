@@ -11,7 +11,8 @@ extension Hosting {
         guard caller.isAdministrator else { throw HostingError.notAllowed }
         let bot = try await change(id, by: caller, atLeast: .own, version: version) { bot, transaction, now in
             let before = bot.auditedApproval
-            try bot.approve(for: duration, by: caller.name, at: now)
+            try bot.approve(for: duration, by: caller.shownName(to: bot.account), at: now)
+            try await fit(&bot, at: now, in: transaction)
             try await record(.botApproved, bot, by: caller, before: before, after: bot.auditedApproval, in: transaction)
             try await write(.approved, of: bot, by: caller, duration, at: now, in: transaction)
             try await notices.tell(
@@ -25,6 +26,7 @@ extension Hosting {
             )
         }
         ear.log.write(.info, "The bot has been approved.", of: id, at: time.date())
+        noteLimit(of: bot)
         try await settler.settle(id, isAsked: true)
         return bot
     }
@@ -33,9 +35,9 @@ extension Hosting {
         guard caller.isAdministrator else { throw HostingError.notAllowed }
         let bot = try await change(id, by: caller, atLeast: .own, version: version) { bot, transaction, now in
             let before = bot.auditedApproval
-            try bot.reject(by: caller.name, at: now)
+            try bot.reject(by: caller.shownName(to: bot.account), at: now)
             try await record(.botRejected, bot, by: caller, before: before, after: bot.auditedApproval, in: transaction)
-            try await BotHistory.write(.rejected, of: id, by: caller, at: now, in: transaction)
+            try await BotHistory.write(.rejected, of: bot, by: caller, at: now, in: transaction)
             try await BotStatistics.count(.rejected, of: bot, at: now, in: transaction)
             try await notices.tell(
                 .rejected,
@@ -58,7 +60,8 @@ extension Hosting {
         guard caller.isAdministrator else { throw HostingError.notAllowed }
         let bot = try await change(id, by: caller, atLeast: .own, version: version) { bot, transaction, now in
             let before = bot.auditedApproval
-            try bot.renew(for: duration, by: caller.name, at: now)
+            try bot.renew(for: duration, by: caller.shownName(to: bot.account), at: now)
+            try await fit(&bot, at: now, in: transaction)
             try await record(.botRenewed, bot, by: caller, before: before, after: bot.auditedApproval, in: transaction)
             try await write(.renewed, of: bot, by: caller, duration, at: now, in: transaction)
             try await notices.tell(
@@ -72,6 +75,7 @@ extension Hosting {
             )
         }
         ear.log.write(.info, "The bot has been renewed.", of: id, at: time.date())
+        noteLimit(of: bot)
         try await settler.settle(id, isAsked: true)
         return bot
     }
@@ -85,13 +89,24 @@ extension Hosting {
             bot.renewal = Bot.RenewalWish(duration: duration, at: now)
             try await BotHistory.write(
                 .renewalAsked,
-                of: id,
+                of: bot,
                 by: caller,
                 detail: Self.words(duration),
                 at: now,
                 in: transaction
             )
         }
+    }
+
+    /// Says in the bot's log why it does not start by itself.
+    private func noteLimit(of bot: Bot) {
+        guard !bot.desired.value, bot.desired.cause == PlanLimit.sessions.rawValue else { return }
+        ear.log.write(
+            .warning,
+            "The plan lets no further bot run at once: stop another one, then start this one.",
+            of: bot.id,
+            at: time.date()
+        )
     }
 
     private func write(
@@ -102,7 +117,7 @@ extension Hosting {
         at now: Date,
         in transaction: Transaction
     ) async throws {
-        try await BotHistory.write(kind, of: bot.id, by: caller, detail: Self.words(duration), at: now, in: transaction)
+        try await BotHistory.write(kind, of: bot, by: caller, detail: Self.words(duration), at: now, in: transaction)
         try await BotStatistics.count(kind, of: bot, at: now, in: transaction)
     }
 

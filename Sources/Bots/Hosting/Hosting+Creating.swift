@@ -27,6 +27,7 @@ extension Hosting {
     package func create(_ wanted: NewBot, by caller: BotCaller, owner: AccountID? = nil) async throws -> Bot {
         let account = owner ?? caller.account
         guard account == caller.account || caller.isAdministrator else { throw HostingError.notAllowed }
+        if !caller.isAdministrator, try await maintenance() != nil { throw HostingError.inMaintenance }
         let name = wanted.name.trimmingCharacters(in: .whitespacesAndNewlines)
         guard BotText.isName(name) else { throw HostingError.invalidName }
         guard BotText.isPrefix(wanted.prefix) else { throw HostingError.invalidPrefix }
@@ -69,32 +70,24 @@ extension Hosting {
         let now = fresh.createdAt
         return try await database.withTransaction { transaction in
             guard let account = fresh.account else { throw HostingError.notAllowed }
-            // One account's bots are counted by one transaction at a time.
-            try await transaction.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended(\("wharf.bots.\(account)"), 0))"
-            )
+            try await lockBots(of: account, in: transaction)
             try await requireRoom(in: plan, for: account, in: transaction)
             var bot = fresh
             try await bots.insert(bot, in: transaction)
             _ = try await variables.replace(bot.id, with: wanted.environment, seal: seal, at: now, in: transaction)
-            try await BotHistory.write(.created, of: bot.id, by: caller, at: now, in: transaction)
+            try await BotHistory.write(.created, of: bot, by: caller, at: now, in: transaction)
             try await BotStatistics.count(.created, of: bot, at: now, in: transaction)
             if plan.approves {
                 try bot.approve(for: plan.approvalDuration, by: "plan", at: now)
+                try await fit(&bot, at: now, in: transaction)
                 try await bots.save(bot, at: now, in: transaction)
                 bot.version += 1
                 let detail = "\(plan.approvalDuration.rawValue) months, by the plan \(plan.name)"
-                try await BotHistory.write(.approved, of: bot.id, by: nil, detail: detail, at: now, in: transaction)
+                try await BotHistory.write(.approved, of: bot, by: nil, detail: detail, at: now, in: transaction)
                 try await BotStatistics.count(.approved, of: bot, at: now, in: transaction)
             }
             return bot
         }
-    }
-
-    private func requireRoom(in plan: Plan, for account: AccountID, in runner: any StatementRunner) async throws {
-        guard let limit = plan.bots else { return }
-        let row = try await runner.queryOne("SELECT count(*) AS count FROM bots WHERE account_id = \(account)")
-        guard try row?.decode("count") ?? 0 < limit else { throw HostingError.limitReached(.bots, limit) }
     }
 
     static func digits(_ phone: String?) throws(HostingError) -> String? {

@@ -8,9 +8,9 @@ extension Hosting {
     package func start(_ id: BotID, by caller: BotCaller, version: Int? = nil) async throws -> Bot {
         let bot = try await change(id, by: caller, atLeast: .operate, version: version) { bot, transaction, now in
             try await requireSession(for: bot, at: now, in: transaction)
-            try bot.want(true, by: caller.name, at: now)
+            try bot.want(true, by: caller.shownName(to: bot.account), at: now)
             if let refusal = bot.refusal(at: now), refusal != "schedule" { throw HostingError.mayNotRun(refusal) }
-            try await BotHistory.write(.started, of: id, by: caller, at: now, in: transaction)
+            try await BotHistory.write(.started, of: bot, by: caller, at: now, in: transaction)
         }
         try await settler.settle(id, isAsked: true)
         return bot
@@ -18,9 +18,9 @@ extension Hosting {
 
     package func stop(_ id: BotID, by caller: BotCaller, version: Int? = nil) async throws -> Bot {
         let bot = try await change(id, by: caller, atLeast: .operate, version: version) { bot, transaction, now in
-            try bot.want(false, by: caller.name, at: now)
+            try bot.want(false, by: caller.shownName(to: bot.account), at: now)
             if bot.account != caller.account { try await record(.botStopped, bot, by: caller, in: transaction) }
-            try await BotHistory.write(.stopped, of: id, by: caller, at: now, in: transaction)
+            try await BotHistory.write(.stopped, of: bot, by: caller, at: now, in: transaction)
         }
         try await settler.settle(id, isAsked: true)
         return bot
@@ -30,9 +30,9 @@ extension Hosting {
     package func restart(_ id: BotID, by caller: BotCaller) async throws -> Bot {
         let bot = try await change(id, by: caller, atLeast: .operate, version: nil) { bot, transaction, now in
             if !bot.desired.value { try await requireSession(for: bot, at: now, in: transaction) }
-            try bot.want(true, by: caller.name, at: now)
+            try bot.want(true, by: caller.shownName(to: bot.account), at: now)
             if let refusal = bot.refusal(at: now), refusal != "schedule" { throw HostingError.mayNotRun(refusal) }
-            try await BotHistory.write(.restarted, of: id, by: caller, at: now, in: transaction)
+            try await BotHistory.write(.restarted, of: bot, by: caller, at: now, in: transaction)
         }
         try await settler.alone(id) {
             guard bot.refusal(at: time.date()) == nil else { return }
@@ -47,8 +47,9 @@ extension Hosting {
             guard bot.approval.value == .new || bot.isApproved(at: now) else {
                 throw HostingError.wrongApproval(bot.approval.value == .approved ? .expired : bot.approval.value)
             }
+            guard !bot.isSuspended else { throw HostingError.mayNotRun("suspended") }
             try await record(.botRedeployed, bot, by: caller, in: transaction)
-            try await BotHistory.write(.redeployed, of: id, by: caller, at: now, in: transaction)
+            try await BotHistory.write(.redeployed, of: bot, by: caller, at: now, in: transaction)
         }
         try await settler.alone(id) { try await scheduler.reset(bot.session) }
         ear.log.write(.info, "The bot is deployed anew: link a phone.", of: id, at: time.date())
@@ -62,6 +63,7 @@ extension Hosting {
         guard bot.approval.value == .new || bot.isApproved(at: time.date()) else {
             throw HostingError.wrongApproval(bot.approval.value == .approved ? .expired : bot.approval.value)
         }
+        guard !bot.isSuspended else { throw HostingError.mayNotRun("suspended") }
         let session = try await scheduler.state(of: bot.session)
         guard session.jid == nil else { throw HostingError.alreadyLinked }
         if let digits = try Self.digits(phone), digits != bot.phone {
@@ -124,22 +126,5 @@ extension Hosting {
     package func notices(of id: BotID, for caller: BotCaller) async throws -> AsyncStream<SessionNotice> {
         let (bot, _) = try await find(id, for: caller)
         return try await scheduler.notices(of: bot.session)
-    }
-
-    /// Throws when the plan lets no further bot run.
-    private func requireSession(for bot: Bot, at now: Date, in transaction: Transaction) async throws {
-        guard let account = bot.account else { return }
-        try await transaction.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(\("wharf.bots.\(account)"), 0))"
-        )
-        let (plan, _) = try await plans.plan(of: account, at: now, in: transaction)
-        guard let limit = plan.sessions else { return }
-        let row = try await transaction.queryOne(
-            """
-            SELECT count(*) AS count FROM bots
-            WHERE account_id = \(account) AND id <> \(bot.id) AND approval = 'approved' AND is_desired
-            """
-        )
-        guard try row?.decode("count") ?? 0 < limit else { throw HostingError.limitReached(.sessions, limit) }
     }
 }

@@ -1,3 +1,4 @@
+import Accounts
 import Database
 import Fleet
 import Foundation
@@ -32,7 +33,7 @@ extension Hosting {
             guard !diff.isEmpty else { return }
             bot.environmentVersion += 1
             try await record(.environmentChanged, bot, by: caller, after: ["change": diff.text], in: transaction)
-            try await BotHistory.write(.environment, of: id, by: caller, detail: diff.text, at: now, in: transaction)
+            try await BotHistory.write(.environment, of: bot, by: caller, detail: diff.text, at: now, in: transaction)
         }
         return diff
     }
@@ -63,7 +64,7 @@ extension Hosting {
             bot.settings = settings
             guard !changes.isEmpty else { return }
             let detail = changes.joined(separator: ", ")
-            try await BotHistory.write(.settings, of: id, by: caller, detail: detail, at: now, in: transaction)
+            try await BotHistory.write(.settings, of: bot, by: caller, detail: detail, at: now, in: transaction)
         }
     }
 
@@ -88,7 +89,7 @@ extension Hosting {
             guard bot.schedule != schedule else { return }
             bot.schedule = schedule
             let detail = schedule.map { Self.words($0) } ?? "always"
-            try await BotHistory.write(.schedule, of: id, by: caller, detail: detail, at: now, in: transaction)
+            try await BotHistory.write(.schedule, of: bot, by: caller, detail: detail, at: now, in: transaction)
         }
         try await settler.settle(id, isAsked: true)
         return bot
@@ -99,7 +100,8 @@ extension Hosting {
         -> [HistoryEntry]
     {
         let (bot, _) = try await find(id, for: caller)
-        return try await history.list(bot.id, before: number, limit: limit)
+        let namesStaff = caller.isAdministrator && !caller.isImpersonated
+        return try await history.list(bot.id, before: number, limit: limit, namesStaff: namesStaff)
     }
 
     /// Removes a bot and everything of it; `confirmation` is its name, typed by a person, or nil for a program.
@@ -119,6 +121,7 @@ extension Hosting {
             try await transaction.execute("DELETE FROM bots WHERE id = \(id)")
             return bot
         }
+        if let account = bot.account { access.send(account) }
         try await removeSession(of: bot)
     }
 

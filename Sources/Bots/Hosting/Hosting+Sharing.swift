@@ -15,7 +15,10 @@ package struct BotTransfer: Sendable, Equatable {
     package let bot: BotID
     package let botName: String
     package let from: AccountID
-    package let to: AccountID
+    /// Nil where nobody has the address.
+    package let to: AccountID?
+    /// The address that it was offered to, as it was typed.
+    package let email: String
     package let at: Date
 }
 
@@ -23,7 +26,11 @@ extension Hosting {
     package func shares(of id: BotID, for caller: BotCaller) async throws -> [BotShare] {
         let bot = try await find(id, for: caller, atLeast: .own)
         return try await database.query(
-            "SELECT account_id, may_operate, created_at FROM bot_shares WHERE bot_id = \(bot.id) ORDER BY created_at"
+            """
+            SELECT account_id, may_operate, created_at FROM bot_shares
+            WHERE bot_id = \(bot.id) AND \(AccountFacts.isMember("bot_shares.account_id", ofTeamOf: "\(bot.account)"))
+            ORDER BY created_at
+            """
         ).map { row in
             BotShare(
                 account: try row.decode("account_id"),
@@ -33,10 +40,14 @@ extension Hosting {
         }
     }
 
-    /// Shares a bot; whether the other one is in the owner's team is for the caller of this to see to.
+    /// Shares a bot with somebody of its owner's team.
     package func share(_ id: BotID, with member: AccountID, mayOperate: Bool, by caller: BotCaller) async throws {
         _ = try await change(id, by: caller, atLeast: .own, version: nil) { bot, transaction, now in
             guard member != bot.account else { throw HostingError.invalidRecipient }
+            let row = try await transaction.queryOne(
+                "SELECT \(AccountFacts.isMember("\(member)", ofTeamOf: "\(bot.account)")) AS is_member"
+            )
+            guard try row?.decode("is_member") ?? false else { throw HostingError.notInTeam }
             try await transaction.execute(
                 """
                 INSERT INTO bot_shares (bot_id, account_id, may_operate, created_at)
@@ -45,7 +56,7 @@ extension Hosting {
                 """
             )
             try await record(.botShared, bot, by: caller, after: ["account": "\(member)"], in: transaction)
-            try await BotHistory.write(.shared, of: id, by: caller, at: now, in: transaction)
+            try await BotHistory.write(.shared, of: bot, by: caller, at: now, in: transaction)
             try await notices.tell(
                 .shared,
                 of: bot,
@@ -58,34 +69,38 @@ extension Hosting {
     }
 
     package func unshare(_ id: BotID, with member: AccountID, by caller: BotCaller) async throws {
-        _ = try await change(id, by: caller, atLeast: .own, version: nil) { _, transaction, now in
+        _ = try await change(id, by: caller, atLeast: .own, version: nil) { bot, transaction, now in
             let removed = try await transaction.execute(
                 "DELETE FROM bot_shares WHERE bot_id = \(id) AND account_id = \(member)"
             )
             guard removed > 0 else { return }
-            try await BotHistory.write(.unshared, of: id, by: caller, at: now, in: transaction)
+            try await BotHistory.write(.unshared, of: bot, by: caller, at: now, in: transaction)
         }
+        access.send(member)
     }
 
-    /// Offers a bot to another account; an earlier offer is taken back with it.
-    package func offer(_ id: BotID, to other: AccountID, by caller: BotCaller) async throws {
+    /// Offers a bot to whoever has an address; an earlier offer is taken back with it.
+    ///
+    /// Nobody learns whether the address has an account: without one, `other` is nil and the offer stands all the same.
+    package func offer(_ id: BotID, to email: EmailAddress, of other: AccountID?, by caller: BotCaller) async throws {
         _ = try await change(id, by: caller, atLeast: .own, version: nil) { bot, transaction, now in
             guard let owner = bot.account, other != owner else { throw HostingError.invalidRecipient }
             try await transaction.execute(
                 """
-                INSERT INTO bot_transfers (bot_id, from_id, to_id, offered_at)
-                VALUES (\(id), \(owner), \(other), \(now))
-                ON CONFLICT (bot_id) DO UPDATE
-                SET from_id = EXCLUDED.from_id, to_id = EXCLUDED.to_id, offered_at = EXCLUDED.offered_at
+                INSERT INTO bot_transfers (bot_id, from_id, to_id, email, offered_at)
+                VALUES (\(id), \(owner), \(other), \(email.text), \(now))
+                ON CONFLICT (bot_id) DO UPDATE SET
+                    from_id = EXCLUDED.from_id, to_id = EXCLUDED.to_id, email = EXCLUDED.email,
+                    offered_at = EXCLUDED.offered_at
                 """
             )
-            try await record(.botOffered, bot, by: caller, after: ["account": "\(other)"], in: transaction)
-            try await BotHistory.write(.transferOffered, of: id, by: caller, at: now, in: transaction)
+            try await record(.botOffered, bot, by: caller, after: ["email": email.text], in: transaction)
+            try await BotHistory.write(.transferOffered, of: bot, by: caller, at: now, in: transaction)
             try await notices.tell(
                 .transferOffered,
                 of: bot,
                 to: other,
-                detail: caller.name,
+                detail: caller.shownName(to: nil),
                 occasion: "\(bot.version)",
                 at: now,
                 in: transaction
@@ -106,7 +121,7 @@ extension Hosting {
     private func transfers(_ condition: SQL) async throws -> [BotTransfer] {
         try await database.query(
             """
-            SELECT bot_id, bots.name, from_id, to_id, offered_at
+            SELECT bot_id, bots.name, from_id, to_id, email, offered_at
             FROM bot_transfers JOIN bots ON bots.id = bot_transfers.bot_id AND bots.server = \(server)
             WHERE \(condition) ORDER BY offered_at
             """
@@ -115,7 +130,8 @@ extension Hosting {
                 bot: try row.decode("bot_id"),
                 botName: try row.decode("name"),
                 from: try row.decode("from_id"),
-                to: try row.decode("to_id"),
+                to: try row.decodeIfPresent("to_id"),
+                email: try row.decode("email"),
                 at: try row.decode("offered_at")
             )
         }
@@ -124,7 +140,7 @@ extension Hosting {
     /// Takes over a bot that was offered; the own plan must have room for it.
     package func accept(_ id: BotID, by caller: BotCaller) async throws {
         let now = time.date()
-        try await database.withTransaction { transaction in
+        let former = try await database.withTransaction { transaction in
             var bot = try await bots.lock(id, in: transaction)
             let offered = try await transaction.execute(
                 """
@@ -134,18 +150,14 @@ extension Hosting {
             )
             guard offered == 1, let owner = bot.account else { throw HostingError.unknownBot }
             let account = caller.account
-            try await transaction.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended(\("wharf.bots.\(account)"), 0))"
-            )
+            try await lockBots(of: account, in: transaction)
             let (plan, _) = try await plans.plan(of: account, at: now, in: transaction)
-            let row = try await transaction.queryOne("SELECT count(*) AS count FROM bots WHERE account_id = \(account)")
-            if let limit = plan.bots, try row?.decode("count") ?? 0 >= limit {
-                throw HostingError.limitReached(.bots, limit)
-            }
+            try await requireRoom(in: plan, for: account, in: transaction)
             // Whom the old owner let in has nothing to do with the new one.
-            try await transaction.execute("DELETE FROM bot_shares WHERE bot_id = \(id)")
+            let shared = try await transaction.query("DELETE FROM bot_shares WHERE bot_id = \(id) RETURNING account_id")
             bot.account = account
             bot.renewal = nil
+            try await fit(&bot, at: now, in: transaction)
             try await bots.save(bot, at: now, in: transaction)
             try await record(
                 .botTransferred,
@@ -155,7 +167,7 @@ extension Hosting {
                 after: ["account": "\(account)"],
                 in: transaction
             )
-            try await BotHistory.write(.transferred, of: id, by: caller, at: now, in: transaction)
+            try await BotHistory.write(.transferred, of: bot, by: caller, at: now, in: transaction)
             try await notices.tell(
                 .transferred,
                 of: bot,
@@ -165,7 +177,10 @@ extension Hosting {
                 at: now,
                 in: transaction
             )
+            return try shared.map { try $0.decode("account_id", as: AccountID.self) } + [owner]
         }
+        access.send(former)
+        try await settler.settle(id, isAsked: false)
     }
 
     /// Takes an offer back, or declines it.

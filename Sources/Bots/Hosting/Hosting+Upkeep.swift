@@ -1,3 +1,4 @@
+package import Accounts
 import Database
 import Fleet
 import Foundation
@@ -14,7 +15,7 @@ extension Hosting {
         _ = try await change(id, by: nil, atLeast: .own, version: nil) { bot, transaction, now in
             guard bot.hold == nil else { return }
             bot.hold = Bot.Hold(limit: limit, until: until)
-            try await BotHistory.write(.held, of: id, by: nil, detail: limit.rawValue, at: now, in: transaction)
+            try await BotHistory.write(.held, of: bot, by: nil, detail: limit.rawValue, at: now, in: transaction)
             try await notices.tell(
                 .held,
                 of: bot,
@@ -74,8 +75,27 @@ extension Hosting {
         try await removeSession(of: bot)
     }
 
-    /// Stops all bots of an account at once, as for one that was suspended; their owner's wishes stay.
+    /// Brings an account's bots where they are to be, as after it was suspended or restored.
+    package func settleBots(of account: AccountID) async throws {
+        let rows = try await database.query(
+            "\(BotRepository.columns) WHERE bots.server = \(server) AND bots.account_id = \(account)"
+        )
+        await settler.settleAll(try rows.map(BotRepository.bot))
+    }
+
+    /// Brings every bot where it is to be, as after a plan was changed.
     package func settleAllBots() async throws {
         try await settler.settleAll(allBots())
+    }
+
+    /// Removes what was shared with somebody who has left the owner's team: coming back begins anew.
+    func removeStaleShares() async throws {
+        try await database.execute(
+            """
+            DELETE FROM bot_shares USING bots
+            WHERE bots.id = bot_shares.bot_id AND bots.server = \(server)
+                AND NOT \(AccountFacts.isMember("bot_shares.account_id", ofTeamOf: "bots.account_id"))
+            """
+        )
     }
 }

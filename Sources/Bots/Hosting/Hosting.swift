@@ -14,6 +14,8 @@ package struct Hosting: Sendable {
     package let notices: NoticeRepository
     package let ear: FleetEar
     package let scheduler: SessionScheduler
+    /// Whose rights change.
+    package let access: AccessSignal
     let audit: AuditLog
     let database: Database
     let vault: SessionVault
@@ -32,6 +34,7 @@ package struct Hosting: Sendable {
         scheduler: SessionScheduler,
         vault: SessionVault,
         ear: FleetEar,
+        access: AccessSignal = AccessSignal(),
         time: TimeSource = .system,
         logger: Logger
     ) {
@@ -40,6 +43,7 @@ package struct Hosting: Sendable {
         self.scheduler = scheduler
         self.vault = vault
         self.ear = ear
+        self.access = access
         self.time = time
         self.logger = logger
         audit = AuditLog(database: database)
@@ -60,7 +64,11 @@ package struct Hosting: Sendable {
     func access(of caller: BotCaller, to bot: Bot, in runner: (any StatementRunner)? = nil) async throws -> BotAccess? {
         if bot.account == caller.account || caller.isAdministrator { return .own }
         let row = try await (runner ?? database).queryOne(
-            "SELECT may_operate FROM bot_shares WHERE bot_id = \(bot.id) AND account_id = \(caller.account)"
+            """
+            SELECT may_operate FROM bot_shares
+            WHERE bot_id = \(bot.id) AND account_id = \(caller.account)
+                AND \(AccountFacts.isMember("bot_shares.account_id", ofTeamOf: "\(bot.account)"))
+            """
         )
         guard let row else { return nil }
         return try row.decode("may_operate") ? .operate : .view
@@ -124,6 +132,11 @@ package struct Hosting: Sendable {
             bots.append(ListedBot(bot: bot, access: listed.access))
         }
         return BotList(bots: bots, total: page.total, query: page.query)
+    }
+
+    /// The caller's bots and those shared with it.
+    package func visible(to caller: BotCaller) async throws -> Set<BotID> {
+        try await listing.visible(to: caller.account)
     }
 
     /// How many bots stand where: the account's, or all of the server.

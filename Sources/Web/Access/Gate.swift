@@ -59,7 +59,6 @@ struct Gate: Sendable {
         _ route: Route,
         _ scope: APIScope
     ) async throws {
-        let isWrite = route.method != .get
         let viewer: Viewer
         if let authorization = request.headers[.authorization] {
             guard let token = Self.bearer(authorization),
@@ -69,7 +68,7 @@ struct Gate: Sendable {
         } else {
             guard let found = try await browser(request, context) else { throw RequestError.loginNeeded }
             viewer = found
-            if isWrite {
+            if route.isWrite {
                 try origins.check(request)
                 try tokens.check(request.headers[.csrfToken], of: request)
             }
@@ -78,7 +77,7 @@ struct Gate: Sendable {
         context.logger[metadataKey: "account.id"] = "\(viewer.account.id)"
         guard viewer.may(scope) else { throw RequestError.scopeMissing(scope.rawValue) }
         guard try await accounts.isReady(viewer, for: scope.permission) else { throw AccountsError.emailNotVerified }
-        if isWrite { try limits.take(account: viewer.account.id) }
+        if route.isWrite { try limits.take(account: viewer.account.id) }
     }
 
     private func browser(_ request: Request, _ context: WebContext) async throws -> Viewer? {

@@ -111,6 +111,8 @@ struct AccountAPI: Sendable {
             language: Language(request),
             caller: context.caller(request)
         )
+        // Where addresses have to be proved, a mail says how it goes on, and whether there was an account already.
+        guard let account else { return Response(status: .accepted, headers: [.cacheControl: "no-store"]) }
         return try JSONText.response(ShownAccount(account), status: .created)
     }
 

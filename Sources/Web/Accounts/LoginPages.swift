@@ -107,14 +107,21 @@ struct LoginPages: Sendable {
     private func register(_ request: Request, _ context: WebContext) async throws -> Response {
         let form = context.form
         do {
-            let (account, token) = try await accounts.register(
+            let outcome = try await accounts.register(
                 email: form["email"] ?? "",
                 name: form["name"] ?? "",
                 password: form.verbatim("password"),
                 language: Language(request),
                 caller: context.caller(request)
             )
-            return Redirect.to("/dashboard", cookies: cookies(token, account) + [Flash.cookie("registered")])
+            switch outcome {
+            case .loggedIn(let account, let token):
+                return Redirect.to("/dashboard", cookies: cookies(token, account) + [Flash.cookie("registered")])
+            case .mailed:
+                return panel.publicResponse(of: .notice, to: request) { _, strings, _ in
+                    NoticePage("registered", strings, action: ("/login", "login"))
+                }
+            }
         } catch let error as AccountsError {
             return panel.publicResponse(of: .register, to: request, status: error.status, headers: retry(error)) {
                 csrf,

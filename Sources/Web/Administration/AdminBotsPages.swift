@@ -125,16 +125,23 @@ struct AdminBotsPages: Sendable {
         let caller = try context.signedIn().botCaller
         let form = context.form
         let strings = panel.strings(request)
-        let ids = form.all("bot").prefix(BotQuery.pageSize).compactMap { BotID($0) }
-        guard !ids.isEmpty else { return try await show(request, context, problem: strings("bots.admin.none_chosen")) }
+        // Each with the version that was shown: a form that is sent twice does everything once.
+        let chosen = form.all("bot").prefix(BotQuery.pageSize).compactMap(ChosenBot.init)
+        guard !chosen.isEmpty else {
+            return try await show(request, context, problem: strings("bots.admin.none_chosen"))
+        }
         var failures: [String] = []
-        for id in ids {
+        for bot in chosen {
             do {
                 switch form["action"] {
-                case "approve": _ = try await hosting.approve(id, for: try form.duration(), by: caller)
-                case "renew": _ = try await hosting.renew(id, for: try form.duration(), by: caller)
-                case "reject": _ = try await hosting.reject(id, by: caller)
-                case "stop": _ = try await hosting.stop(id, by: caller)
+                case "approve":
+                    let duration = try form.duration()
+                    _ = try await hosting.approve(bot.id, for: duration, by: caller, version: bot.version)
+                case "renew":
+                    let duration = try form.duration()
+                    _ = try await hosting.renew(bot.id, for: duration, by: caller, version: bot.version)
+                case "reject": _ = try await hosting.reject(bot.id, by: caller, version: bot.version)
+                case "stop": _ = try await hosting.stop(bot.id, by: caller)
                 default: throw RequestError.missingField("action")
                 }
             } catch {
@@ -146,7 +153,7 @@ struct AdminBotsPages: Sendable {
             let problem = strings(
                 "bots.admin.partly",
                 [
-                    "done": strings.number(ids.count - failures.count), "count": strings.number(ids.count),
+                    "done": strings.number(chosen.count - failures.count), "count": strings.number(chosen.count),
                     "problem": failures[0],
                 ]
             )
@@ -154,5 +161,18 @@ struct AdminBotsPages: Sendable {
         }
         let back = form["back"].flatMap { ReturnPath($0)?.text } ?? "/admin/bots"
         return Redirect.to(back, cookies: [Flash.cookie("done")])
+    }
+}
+
+/// A bot that was ticked in a list, as it stood there: `ID:VERSION`.
+private struct ChosenBot {
+    let id: BotID
+    let version: Int
+
+    init?(_ text: String) {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, let id = BotID(String(parts[0])), let version = Int(parts[1]) else { return nil }
+        self.id = id
+        self.version = version
     }
 }

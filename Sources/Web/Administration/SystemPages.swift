@@ -278,12 +278,15 @@ extension TopicSource {
     static func system(_ watch: SystemWatch) -> TopicSource {
         TopicSource(kind: "system") { name, _, viewer in
             guard let viewer, viewer.may(.seeSystem), name == "figures" else { throw RequestError.notFound }
-            return watch.watch().map { figures in
+            let events = watch.watch().map { figures in
                 TopicEvent(
                     id: UInt64(clamping: Int64(figures.at.timeIntervalSince1970 * 1_000)),
                     name: "figures",
                     payload: figures
                 )
+            }
+            return OpenTopic(events: events) { viewer in
+                guard viewer?.may(.seeSystem) == true else { throw RequestError.notPermitted }
             }
         }
     }

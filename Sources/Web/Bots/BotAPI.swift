@@ -73,7 +73,6 @@ struct BotAPI: Sendable {
         wanted.sessionID = try fields.text("sessionID")
         wanted.environment = try Self.variables(try fields.value("environment"))
         let viewer = try context.signedIn()
-        if try await hosting.maintenance() != nil, !viewer.may(.administerBots) { throw HostingError.inMaintenance }
         let bot = try await hosting.create(wanted, by: viewer.botCaller)
         var response = try await answer(bot.id, context, status: .created)
         response.headers[.location] = "/api/bots/\(bot.id)"

@@ -128,21 +128,17 @@ struct BotForms: Sendable {
     }
 
     private func share(_ id: BotID, _ caller: BotCaller, _ form: FormFields) async throws {
-        let (bot, _) = try await hosting.find(id, for: caller)
-        guard let owner = bot.account, let email = form["email"],
-            let member = try await pages.people.member(email, ofTeamOf: owner)
-        else { throw HostingError.notInTeam }
-        try await hosting.share(id, with: member.id, mayOperate: form.isOn("operate"), by: caller)
+        try await hosting.share(
+            id,
+            with: form["email"] ?? "",
+            among: pages.people,
+            mayOperate: form.isOn("operate"),
+            by: caller
+        )
     }
 
-    /// Whether the address has an account is not told: whoever has it finds the offer on the dashboard.
     private func offer(_ id: BotID, _ caller: BotCaller, _ form: FormFields) async throws {
-        let (bot, access) = try await hosting.find(id, for: caller)
-        guard access == .own else { throw HostingError.notAllowed }
-        guard let text = form["recipient"], EmailAddress(text) != nil else { throw HostingError.invalidRecipient }
-        guard let other = try await pages.people.account(withEmail: text) else { return }
-        guard other.id != bot.account, other.role != .agent else { throw HostingError.invalidRecipient }
-        try await hosting.offer(id, to: other.id, by: caller)
+        try await hosting.offer(id, to: form["recipient"] ?? "", among: pages.people, by: caller)
     }
 
     private static func schedule(_ form: FormFields) throws(HostingError) -> BotSchedule? {

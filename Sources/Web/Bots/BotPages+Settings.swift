@@ -50,10 +50,9 @@ extension BotPages {
             )
         }
         if let offer = try await hosting.transfer(of: bot.id, for: caller) {
-            let other = try? await people.account(offer.to)
             page.transferText = strings(
                 "bots.transfer.offered",
-                ["email": other?.email.text ?? "", "at": strings.moment(offer.at)]
+                ["email": offer.email, "at": strings.moment(offer.at)]
             )
         }
     }

@@ -184,7 +184,7 @@ struct BotPages: Sendable {
             BotPage.Entry(
                 entryText: strings("bots.history.\(entry.kind.rawValue)"),
                 entryDetail: entry.detail,
-                entryActor: entry.actor,
+                entryActor: entry.actor == BotCaller.staff ? strings("bots.staff") : entry.actor,
                 entryAt: strings.moment(entry.at),
                 entryTime: BotWords.iso(entry.at)
             )

@@ -48,6 +48,8 @@ extension Site {
             + SystemPages(panel: panel, hosting: bots.hosting, watch: watch).routes
             + PlanPages(panel: panel, hosting: bots.hosting, people: parts.accounts).routes
             + BotAPI(hosting: bots.hosting).routes
+            + BotOwnerAPI(hosting: bots.hosting, people: parts.accounts).routes
+            + PlanAPI(hosting: bots.hosting, people: parts.accounts, watch: watch).routes
             + InstancesAPI(hosting: bots.hosting, version: configuration.version).routes
         if let phones = parts.phones {
             routes += BotSandboxAPI(hosting: bots.hosting, phones: phones, advance: bots.advance).routes

@@ -12,7 +12,7 @@ extension TopicSource {
             if parts.count == 2, parts[1] == "log" { return try await log(of: id, after: after, viewer, hosting) }
             guard parts.count == 1 else { throw HostingError.unknownBot }
             let (_, access) = try await hosting.find(id, for: viewer.botCaller)
-            return try await hosting.notices(of: id, for: viewer.botCaller)
+            let events = try await hosting.notices(of: id, for: viewer.botCaller)
                 .filter { notice in
                     switch notice.kind {
                     // Whoever scans a code links an account: that is the owner's to do.
@@ -22,6 +22,12 @@ extension TopicSource {
                     }
                 }
                 .map { TopicEvent($0) }
+            return OpenTopic(events: events) { viewer in
+                guard let viewer else { throw HostingError.unknownBot }
+                guard try await hosting.find(id, for: viewer.botCaller).access >= access else {
+                    throw HostingError.notAllowed
+                }
+            }
         }
     }
 
@@ -29,22 +35,19 @@ extension TopicSource {
     static func bots(_ hosting: Hosting) -> TopicSource {
         TopicSource(kind: "bots") { name, _, viewer in
             guard let viewer, name == "own" else { throw HostingError.unknownBot }
-            var query = BotQuery()
-            var own: Set<BotID> = []
-            while true {
-                let page = try await hosting.list(query, for: viewer.ownCaller)
-                own.formUnion(page.bots.map(\.bot.id))
-                query.page += 1
-                guard query.page < page.pages else { break }
-            }
-            return hosting.ear.watch(own).numbered { change, number in
+            let watch = hosting.ear.watch(try await hosting.visible(to: viewer.ownCaller))
+            let events = watch.changes.numbered { change, number in
                 TopicEvent(id: number, name: "status", payload: BotStatusPayload(change))
+            }
+            return OpenTopic(events: events) { viewer in
+                guard let viewer else { throw HostingError.unknownBot }
+                watch.follow(try await hosting.visible(to: viewer.ownCaller))
             }
         }
     }
 
     private static func log(of id: BotID, after: UInt64?, _ viewer: Viewer, _ hosting: Hosting) async throws
-        -> TopicEvents
+        -> OpenTopic
     {
         // Watched first: what is written between the two comes twice at most, and the number tells.
         let live = try await hosting.watchLog(of: id, for: viewer.botCaller)
@@ -52,7 +55,10 @@ extension TopicSource {
         query.after = after.flatMap { Int64(exactly: $0) }
         query.limit = LogQuery.limitLimit
         let kept = try await hosting.log(of: id, query, for: viewer.botCaller)
-        return LogEvents(kept: kept, live: live)
+        return OpenTopic(events: LogEvents(kept: kept, live: live)) { viewer in
+            guard let viewer else { throw HostingError.unknownBot }
+            _ = try await hosting.find(id, for: viewer.botCaller)
+        }
     }
 }
 

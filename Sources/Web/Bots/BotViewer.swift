@@ -5,13 +5,22 @@ internal import Hummingbird
 extension Viewer {
     /// Who asks for something of the bots.
     var botCaller: BotCaller {
-        let name = impersonator.map { "\($0.name) as \(account.name)" } ?? account.name
-        return BotCaller(account: account.id, name: name, isAdministrator: may(.administerBots), viewer: self)
+        BotCaller(
+            account: account.id,
+            actor: impersonator?.id ?? account.id,
+            name: impersonator.map { "\($0.name) as \(account.name)" } ?? account.name,
+            // A key without that scope is no administrator, whoever made it.
+            isAdministrator: may(APIScope.admin),
+            isImpersonated: impersonator != nil,
+            viewer: self
+        )
     }
 
     /// The same without an administrator's rights, for lists and pages of one's own.
     var ownCaller: BotCaller {
-        BotCaller(account: account.id, name: botCaller.name, isAdministrator: false, viewer: self)
+        var caller = botCaller
+        caller.isAdministrator = false
+        return caller
     }
 }
 

@@ -37,6 +37,7 @@ struct BotWords {
 
     /// Why it does not run although its owner wants it; nil where there is nothing to say.
     func reason(of bot: Bot) -> String? {
+        if bot.isSuspended { return strings("bots.cause.suspended") }
         if let hold = bot.hold, hold.until > now {
             return strings("bots.held.\(hold.limit.rawValue)", ["until": strings.moment(hold.until)])
         }

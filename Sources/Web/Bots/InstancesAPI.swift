@@ -48,8 +48,8 @@ struct InstancesAPI: Sendable {
                     InstanceMessage(message: "Bot stopped", instanceId: bot.id.description)
                 )
             },
-            // It may ask WhatsApp for a code, which is a change.
-            .get("/api/instances/{id}/pairing-code", .api(.botsWrite)) { _, context in
+            // It may ask WhatsApp for a code, which is a change, whatever its method says.
+            .get("/api/instances/{id}/pairing-code", .api(.botsWrite), isWrite: true) { _, context in
                 try await code(context, isFresh: false)
             },
             .post("/api/instances/{id}/regenerate-code", .api(.botsWrite)) { request, context in
@@ -61,7 +61,7 @@ struct InstancesAPI: Sendable {
 
     private func info(_ context: WebContext) async throws -> Response {
         let viewer = try context.signedIn()
-        let counts = try await hosting.counts(for: viewer.may(.administerBots) ? nil : viewer.account.id)
+        let counts = try await hosting.counts(for: viewer.botCaller.isAdministrator ? nil : viewer.account.id)
         return try InstanceJSON.response(
             ServerInfo(
                 serverName: hosting.server,
@@ -84,7 +84,7 @@ struct InstancesAPI: Sendable {
         }
         var instances: [Instance] = []
         while true {
-            let page = try await hosting.list(query, for: viewer.botCaller, all: viewer.may(.administerBots))
+            let page = try await hosting.list(query, for: viewer.botCaller, all: viewer.botCaller.isAdministrator)
             instances += page.bots.map { Instance($0.bot) }
             query.page += 1
             guard query.page < page.pages else { break }

@@ -59,7 +59,8 @@ extension AccountsError: UserFacingError {
 
     package var message: String {
         switch self {
-        case .wrongCredentials: "The e-mail address or the password is wrong."
+        case .wrongCredentials:
+            "The e-mail address or the password is wrong. A new account opens once the link in its mail was followed."
         case .suspended: "This account is suspended: ask an administrator."
         case .wrongCode: "That code is wrong or was used already: type the one that is shown now."
         case .challengeOver: "That took too long or went wrong too often: log in again."

@@ -103,6 +103,7 @@ extension HostingError: UserFacingError {
         case "storage": "The plan's storage is used up: make room, or take a larger plan."
         case "processor": "The bot took more of the processor than its plan has: it goes on after a pause."
         case "memory": "The bot took more memory than its plan has: it goes on after a pause."
+        case "suspended": "The account is suspended: its bots wait until it is restored."
         case "schedule": "The bot's schedule has it stopped at this hour."
         default: "The bot may not run at the moment."
         }

@@ -5,7 +5,7 @@ extension TopicSource {
     static func generator(_ generator: SessionGenerator) -> TopicSource {
         TopicSource(kind: "generator") { name, after, _ in
             guard let id = AttemptID(name) else { throw GeneratorError.unknownAttempt }
-            return try await generator.events(of: id, after: after).map { TopicEvent($0) }
+            return OpenTopic(events: try await generator.events(of: id, after: after).map { TopicEvent($0) })
         }
     }
 }

@@ -9,6 +9,8 @@ struct Route: Sendable {
     let access: Access
     /// The longest form that is read; see ``Gate``.
     let formLimit: Int
+    /// Whether it changes something; what a cookie alone cannot ask for.
+    let isWrite: Bool
     let handler: @Sendable (Request, WebContext) async throws -> Response
 
     static let standardFormLimit = 64 * 1024
@@ -16,9 +18,17 @@ struct Route: Sendable {
     static func get(
         _ path: String,
         _ access: Access,
+        isWrite: Bool = false,
         _ handler: @escaping @Sendable (Request, WebContext) async throws -> Response
     ) -> Route {
-        Route(method: .get, path: path, access: access, formLimit: standardFormLimit, handler: handler)
+        Route(
+            method: .get,
+            path: path,
+            access: access,
+            formLimit: standardFormLimit,
+            isWrite: isWrite,
+            handler: handler
+        )
     }
 
     static func post(
@@ -27,7 +37,7 @@ struct Route: Sendable {
         formLimit: Int = standardFormLimit,
         _ handler: @escaping @Sendable (Request, WebContext) async throws -> Response
     ) -> Route {
-        Route(method: .post, path: path, access: access, formLimit: formLimit, handler: handler)
+        Route(method: .post, path: path, access: access, formLimit: formLimit, isWrite: true, handler: handler)
     }
 
     static func patch(
@@ -35,7 +45,7 @@ struct Route: Sendable {
         _ access: Access,
         _ handler: @escaping @Sendable (Request, WebContext) async throws -> Response
     ) -> Route {
-        Route(method: .patch, path: path, access: access, formLimit: standardFormLimit, handler: handler)
+        Route(method: .patch, path: path, access: access, formLimit: standardFormLimit, isWrite: true, handler: handler)
     }
 
     static func put(
@@ -43,7 +53,7 @@ struct Route: Sendable {
         _ access: Access,
         _ handler: @escaping @Sendable (Request, WebContext) async throws -> Response
     ) -> Route {
-        Route(method: .put, path: path, access: access, formLimit: standardFormLimit, handler: handler)
+        Route(method: .put, path: path, access: access, formLimit: standardFormLimit, isWrite: true, handler: handler)
     }
 
     static func delete(
@@ -51,7 +61,14 @@ struct Route: Sendable {
         _ access: Access,
         _ handler: @escaping @Sendable (Request, WebContext) async throws -> Response
     ) -> Route {
-        Route(method: .delete, path: path, access: access, formLimit: standardFormLimit, handler: handler)
+        Route(
+            method: .delete,
+            path: path,
+            access: access,
+            formLimit: standardFormLimit,
+            isWrite: true,
+            handler: handler
+        )
     }
 
     /// Whether programs ask here, who get JSON, and not people, who get pages.

@@ -1,4 +1,5 @@
 internal import Accounts
+internal import Bots
 internal import Fleet
 internal import Foundation
 internal import HTTPTypes
@@ -11,6 +12,8 @@ struct SettingsPages: Sendable {
     let accounts: AccountsService
     let panel: PanelPages
     let cookie: LoginCookie
+    /// Nil where no bots run.
+    let hosting: Hosting?
 
     var routes: [Route] {
         [
@@ -168,7 +171,7 @@ struct SettingsPages: Sendable {
     }
 
     private func export(_ context: WebContext) async throws -> Response {
-        let document = try await accounts.export(context.signedIn())
+        let document = try await accounts.export(context.signedIn(), withBotsOf: hosting)
         return Response(
             status: .ok,
             headers: [

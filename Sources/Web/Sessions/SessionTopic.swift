@@ -8,7 +8,7 @@ extension TopicSource {
     static func session(_ scheduler: SessionScheduler) -> TopicSource {
         TopicSource(kind: "session") { name, _, _ in
             guard let id = SessionID(name) else { throw FleetError.unknownSession }
-            return try await scheduler.notices(of: id).map { TopicEvent($0) }
+            return OpenTopic(events: try await scheduler.notices(of: id).map { TopicEvent($0) })
         }
     }
 }

@@ -1,3 +1,4 @@
+internal import Accounts
 internal import Hummingbird
 internal import Metrics
 
@@ -7,10 +8,21 @@ struct SocketRoutes: Sendable {
     private let limits: WebSocketLimits
     private let origins: OriginPolicy
     private let tasks: SocketTasks
+    private let accounts: AccountsService
+    private let cookie: LoginCookie
     private let counter: AddressCounter
     private let open = Meter(label: "web.sockets.open")
 
-    init(sources: [TopicSource], limits: WebSocketLimits, origins: OriginPolicy, tasks: SocketTasks) {
+    init(
+        sources: [TopicSource],
+        limits: WebSocketLimits,
+        origins: OriginPolicy,
+        tasks: SocketTasks,
+        accounts: AccountsService,
+        cookie: LoginCookie
+    ) {
+        self.accounts = accounts
+        self.cookie = cookie
         self.sources = Dictionary(uniqueKeysWithValues: sources.map { ($0.kind, $0) })
         self.limits = limits
         self.origins = origins
@@ -27,6 +39,7 @@ struct SocketRoutes: Sendable {
         try origins.check(request)
         guard counter.take(context.client) else { throw RequestError.tooManySockets }
         open.increment()
+        let viewer = viewer(request, context)
         return try await WebSocket.upgrade(
             request,
             context: context,
@@ -41,10 +54,19 @@ struct SocketRoutes: Sendable {
                     socket: socket,
                     sources: sources,
                     subscriptionLimit: limits.subscriptions,
-                    viewer: context.viewer,
+                    viewer: viewer,
                     logger: context.logger
                 ).serve()
             }
+        )
+    }
+
+    private func viewer(_ request: Request, _ context: WebContext) -> SocketViewer? {
+        guard let viewer = context.viewer, let token = cookie.token(of: request) else { return nil }
+        let caller = context.caller(request)
+        return SocketViewer(
+            current: { [accounts] in try await accounts.viewer(cookie: token, caller: caller) },
+            changes: accounts.access.watch(viewer.account.id)
         )
     }
 }

@@ -1,3 +1,4 @@
+internal import Accounts
 internal import Synchronization
 
 /// Tells one task, once, that it is no longer wanted.
@@ -21,7 +22,12 @@ final class StopSignal: Sendable {
 
 /// The topics that one browser's socket follows at the moment.
 final class Subscriptions: Sendable {
-    private let active = Mutex<[String: StopSignal]>([:])
+    private struct Subscription {
+        let signal: StopSignal
+        var review: (@Sendable (Viewer?) async throws -> Void)?
+    }
+
+    private let active = Mutex<[String: Subscription]>([:])
     private let limit: Int
 
     init(limit: Int) {
@@ -34,22 +40,34 @@ final class Subscriptions: Sendable {
         let refusal: SocketError? = active.withLock { active in
             if active[topic] != nil { return .alreadySubscribed(topic) }
             if active.count >= limit { return .tooManySubscriptions(topic, limit: limit) }
-            active[topic] = signal
+            active[topic] = Subscription(signal: signal)
             return nil
         }
         if let refusal { throw refusal }
         return signal
     }
 
+    /// Has a topic's rights looked at from now on.
+    func watch(_ topic: String, _ signal: StopSignal, _ review: (@Sendable (Viewer?) async throws -> Void)?) {
+        active.withLock { active in
+            if active[topic]?.signal === signal { active[topic]?.review = review }
+        }
+    }
+
+    /// The topics whose rights are looked at.
+    var reviewed: [(topic: String, review: @Sendable (Viewer?) async throws -> Void)] {
+        active.withLock { active in active.compactMap { topic, taken in taken.review.map { (topic, $0) } } }
+    }
+
     func stop(_ topic: String) throws(SocketError) {
-        guard let signal = active.withLock({ $0.removeValue(forKey: topic) }) else { throw .notSubscribed(topic) }
-        signal.send()
+        guard let taken = active.withLock({ $0.removeValue(forKey: topic) }) else { throw .notSubscribed(topic) }
+        taken.signal.send()
     }
 
     /// Gives the place back, unless the topic has been taken anew since.
     func end(_ topic: String, _ signal: StopSignal) {
         active.withLock { active in
-            if active[topic] === signal { active[topic] = nil }
+            if active[topic]?.signal === signal { active[topic] = nil }
         }
     }
 }

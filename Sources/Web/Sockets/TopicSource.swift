@@ -15,8 +15,17 @@ struct TopicSource: Sendable {
     let kind: String
     /// Starts one subscription, or throws a `UserFacingError`; ending the iteration ends it.
     ///
-    /// `viewer` is whoever was logged in when the socket was opened.
-    let events: @Sendable (_ name: String, _ after: UInt64?, _ viewer: Viewer?) async throws -> TopicEvents
+    /// `viewer` is whoever is logged in at this moment.
+    let open: @Sendable (_ name: String, _ after: UInt64?, _ viewer: Viewer?) async throws -> OpenTopic
+}
+
+/// A subscription that goes on, and whether it still may.
+struct OpenTopic: Sendable {
+    let events: TopicEvents
+    /// Throws a `UserFacingError` when this viewer may not follow the topic any more; nil where the topic's name is its permission.
+    ///
+    /// Asked now and then, and at once when the viewer's rights changed; the viewer is nil once nobody is logged in.
+    var review: (@Sendable (_ viewer: Viewer?) async throws -> Void)?
 }
 
 typealias TopicEvents = any AsyncSequence<TopicEvent, Never> & Sendable

@@ -86,7 +86,7 @@ struct ServerProcess: Service {
                 configuration: AccountsConfiguration(settings),
                 database: store.database,
                 hasher: hasher,
-                keys: masterKeys.current.derived(for: "accounts").withBytes { AccountKeys(secret: $0) },
+                keys: AccountKeys(masterKeys),
                 providerClient: ProviderClient(http: http),
                 outbox: outbox,
                 compose: try MailTexts(share: share).composer,
@@ -129,6 +129,7 @@ struct ServerProcess: Service {
                 scheduler: scheduler,
                 vault: vault,
                 ear: ear,
+                access: accounts.access,
                 time: time,
                 logger: Logger(label: "bots")
             )

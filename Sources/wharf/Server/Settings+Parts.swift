@@ -169,3 +169,11 @@ extension MasterKeyring {
         return key
     }
 }
+
+extension AccountKeys {
+    /// The accounts' secret of the master key, and those of the keys that it replaces.
+    init(_ keys: MasterKeyring) {
+        let former = keys.former.map { key in key.derived(for: "accounts").withBytes { Array($0) } }
+        self = keys.current.derived(for: "accounts").withBytes { AccountKeys(secret: $0, former: former) }
+    }
+}

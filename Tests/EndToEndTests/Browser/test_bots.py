@@ -1,5 +1,7 @@
 """A bot's whole life as two people see it: deployed, approved, watched, changed, expired, renewed, deleted."""
+import json
 import os
+import re
 import unittest
 
 from playwright.sync_api import expect, sync_playwright
@@ -154,7 +156,7 @@ class BotTests(unittest.TestCase):
         root.goto(base + "/expired")
         expect(root.get_by_test_id("bot-row")).to_contain_text("Asks for 1 month more")
         self.picture(root, "expired")
-        root.check(f"[name=bot][value='{bot}']")
+        root.check(f"[name=bot][value^='{bot}:']")
         root.get_by_test_id("bulk-renew").click()
         expect(ada.get_by_test_id("run").first).to_have_text("Running", timeout=PATIENCE)
         ada.goto(address)
@@ -175,6 +177,86 @@ class BotTests(unittest.TestCase):
         ada.get_by_test_id("delete").click()
         ada.wait_for_url("**/dashboard")
         expect(ada.get_by_test_id("empty")).to_be_visible()
+        self.assertEqual(self.complaints, [])
+
+    def test_ten_thousand_lines_are_read_without_a_stutter(self):
+        page = self.page()
+        self.register(page, "log@example.com", "Log")
+        page.goto(self.server.base + "/deploy")
+        page.fill("[name=name]", "Talker")
+        page.get_by_test_id("deploy-submit").click()
+        page.wait_for_url("**/bots/*")
+        bot = page.url.rsplit("/", 1)[1]
+        sockets, subscribed = [], []
+
+        def serve(socket):
+            sockets.append(socket)
+            socket.on_message(lambda text: subscribed.append(json.loads(text)))
+
+        # The test is the server of this one page's socket, so that it says when which line comes.
+        page.route_web_socket(re.compile(r"/ws$"), serve)
+        page.goto(f"{self.server.base}/bots/{bot}/log")
+        topic = f"bot:{bot}:log"
+        for _ in range(100):
+            if {said.get("subscribe") for said in subscribed} >= {topic, f"bot:{bot}"}:
+                break
+            page.wait_for_timeout(50)
+        self.assertEqual(len(sockets), 1, "one socket for all of a page's topics")
+        start = 1_800_000_000_000_000
+
+        def send(first, last, complete=True):
+            lines = [
+                {
+                    "number": start + number,
+                    "at": "2027-01-15T08:00:00Z",
+                    "level": "error" if number % 1000 == 0 else "info",
+                    "text": f"line {number} " + ("harbour" if number % 100 == 7 else "quiet"),
+                }
+                for number in range(first, last)
+            ]
+            event = {"topic": topic, "event": "lines", "id": start + last, "data": {"lines": lines, "complete": complete}}
+            sockets[0].send(json.dumps(event))
+
+        page.evaluate("""() => {
+            window.worst = 0;
+            let last = performance.now();
+            const look = (now) => { window.worst = Math.max(window.worst, now - last); last = now; requestAnimationFrame(look); };
+            requestAnimationFrame(look);
+        }""")
+        for first in range(0, 10_000, 500):
+            send(first, first + 500, first == 9_500)
+        state, log = page.get_by_test_id("log-state"), page.get_by_test_id("log")
+        expect(state).to_contain_text("10,000 lines")
+        rows = page.locator("#log-lines > p")
+        self.assertLess(rows.count(), 120)
+        # It follows: what comes is in sight, and the oldest goes.
+        for number in range(10_000, 10_200):
+            send(number, number + 1)
+        expect(log).to_contain_text("line 10199 ")
+        expect(state).to_contain_text("10,000 lines")
+        # It searches and filters.
+        page.get_by_test_id("log-search").fill("harbour")
+        expect(state).to_contain_text("100 lines")
+        expect(log).to_contain_text("line 10107 harbour")
+        expect(log).not_to_contain_text("quiet")
+        page.get_by_test_id("log-search").fill("")
+        page.get_by_test_id("log-level").select_option("error")
+        expect(state).to_contain_text("10 lines")
+        page.get_by_test_id("log-level").select_option("debug")
+        # Whoever scrolls up reads on while lines come.
+        log.evaluate("view => view.scrollTop = 2200")
+        expect(page.get_by_test_id("log-follow")).not_to_be_checked()
+        shown = rows.first.inner_text()
+        send(10_200, 10_210)
+        self.assertLess(rows.count(), 120)
+        self.assertIn("line", shown)
+        # Paused, they wait and are counted.
+        page.get_by_test_id("log-pause").click()
+        send(10_210, 10_260)
+        expect(state).to_contain_text("50 new lines wait")
+        page.get_by_test_id("log-pause").click()
+        expect(state).to_contain_text("10,000 lines")
+        self.assertLess(page.evaluate("window.worst"), 500, "the longest time without a frame, in milliseconds")
         self.assertEqual(self.complaints, [])
 
     def test_another_accounts_bot_is_not_there(self):

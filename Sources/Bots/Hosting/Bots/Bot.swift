@@ -10,6 +10,8 @@ package struct Bot: Sendable, Equatable {
     package let server: String
     /// Nil once the account is gone.
     package var account: AccountID?
+    /// Whether that account may do nothing at the moment.
+    package var isSuspended = false
     package let session: SessionID
     package var name: String
     /// Digits of the number that pairing codes are asked for.
@@ -155,6 +157,7 @@ extension Bot {
     /// One word for why it may not run, whatever its owner wants; nil when it may.
     package func refusal(at now: Date) -> String? {
         guard account != nil else { return "no_account" }
+        guard !isSuspended else { return "suspended" }
         guard isApproved(at: now) else { return approval.value == .approved ? "expired" : approval.value.rawValue }
         if let hold, hold.until > now { return hold.limit.rawValue }
         if let schedule, !schedule.isOpen(at: now) { return "schedule" }

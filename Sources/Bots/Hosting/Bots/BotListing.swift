@@ -84,6 +84,14 @@ struct BotListing: Sendable {
         return BotList(bots: bots, total: total ?? 0, query: query)
     }
 
+    /// The bots of an account, and those that are shared with it.
+    func visible(to account: AccountID) async throws -> Set<BotID> {
+        let rows = try await database.query(
+            "SELECT bots.id FROM bots WHERE bots.server = \(server) AND \(Self.own(account))"
+        )
+        return Set(try rows.map { try $0.decode("id") })
+    }
+
     /// How many of the server's bots stand where.
     func counts(for account: AccountID?) async throws -> [BotApproval: Int] {
         let scope = account.map(Self.own) ?? Self.everybody
@@ -106,7 +114,8 @@ struct BotListing: Sendable {
     private static func own(_ account: AccountID) -> SQL {
         """
         (bots.account_id = \(account)
-            OR EXISTS (SELECT FROM bot_shares WHERE bot_shares.bot_id = bots.id AND bot_shares.account_id = \(account)))
+            OR EXISTS (SELECT FROM bot_shares WHERE bot_shares.bot_id = bots.id AND bot_shares.account_id = \(account)
+                AND \(AccountFacts.isMember("bot_shares.account_id", ofTeamOf: "bots.account_id"))))
         """
     }
 

@@ -108,7 +108,8 @@ struct BotRepository: Sendable {
             bots.expires_at, bots.is_desired, bots.desired_at, bots.desired_cause, bots.run, bots.run_at,
             bots.run_cause, bots.link, bots.link_at, bots.link_cause, bots.jid, bots.held_cause, bots.held_until,
             bots.settings, bots.storage_bytes, bots.renewal_months, bots.renewal_at, bots.environment_version,
-            bots.version, bots.created_at, bots.updated_at, schedule.time_zone, schedule.starts_at,
+            bots.version, bots.created_at, bots.updated_at,
+            \(AccountFacts.isSuspended("bots.account_id")) AS is_suspended, schedule.time_zone, schedule.starts_at,
             schedule.stops_at, schedule.days
         """
 
@@ -155,6 +156,7 @@ struct BotRepository: Sendable {
             createdAt: try row.decode("created_at"),
             updatedAt: try row.decode("updated_at")
         )
+        bot.isSuspended = try row.decode("is_suspended")
         bot.jid = bot.link.value == .linked ? try row.decodeIfPresent("jid") : nil
         if let limit = try row.decodeIfPresent("held_cause", as: String.self).flatMap(PlanLimit.init),
             let until = try row.decodeIfPresent("held_until", as: Date.self)

@@ -15,7 +15,7 @@ package final class FleetEar: SessionObserver {
     }
 
     private struct Watcher {
-        let bots: Set<BotID>?
+        var bots: Set<BotID>?
         let continuation: AsyncStream<BotChange>.Continuation
     }
 
@@ -47,7 +47,7 @@ package final class FleetEar: SessionObserver {
     }
 
     /// Every change of these bots from now on, or of all of them.
-    package func watch(_ bots: Set<BotID>?) -> AsyncStream<BotChange> {
+    package func watch(_ bots: Set<BotID>?) -> BotWatch {
         let (stream, continuation) = AsyncStream.makeStream(
             of: BotChange.self,
             bufferingPolicy: .bufferingNewest(1_024)
@@ -60,7 +60,9 @@ package final class FleetEar: SessionObserver {
         continuation.onTermination = { [weak self] _ in
             self?.state.withLock { $0.watchers[number] = nil }
         }
-        return stream
+        return BotWatch(changes: stream) { [weak self] bots in
+            self?.state.withLock { $0.watchers[number]?.bots = bots }
+        }
     }
 
     func bot(of session: SessionID) -> BotID? {
@@ -108,6 +110,13 @@ package final class FleetEar: SessionObserver {
         }
         try await log.flush()
     }
+}
+
+/// The changes of some bots, which can become other bots meanwhile.
+package struct BotWatch: Sendable {
+    package let changes: AsyncStream<BotChange>
+    /// Follows these bots from now on, and no others.
+    package let follow: @Sendable (_ bots: Set<BotID>) -> Void
 }
 
 /// A bot's session stands somewhere else now.

@@ -45,7 +45,7 @@ actor Settler {
         let now = time.date()
         for bot in bots {
             guard let state = states[bot.session], busy[bot.id] == nil, !Task.isCancelled else { continue }
-            guard bot.mayRun(at: now) != Self.runs(state) else { continue }
+            guard bot.mayRun(at: now) != Self.runs(state) || bot.isSuspended && state.isWanted else { continue }
             do {
                 try await settle(bot.id, isAsked: false)
             } catch {
@@ -72,6 +72,8 @@ actor Settler {
             try await scheduler.start(bot.session)
         } else if runs {
             try await scheduler.stop(bot.session)
+        } else if bot.isSuspended, state.isWanted {
+            try await scheduler.stopLinking(bot.session)
         }
     }
 }

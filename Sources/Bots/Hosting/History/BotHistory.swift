@@ -39,11 +39,11 @@ package enum HistoryKind: String, Sendable, CaseIterable {
 struct BotHistory: Sendable {
     let database: Database
 
-    /// Newest first, from before `number` on.
-    func list(_ bot: BotID, before number: Int?, limit: Int) async throws -> [HistoryEntry] {
+    /// Newest first, from before `number` on; which administrator did something is for administrators to know.
+    func list(_ bot: BotID, before number: Int?, limit: Int, namesStaff: Bool) async throws -> [HistoryEntry] {
         try await database.query(
             """
-            SELECT number, kind, detail, actor, at FROM bot_history
+            SELECT number, kind, detail, actor, is_staff, at FROM bot_history
             WHERE bot_id = \(bot) AND number < \(number ?? Int.max)
             ORDER BY number DESC LIMIT \(min(max(limit, 1), 200))
             """
@@ -53,7 +53,7 @@ struct BotHistory: Sendable {
                 number: try row.decode("number"),
                 kind: kind,
                 detail: try row.decodeIfPresent("detail"),
-                actor: try row.decode("actor"),
+                actor: try namesStaff || !row.decode("is_staff") ? row.decode("actor") : BotCaller.staff,
                 at: try row.decode("at")
             )
         }
@@ -61,7 +61,7 @@ struct BotHistory: Sendable {
 
     static func write(
         _ kind: HistoryKind,
-        of bot: BotID,
+        of bot: Bot,
         by caller: BotCaller?,
         detail: String? = nil,
         at now: Date,
@@ -69,8 +69,11 @@ struct BotHistory: Sendable {
     ) async throws {
         try await runner.execute(
             """
-            INSERT INTO bot_history (bot_id, kind, detail, actor_id, actor, at)
-            VALUES (\(bot), \(kind.rawValue), \(detail), \(caller?.account), \(caller?.name ?? "Wharf"), \(now))
+            INSERT INTO bot_history (bot_id, kind, detail, actor_id, actor, is_staff, at)
+            VALUES (
+                \(bot.id), \(kind.rawValue), \(detail), \(caller?.actor), \(caller?.name ?? "Wharf"),
+                \(caller?.isStaff(for: bot.account) ?? false), \(now)
+            )
             """
         )
     }

@@ -36,7 +36,7 @@ struct ExpiryChecker: Sendable {
                 var bot = try BotRepository.bot(row)
                 guard bot.expire(at: now) else { continue }
                 try await hosting.bots.save(bot, at: now, in: transaction)
-                try await BotHistory.write(.expired, of: bot.id, by: nil, at: now, in: transaction)
+                try await BotHistory.write(.expired, of: bot, by: nil, at: now, in: transaction)
                 try await BotStatistics.count(.expired, of: bot, at: now, in: transaction)
                 try await hosting.notices.tell(
                     .expired,

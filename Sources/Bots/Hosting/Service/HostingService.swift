@@ -1,3 +1,4 @@
+import Accounts
 import Fleet
 import Foundation
 package import Logging
@@ -33,6 +34,7 @@ package actor HostingService: Service {
                 group.addTask {
                     await self.each(self.configuration.write, "write") { try await self.hosting.ear.flush() }
                 }
+                group.addTask { await self.follow(self.hosting.access.watch()) }
                 group.addTask { await self.each(self.configuration.check, "check") { try await self.check() } }
                 group.addTask { await self.each(self.configuration.measure, "measure") { try await self.measure() } }
                 group.addTask { await self.each(self.configuration.sweep, "sweep") { try await self.sweep() } }
@@ -40,6 +42,18 @@ package actor HostingService: Service {
         }
         // What the last sessions said while they were stopped.
         try? await hosting.ear.flush()
+    }
+
+    /// Stops or starts an account's bots as soon as it is suspended or restored.
+    private nonisolated func follow(_ changes: AsyncStream<AccountID>) async {
+        for await account in changes {
+            do {
+                try await hosting.settleBots(of: account)
+            } catch {
+                // The next check finds them.
+                logger.warning("An account's bots wait for the next look", metadata: ["error": "\(error)"])
+            }
+        }
     }
 
     /// Does something now and then every so often; what fails is tried again the next time.
@@ -112,6 +126,7 @@ package actor HostingService: Service {
         for bot in try await hosting.allBots() where bot.account == nil {
             try await hosting.remove(bot)
         }
+        try await hosting.removeStaleShares()
         let known = Set(try await hosting.bots.owners().map(\.session))
         let loose = await hosting.scheduler.all().filter { $0.name.hasPrefix("bot-") && !known.contains($0.id) }
         // One that is being made has no bot yet; the second look finds only those that never got one.
