@@ -30,6 +30,10 @@ package struct HTTPRequest: Sendable {
     /// The longest body that is accepted, after decompression.
     package var responseLimit = 1 << 20
     package var redirects = Redirects.returned
+    /// Whether only public addresses are connected to, also after redirects; anything else is ``HTTPClientError/connectionRefused``.
+    ///
+    /// For every address that a stranger may have chosen.
+    package var isPublicOnly = false
     /// Ends a transfer that has moved less than a byte a second for so long; nil waits for ``timeout`` alone.
     package var stallTimeout: Duration?
 

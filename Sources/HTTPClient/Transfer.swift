@@ -66,6 +66,7 @@ final class Transfer {
             try set(CURLOPT_FOLLOWLOCATION, 1)
             try set(CURLOPT_MAXREDIRS, max(0, limit))
         }
+        if request.isPublicOnly { try check(wharf_curl_set_public_only(handle)) }
         try setMethod(request)
         try setHeaders(request)
         try setCallbacks()

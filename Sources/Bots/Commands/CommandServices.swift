@@ -10,8 +10,12 @@ package struct CommandServices: Sendable {
     package var registry: CommandRegistry
     package var http: HTTPClient
     package var time: TimeSource
+    /// Whether addresses that people have chosen must be public; tests ask servers of their own.
+    package var asksPublicOnly = true
     /// Where the folders of running commands are made.
     package var folder: URL
+    /// Between two messages of one broadcast, at the least; up to twice as long.
+    package var broadcastPause = Duration.milliseconds(1_500)
     package let store: BotStore
     private let start: Duration
 
@@ -29,6 +33,12 @@ package struct CommandServices: Sendable {
         self.folder = folder
         store = BotStore(hosting: hosting, time: time)
         start = time.uptime()
+    }
+
+    /// Waits before the next message of a broadcast, never twice the same time.
+    package func pace() async throws {
+        guard broadcastPause > .zero else { return }
+        try await Task.sleep(for: broadcastPause * Double.random(in: 1...2))
     }
 
     /// For how long the server has been up.

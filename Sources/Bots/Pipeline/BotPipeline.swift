@@ -15,23 +15,44 @@ package final class BotPipeline: SessionListener, Service {
     let executor: CommandExecutor
     let limits = RateLimitStage()
     let log: LogStage
+    let keeping: KeepingStage
+    let deletions: DeletionWatch
+    let moderator: Moderator
+    let groups: GroupStage
+    let habits: HabitStage
+    let replies: AutoReplyStage
     let logger: Logger
 
     package init(services: CommandServices, logger: Logger) {
         self.services = services
         self.logger = logger
+        let database = services.store.database
         executor = CommandExecutor()
         log = LogStage(
             log: services.hosting.ear.log,
-            statistics: CommandStatistics(database: services.hosting.database),
+            statistics: CommandStatistics(database: database),
             logger: logger
         )
+        keeping = KeepingStage(database: database)
+        deletions = DeletionWatch(keeping: keeping, services: services)
+        moderator = Moderator(services: services, log: services.hosting.ear.log)
+        groups = GroupStage(services: services, limits: limits)
+        habits = HabitStage(services: services, limits: limits)
+        replies = AutoReplyStage(services: services, loops: LoopGuard())
     }
 
     package func hear(_ event: SessionEvent, number: EventNumber?, of session: RunningSession) async {
         guard let bot = await bot(of: session, event) else { return }
+        let session = session.session
         switch event {
-        case .message(let received): take(received, bot, session.session)
+        case .message(let received) where received.chat.isStatusBroadcast: takeStatus(received, bot, session)
+        case .message(let received): take(received, bot, session)
+        case .group(let change):
+            guard groups.isWanted(change, bot) else { return }
+            submit(bot) { try await self.groups.hear(change, bot, session) }
+        case .call(let call): submit(bot) { try await self.habits.hear(call, bot, session) }
+        case .connection(.loggedIn) where bot.conduct.flags.contains(.showsOnline):
+            submit(bot) { try await session.setAvailable(true) }
         default: break
         }
     }
@@ -51,32 +72,85 @@ package final class BotPipeline: SessionListener, Service {
 
     /// All stages of a message, in their order; nothing here waits.
     private func take(_ received: ReceivedMessage, _ bot: LiveBot, _ session: Session) {
-        guard TextStage.isAnswerable(received, at: services.time.date()) else { return }
+        let chat = bot.chats.isEmpty ? nil : bot.chats[received.chat.description]
+        // 1. What was written.
         let message = TextStage.read(received, at: services.time.uptime())
-        let chat = bot.chats.isEmpty ? nil : bot.chats[message.chat.description]
-        guard
-            let call = PrefixStage.read(
-                message.text,
-                prefixes: chat?.prefixes ?? bot.conduct.prefixes,
-                isKnown: { services.registry.find($0) != nil }
-            )
-        else { return }
-        let person = message.sender.key
-        switch limits.take(bot.id, person, limit: bot.conduct.commandsPerMinute, at: message.arrival) {
+        // 2. Kept, where it may be taken back.
+        if KeepingStage.isWanted(bot, chat: chat) {
+            if MessageKind(of: message.message).changesAnother {
+                submit(bot) { try await self.deletions.hear(message, chat, bot, session) }
+            } else {
+                keeping.keep(message, of: bot)
+            }
+        }
+        if chat?.countsSince != nil, !message.isFromMe { services.store.activity.count(message, of: bot.id) }
+        // 3. Moderation.
+        if let chat, chat.isModerated, let offence = ModerationStage.check(message, chat, bot, limits) {
+            return submit(bot) { try await self.moderator.act(on: offence, message, chat, bot, session) }
+        }
+        guard TextStage.isAnswerable(received, at: services.time.date()) else { return }
+        if habits.isWanted(message, bot) { submit(bot) { try await self.habits.hear(message, bot, session) } }
+        // 4. The prefix, 5. the name and what follows it.
+        let prefixes = chat?.prefixes ?? bot.conduct.prefixes
+        let call = PrefixStage.read(message.text, prefixes: prefixes) {
+            LookupStage.find($0, bot, services.registry) != nil
+        }
+        guard let call else { return answerWithoutCommand(message, chat, bot, session) }
+        // 6. Not too many.
+        switch limits.take(bot.id, message.sender.key, limit: bot.conduct.commandsPerMinute, at: message.arrival) {
         case .allowed: break
         case .warned(let seconds): return say(.tooFast(seconds: seconds), to: message, bot, session)
         case .refused: return
         }
-        guard let command = services.registry.find(call.name) else { return }
+        // 7. The command of that name.
+        guard let command = LookupStage.find(call.name, bot, services.registry) else {
+            return answerWithoutCommand(message, chat, bot, session)
+        }
+        // 8. Offered here.
         switch EnabledStage.check(command.declaration, bot.conduct, chat: chat) {
         case .offered: break
         case .disabled: return say(.disabled(command.declaration.name), to: message, bot, session)
         case .silent: return
         }
+        // 9. to 13.
         let isTaken = executor.submit(for: bot.id) {
             await self.execute(command, call, message, chat, bot, session)
         }
-        if !isTaken { Self.logBusy(log.log, bot, at: services.time.date()) }
+        guard !isTaken else { return }
+        let key = RateLimitStage.Key(bot: bot.id, person: "", command: "#busy")
+        if limits.count(key, limit: 1, window: .seconds(60), at: message.arrival) == .allowed {
+            let text = "Too many commands at once; some were not taken."
+            log.log.write(.warning, text, of: bot.id, at: services.time.date())
+        }
+    }
+
+    private func takeStatus(_ received: ReceivedMessage, _ bot: LiveBot, _ session: Session) {
+        guard habits.isStatusWanted(bot), !received.isOffline else { return }
+        let message = TextStage.read(received, at: services.time.uptime())
+        submit(bot) { try await self.habits.hearStatus(message, bot, session) }
+    }
+
+    private func answerWithoutCommand(
+        _ message: HeardMessage,
+        _ chat: ChatSettings?,
+        _ bot: LiveBot,
+        _ session: Session
+    ) {
+        guard !message.isFromMe, !message.text.isEmpty, chat?.isSilent != true,
+            bot.automation?.rules.isEmpty == false
+        else { return }
+        submit(bot) { try await self.replies.answer(message, bot, session) }
+    }
+
+    /// Does something that is no command, when there is room for it; what fails is in the session's counters.
+    private func submit(_ bot: LiveBot, _ work: @escaping @Sendable () async throws -> Void) {
+        _ = executor.submit(for: bot.id) { [logger] in
+            do {
+                try await work()
+            } catch {
+                logger.debug("A bot could not act", metadata: ["bot.id": "\(bot.id)", "error": "\(error)"])
+            }
+        }
     }
 
     /// The stages that may wait.
@@ -123,6 +197,7 @@ package final class BotPipeline: SessionListener, Service {
             if let refusal = try await PermissionStage.refusal(permissions, asker) {
                 return .refused(refusal.text(bot.conduct.language))
             }
+            let context = try ContextStage.make(command, call, message, asker, bot, session, services, logger)
             let place = "\(asker.person.key) \(message.chat)"
             switch limits.cool(bot.id, place, declaration.name, declaration.coolDown, at: message.arrival) {
             case .allowed: break
@@ -130,7 +205,6 @@ package final class BotPipeline: SessionListener, Service {
                 return .refused(BotPhrase.coolingDown(seconds: seconds).text(bot.conduct.language))
             case .refused: return .cancelled
             }
-            let context = try ContextStage.make(command, call, message, asker, bot, session, services, logger)
             if declaration.isDoneOnce, try await !services.store.isFirst(context.ids.next(), of: bot.id) {
                 return .cancelled
             }
@@ -155,20 +229,34 @@ package final class BotPipeline: SessionListener, Service {
         }
     }
 
-    private static func logBusy(_ log: BotLog, _ bot: LiveBot, at now: Date) {
-        log.write(.warning, "Too many commands at once; one was not taken.", of: bot.id, at: now)
-    }
-
     // MARK: Service
 
     package func run() async throws {
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
                 group.addTask { await self.executor.run() }
-                group.addTask { await self.each(.seconds(5)) { try await self.log.statistics.flush() } }
+                group.addTask { await self.each(.seconds(1)) { try await self.keeping.flush() } }
+                group.addTask { await self.each(.seconds(5)) { try await self.flush() } }
+                group.addTask { await self.each(.seconds(10)) { try await self.doWhatIsDue() } }
+                group.addTask {
+                    await self.each(.seconds(600)) { try await self.keeping.sweep(at: self.services.time.date()) }
+                }
             }
         }
-        try? await log.statistics.flush()
+        try? await keeping.flush()
+        try? await flush()
+    }
+
+    /// Writes what was counted.
+    package func flush() async throws {
+        try await log.statistics.flush()
+        try await services.store.activity.flush()
+    }
+
+    /// Sends messages that are due, and opens and closes groups.
+    package func doWhatIsDue() async throws {
+        try await ScheduleRunner(services: services, logger: logger).run()
+        try await OpeningClock(services: services, logger: logger).run()
     }
 
     /// Does something every so often; what fails is tried again the next time.

@@ -21,6 +21,8 @@ final class RateLimitStage: Sendable {
     private struct Window {
         var end: Duration
         var count: Int
+        /// Windows in a row in which it was too much.
+        var strikes = 0
     }
 
     private struct Table {
@@ -33,6 +35,9 @@ final class RateLimitStage: Sendable {
     }
 
     private static let window = Duration.seconds(60)
+    /// Who has given too many commands for so many minutes in a row is no person, and not heard for ten.
+    private static let strikeLimit = 3
+    private static let penalty = Duration.seconds(600)
     private let shards = (0..<16).map { _ in Shard() }
 
     /// Counts one command.
@@ -46,11 +51,22 @@ final class RateLimitStage: Sendable {
         return count(Key(bot: bot, person: person, command: command), limit: 1, window: pause, at: now)
     }
 
-    private func count(_ key: Key, limit: Int, window: Duration, at now: Duration) -> Verdict {
+    /// Counts anything else that has a window.
+    func count(_ key: Key, limit: Int, window: Duration, at now: Duration) -> Verdict {
         shard(key).table.withLock { table in
             guard var known = table.windows[key], known.end > now else {
+                let last = table.windows[key]
                 if table.windows.count >= table.sweepAt { Self.sweep(&table, at: now) }
-                table.windows[key] = Window(end: now + window, count: 1)
+                var fresh = Window(end: now + window, count: 1)
+                if key.command.isEmpty, let last, last.count > limit, now - last.end < window {
+                    fresh.strikes = last.strikes + 1
+                }
+                if fresh.strikes >= Self.strikeLimit {
+                    fresh = Window(end: now + Self.penalty, count: limit + 2)
+                    table.windows[key] = fresh
+                    return .refused
+                }
+                table.windows[key] = fresh
                 return limit > 0 ? .allowed : .refused
             }
             known.count = min(known.count + 1, 1_000_000)
@@ -63,7 +79,7 @@ final class RateLimitStage: Sendable {
 
     /// Windows that are over go when the table has grown; it holds no more than who wrote within a minute.
     private static func sweep(_ table: inout Table, at now: Duration) {
-        table.windows = table.windows.filter { $0.value.end > now }
+        table.windows = table.windows.filter { $0.value.end > now - window }
         table.sweepAt = max(4_096, table.windows.count * 2)
     }
 

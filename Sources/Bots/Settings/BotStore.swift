@@ -8,12 +8,14 @@ package struct BotStore: Sendable {
     package let live: LiveBots
     package let time: TimeSource
     let conduct: ConductRepository
+    let activity: ActivityCounter
 
     init(hosting: Hosting, time: TimeSource) {
         database = hosting.database
         live = LiveBots(hosting: hosting)
         self.time = time
         conduct = ConductRepository(database: hosting.database)
+        activity = ActivityCounter(database: hosting.database)
     }
 
     /// Changes how a bot behaves in a chat; holds from the next message on.

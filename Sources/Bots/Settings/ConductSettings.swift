@@ -1,3 +1,5 @@
+package import Foundation
+
 /// Whom a bot answers.
 package enum BotMode: String, Sendable, CaseIterable, Codable {
     /// Everybody.
@@ -82,6 +84,8 @@ package struct ChatSettings: Sendable, Equatable, Codable {
     package var warnLimit: Int?
     package var warnAction: ModerationAction?
     package var hours: OpeningHours?
+    /// Since when it is counted who writes, so that silent members can be found.
+    package var countsSince: Date?
 
     package init() {}
 

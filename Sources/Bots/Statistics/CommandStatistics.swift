@@ -97,7 +97,7 @@ final class CommandStatistics: Sendable {
                     errors = bot_command_use.errors + EXCLUDED.errors,
                     times = (
                         SELECT array_agg(old + new ORDER BY number)
-                        FROM unnest(bot_command_use.times, EXCLUDED.times) WITH ORDINALITY AS both (old, new, number)
+                        FROM unnest(bot_command_use.times, EXCLUDED.times) WITH ORDINALITY AS each (old, new, number)
                     )
                 """
             )

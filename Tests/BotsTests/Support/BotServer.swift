@@ -89,11 +89,14 @@ struct BotServer: Sendable {
             ear: ear,
             logger: Self.silence
         )
-        services = CommandServices(
+        var services = CommandServices(
             hosting: hosting,
             registry: try CommandRegistry(CommandRegistry.builtIn().commands + TestCommands.all),
             http: http
         )
+        services.asksPublicOnly = false
+        services.broadcastPause = .zero
+        self.services = services
         pipeline = BotPipeline(services: services, logger: Self.silence)
         inlet.attach(pipeline)
         let group = ServiceGroup(services: [vault.writer, pipeline, scheduler], logger: Self.silence)

@@ -45,7 +45,7 @@ struct BotWorld: Sendable {
         wanted.prefix = "."
         let bot = try await server.hosting.create(wanted, by: owner)
         var settings = ConductSettings()
-        settings.commandsPerMinute = 600
+        settings.commandsPerMinute = 120
         change(&settings)
         try await server.services.store.changeConduct(of: bot.id) { $0 = settings }
         _ = try await server.hosting.approve(bot.id, for: .oneMonth, by: owner)

@@ -1,4 +1,11 @@
 /// The commands of this folder.
 enum AutomationCommands {
-    static let all: [any Command] = []
+    static let all: [any Command] = [
+        AutoReplyCommand(),
+        AddCommandCommand(),
+        DeleteCommandCommand(),
+        ListCommandsCommand(),
+        CronCommand(),
+        PresetCommand(),
+    ]
 }

@@ -1,4 +1,37 @@
 /// The commands of this folder.
 enum GroupCommands {
-    static let all: [any Command] = []
+    static let all: [any Command] = [
+        AddCommand(),
+        KickCommand(),
+        PromoteCommand(),
+        DemoteCommand(),
+        CloseCommand(),
+        OpenCommand(),
+        TagAllCommand(),
+        HideTagCommand(),
+        LinkCommand(),
+        RevokeCommand(),
+        SetNameCommand(),
+        SetDescriptionCommand(),
+        SetIconCommand(),
+        AdminsCommand(),
+        GroupInfoCommand(),
+        WarnCommand(),
+        WarningsCommand(),
+        ResetWarnCommand(),
+        WarnLimitCommand(),
+        AntiLinkCommand(),
+        AntiSpamCommand(),
+        AntiBadWordCommand(),
+        AntiDeleteCommand(),
+        AntiBotCommand(),
+        WelcomeCommand(),
+        GoodbyeCommand(),
+        PollCommand(),
+        RequestsCommand(),
+        SlowModeCommand(),
+        HoursCommand(),
+        InactiveCommand(),
+        DeleteCommand(),
+    ]
 }

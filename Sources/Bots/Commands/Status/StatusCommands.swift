@@ -1,4 +1,9 @@
 /// The commands of this folder.
 enum StatusCommands {
-    static let all: [any Command] = []
+    static let all: [any Command] = [
+        AutoViewCommand(),
+        AutoLikeCommand(),
+        AutoSaveCommand(),
+        PostStatusCommand(),
+    ]
 }

@@ -1,0 +1,134 @@
+package import Foundation
+
+/// Answers what people write, without any command.
+package struct AutoReplyRule: Sendable, Equatable {
+    package enum Match: String, Sendable, CaseIterable {
+        case exact
+        case contains
+        case starts
+        case regex
+    }
+
+    package enum Scope: String, Sendable, CaseIterable {
+        case all
+        case groups
+        case `private`
+    }
+
+    package static let limit = 100
+
+    package var id: UUID
+    package var match: Match
+    package var pattern: String
+    /// A template, see ``TextTemplate``.
+    package var answer: String
+    package var file: UUID?
+    package var scope: Scope
+    /// The highest is tried first.
+    package var priority: Int
+    package var isOn: Bool
+
+    package init(
+        id: UUID = UUID(),
+        match: Match,
+        pattern: String,
+        answer: String,
+        file: UUID? = nil,
+        scope: Scope = .all,
+        priority: Int = 0,
+        isOn: Bool = true
+    ) {
+        self.id = id
+        self.match = match
+        self.pattern = pattern
+        self.answer = answer
+        self.file = file
+        self.scope = scope
+        self.priority = priority
+        self.isOn = isOn
+    }
+
+    /// Says what is wrong with it.
+    package func check() throws(AutomationError) {
+        guard (1...500).contains(pattern.count), !pattern.trimmed.isEmpty else { throw .invalid("pattern") }
+        guard answer.count <= 4_000, !answer.trimmed.isEmpty || file != nil else { throw .invalid("answer") }
+        guard (-1_000...1_000).contains(priority) else { throw .invalid("priority") }
+        if match == .regex {
+            do throws(BoundedRegex.Problem) {
+                _ = try BoundedRegex(pattern)
+            } catch {
+                switch error {
+                case .syntax: throw .invalidRegex("This is no regular expression.")
+                case .notOffered(let part): throw .invalidRegex("“\(part)” is not offered.")
+                case .tooLong: throw .invalidRegex("The expression is too long.")
+                }
+            }
+        }
+    }
+}
+
+/// The rules of a bot, in the order in which they are tried.
+package struct RuleSet: Sendable {
+    private enum Test: Sendable {
+        case exact(String)
+        case contains(String)
+        case starts(String)
+        case regex(BoundedRegex)
+
+        func matches(_ text: String, original: String) -> Bool {
+            switch self {
+            case .exact(let pattern): text == pattern
+            case .contains(let pattern): text.contains(pattern)
+            case .starts(let pattern): text.hasPrefix(pattern)
+            case .regex(let regex): regex.matches(original)
+            }
+        }
+    }
+
+    /// As much of a text as rules look at.
+    static let textLimit = 4_096
+
+    private let rules: [(rule: AutoReplyRule, test: Test)]
+
+    package var isEmpty: Bool { rules.isEmpty }
+
+    package init(_ rules: [AutoReplyRule]) {
+        let ordered = rules.enumerated().filter(\.element.isOn)
+            .sorted { ($1.element.priority, $0.offset) < ($0.element.priority, $1.offset) }
+        self.rules = ordered.compactMap { _, rule in
+            let pattern = rule.pattern.trimmed.lowercased()
+            switch rule.match {
+            case .exact: return (rule, .exact(pattern))
+            case .contains: return (rule, .contains(pattern))
+            case .starts: return (rule, .starts(pattern))
+            case .regex: return (try? BoundedRegex(rule.pattern)).map { (rule, .regex($0)) }
+            }
+        }
+    }
+
+    /// The first rule that fits.
+    package func match(_ text: String, isGroup: Bool) -> AutoReplyRule? {
+        let original = String(text.prefix(Self.textLimit)).trimmed
+        guard !original.isEmpty else { return nil }
+        let lowered = original.lowercased()
+        return rules.first { rule, test in
+            switch rule.scope {
+            case .all: break
+            case .groups where isGroup: break
+            case .private where !isGroup: break
+            default: return false
+            }
+            return test.matches(lowered, original: original)
+        }?.rule
+    }
+}
+
+/// What is wrong with a rule, a command or a schedule that somebody has made.
+package enum AutomationError: Error, Equatable {
+    /// The name of the field.
+    case invalid(String)
+    case invalidRegex(String)
+    case limitReached(Int)
+    case takenName(String)
+    case unknown
+}

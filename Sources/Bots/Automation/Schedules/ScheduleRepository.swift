@@ -1,0 +1,108 @@
+import Database
+import Foundation
+
+/// The rows of messages that go out at a time.
+struct ScheduleRepository: Sendable {
+    let database: Database
+
+    func list(_ bot: BotID) async throws -> [ScheduledMessage] {
+        try await database.query(
+            """
+            \(Self.columns) FROM bot_scheduled_messages WHERE bot_id = \(bot)
+            ORDER BY next_at NULLS LAST, created_at LIMIT \(ScheduledMessage.limit * 2)
+            """
+        ).compactMap(Self.message)
+    }
+
+    func insert(_ message: ScheduledMessage, of bot: BotID, at now: Date) async throws {
+        let cron: String? = if case .again(let cron) = message.when { cron.text } else { nil }
+        try await database.withTransaction { transaction in
+            try await transaction.execute("SELECT id FROM bots WHERE id = \(bot) FOR UPDATE")
+            let row = try await transaction.queryOne(
+                "SELECT count(*) AS count FROM bot_scheduled_messages WHERE bot_id = \(bot) AND next_at IS NOT NULL"
+            )
+            guard try row?.decode("count") ?? 0 < ScheduledMessage.limit else {
+                throw AutomationError.limitReached(ScheduledMessage.limit)
+            }
+            try await transaction.execute(
+                """
+                INSERT INTO bot_scheduled_messages (
+                    bot_id, id, chat, text, mention, cron, time_zone, next_at, is_on, created_by, created_at
+                ) VALUES (
+                    \(bot), \(message.id), \(message.chat), \(message.text), \(message.mention), \(cron),
+                    \(message.zone.identifier), \(message.nextAt), \(message.isOn), \(message.createdBy), \(now)
+                )
+                ON CONFLICT (bot_id, id) DO NOTHING
+                """
+            )
+        }
+    }
+
+    func delete(_ id: UUID, of bot: BotID) async throws -> Bool {
+        try await database.execute("DELETE FROM bot_scheduled_messages WHERE bot_id = \(bot) AND id = \(id)") == 1
+    }
+
+    func set(_ id: UUID, isOn: Bool, of bot: BotID) async throws -> Bool {
+        try await database.execute(
+            "UPDATE bot_scheduled_messages SET is_on = \(isOn) WHERE bot_id = \(bot) AND id = \(id)"
+        ) == 1
+    }
+
+    /// What is due of these bots.
+    func due(_ bots: [BotID], at now: Date) async throws -> [(bot: BotID, message: ScheduledMessage)] {
+        var ids = SQLColumn<UUID>()
+        for bot in bots { ids.append(bot.rawValue) }
+        return try await database.query(
+            """
+            \(Self.columns) FROM bot_scheduled_messages
+            WHERE next_at <= \(now) AND is_on AND bot_id = ANY (\(ids)) ORDER BY next_at LIMIT 500
+            """
+        ).compactMap { row in
+            guard let message = try Self.message(row) else { return nil }
+            return (try row.decode("bot_id"), message)
+        }
+    }
+
+    /// What was due has gone out, or could not.
+    func done(_ message: ScheduledMessage, of bot: BotID, next: Date?, error: String?, at now: Date) async throws {
+        try await database.execute(
+            """
+            UPDATE bot_scheduled_messages SET
+                next_at = \(next), last_at = \(now), last_error = \(error),
+                failures = CASE WHEN \(error)::text IS NULL THEN 0 ELSE failures + 1 END
+            WHERE bot_id = \(bot) AND id = \(message.id) AND next_at = \(message.nextAt)
+            """
+        )
+    }
+
+    private static let columns: SQL = """
+        SELECT bot_id, id, chat, text, mention, cron, time_zone, next_at, last_at, last_error, is_on, created_by
+        """
+
+    private static func message(_ row: Row) throws -> ScheduledMessage? {
+        let next: Date? = try row.decodeIfPresent("next_at")
+        let last: Date? = try row.decodeIfPresent("last_at")
+        let cron: String? = try row.decodeIfPresent("cron")
+        let when: ScheduledMessage.When
+        if let cron {
+            guard let expression = CronExpression(cron) else { return nil }
+            when = .again(expression)
+        } else {
+            when = .once(next ?? last ?? Date(timeIntervalSince1970: 0))
+        }
+        var message = ScheduledMessage(
+            id: try row.decode("id"),
+            chat: try row.decode("chat"),
+            text: try row.decode("text"),
+            mention: try row.decodeIfPresent("mention"),
+            when: when,
+            zone: TimeZone(identifier: try row.decode("time_zone")) ?? .gmt,
+            isOn: try row.decode("is_on"),
+            createdBy: try row.decode("created_by")
+        )
+        message.nextAt = next
+        message.lastAt = last
+        message.lastError = try row.decodeIfPresent("last_error")
+        return message
+    }
+}

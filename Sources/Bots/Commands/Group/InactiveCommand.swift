@@ -1,0 +1,69 @@
+import Fleet
+import Foundation
+import WhatsApp
+import WhatsAppWire
+
+/// Finds members who write nothing.
+struct InactiveCommand: Command {
+    let declaration = CommandDeclaration(
+        "inactive",
+        aliases: ["listinactive", "silent"],
+        .group,
+        "Lists members who have written nothing for so many days, and removes them if it is told to.",
+        arguments: [
+            CommandArgument("days", .number(1...365), optional: true, "7 if nothing is said."),
+            CommandArgument("kick", .flag, "Removes them; the bot must be an administrator."),
+        ],
+        permissions: [.groupOnly, .groupAdmin],
+        coolDown: .seconds(10),
+        timeLimit: .seconds(120),
+        isDoneOnce: true
+    )
+
+    func run(_ context: CommandContext) async throws {
+        let days = context.arguments.number("days") ?? 7
+        let now = context.services.time.date()
+        guard let since = context.chatSettings?.countsSince else {
+            try await context.changeChat { $0.countsSince = now }
+            try await context.reply("From now on I count who writes. Ask again in some days.")
+            return
+        }
+        let start = now.addingTimeInterval(-Double(days) * 86_400)
+        let active = Set(
+            try await context.store.activity.members(of: context.chat.description, of: context.bot.id)
+                .filter { $0.lastAt >= start }.map(\.person)
+        )
+        let own = try await context.own()
+        let silent = try await context.group().members.filter { member in
+            let person = Person(member.jid, alternate: member.alternate)
+            return !member.role.isAdmin && !active.contains(person.key) && !person.isSame(as: own)
+                && !context.conduct.isAdmin(person)
+        }
+        guard !silent.isEmpty else {
+            try await context.reply("Everybody has written within \(days) days.")
+            return
+        }
+        guard context.arguments.has(flag: "kick") else {
+            let known = since > start ? "\nI have counted since \(context.day(since)) only." : ""
+            let shown = silent.prefix(200)
+            let lines = shown.map { "• @\($0.jid.user)" }
+            let title = "*\(silent.count) have written nothing for \(days) days*\(known)"
+            try await context.reply(([title] + lines).joined(separator: "\n"), mentions: shown.map(\.jid))
+            return
+        }
+        guard since <= start else {
+            throw CommandRefusal(
+                "I have counted since \(context.day(since)) only; nobody is removed for \(days) days yet."
+            )
+        }
+        var results: [MemberResult] = []
+        for batch in stride(from: 0, to: min(silent.count, 200), by: 20) {
+            let people = silent[batch..<min(batch + 20, silent.count, 200)].map(\.jid)
+            results += try await context.session.change(.remove, people, in: context.chat)
+        }
+        try await context.reply(
+            MemberOutcome.text(results, ("was removed", "were removed")),
+            mentions: results.map(\.member.jid)
+        )
+    }
+}

@@ -1,0 +1,17 @@
+import WhatsApp
+
+/// Shows the invite link.
+struct LinkCommand: Command {
+    let declaration = CommandDeclaration(
+        "link",
+        aliases: ["grouplink", "invitelink"],
+        .group,
+        "Shows the group's invite link.",
+        permissions: [.groupOnly, .botIsAdmin]
+    )
+
+    func run(_ context: CommandContext) async throws {
+        let code = try await context.session.inviteCode(of: context.chat)
+        try await context.reply("https://chat.whatsapp.com/\(code)")
+    }
+}

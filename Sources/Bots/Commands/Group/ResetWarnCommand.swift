@@ -1,0 +1,26 @@
+import WhatsAppWire
+
+/// Takes warnings back.
+struct ResetWarnCommand: Command {
+    let declaration = CommandDeclaration(
+        "resetwarn",
+        aliases: ["unwarn", "delwarn"],
+        .group,
+        "Takes back all warnings of somebody.",
+        arguments: [CommandArgument("member", .people, "Who.")],
+        permissions: [.groupOnly, .groupAdmin]
+    )
+
+    func run(_ context: CommandContext) async throws {
+        let repository = WarningRepository(database: context.store.database)
+        var lines: [String] = []
+        var mentions: [JID] = []
+        for named in context.people.prefix(20) {
+            let person = try await context.member(named)
+            let count = try await repository.reset(person.key, in: context.chat.description, of: context.bot.id)
+            lines.append("\(person.mention): \(count) taken back.")
+            mentions.append(person.jid)
+        }
+        try await context.reply(lines.joined(separator: "\n"), mentions: mentions)
+    }
+}

@@ -1,0 +1,19 @@
+import WhatsApp
+
+/// Changes the group's picture.
+struct SetIconCommand: Command {
+    let declaration = CommandDeclaration(
+        "seticon",
+        aliases: ["setgpp", "gicon"],
+        .group,
+        "Makes the image that is sent or answered the group's picture.",
+        permissions: [.groupOnly, .groupAdmin, .botIsAdmin],
+        timeLimit: .seconds(60)
+    )
+
+    func run(_ context: CommandContext) async throws {
+        let picture = try await context.profilePicture()
+        _ = try await context.session.setPicture(picture, of: context.chat)
+        try await context.reply("The picture is changed.")
+    }
+}

@@ -1,0 +1,21 @@
+import WhatsApp
+
+/// Blocks people.
+struct BlockCommand: Command {
+    let declaration = CommandDeclaration(
+        "block",
+        .owner,
+        "Blocks people for the bot's account.",
+        arguments: [
+            CommandArgument("person", .people, optional: true, "Who; in a private chat nobody for the other person.")
+        ],
+        permissions: [.owner]
+    )
+
+    func run(_ context: CommandContext) async throws {
+        let people = try await context.peopleOrPartner()
+        for person in people.prefix(20) { try await context.session.block(person.jid) }
+        let names = people.map(\.mention).joined(separator: ", ")
+        try await context.reply("\(names): blocked.", mentions: people.map(\.jid))
+    }
+}

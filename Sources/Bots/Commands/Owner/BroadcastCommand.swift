@@ -1,0 +1,58 @@
+import Fleet
+import Foundation
+import WhatsApp
+import WhatsAppWire
+
+/// Writes to all groups.
+struct BroadcastCommand: Command {
+    let declaration = CommandDeclaration(
+        "broadcast",
+        aliases: ["bc", "bcgroups"],
+        .owner,
+        "Sends a text, or the message that is answered, to the groups of the bot, slowly and not more than once an hour.",
+        arguments: [CommandArgument("text", .text, optional: true, "What the groups are told.")],
+        permissions: [.owner],
+        coolDown: .seconds(3_600),
+        timeLimit: .seconds(1_200),
+        isDoneOnce: true
+    )
+
+    /// Groups that one broadcast reaches.
+    private static let limit = 100
+
+    func run(_ context: CommandContext) async throws {
+        let content: OutgoingContent
+        if let text = context.arguments["text"] {
+            content = .text(OutgoingText(text))
+        } else if let quote = context.quote {
+            content = .forward(quote.message)
+        } else {
+            throw context.refusal("Write a text, or answer a message.")
+        }
+        guard await !context.session.restrictions.isReachOutLocked else {
+            throw CommandRefusal("WhatsApp limits this account at the moment; nothing is sent.")
+        }
+        let own = try await context.own()
+        let groups = try await context.session.participatingGroups().filter { group in
+            let isOpen = !group.has(.announcement) || group.member(own)?.role.isAdmin == true
+            return isOpen && !group.has(.community) && group.jid != context.chat
+        }
+        guard !groups.isEmpty else { throw CommandRefusal("There is no other group that I may write to.") }
+        await context.progress(.working)
+        var sent = 0
+        for group in groups.prefix(Self.limit) {
+            if sent > 0 { try await context.services.pace() }
+            do {
+                try await context.send(content, to: group.jid)
+                sent += 1
+            } catch SendError.refused(let code) where code == 429 || code == 463 || code == 475 {
+                // Going on would only make it worse.
+                break
+            } catch is SendError {
+                continue
+            }
+        }
+        await context.progress(.done)
+        try await context.reply("Sent to \(sent) of \(groups.count) groups.")
+    }
+}

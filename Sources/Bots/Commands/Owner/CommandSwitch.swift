@@ -1,0 +1,43 @@
+import WhatsAppWire
+
+/// Switches commands and categories by their names.
+enum CommandSwitch {
+    static func turn(_ name: String, isOn: Bool, isHere: Bool, _ context: CommandContext) async throws -> String {
+        let category = CommandCategory(rawValue: name)
+        let command = context.services.registry.find(name)?.declaration
+        guard category != nil || command != nil else {
+            throw context.refusal("There is no command “\(name.prefix(24))”.")
+        }
+        guard category != .owner, command?.category != .owner || isOn else {
+            throw CommandRefusal("The owner's commands stay on.")
+        }
+        if isHere {
+            try await context.changeChat { settings in
+                Self.change(&settings.disabledCommands, &settings.enabledCommands, command?.name, isOn)
+                Self.change(&settings.disabledCategories, category, isOn)
+            }
+        } else {
+            try await context.changeConduct { settings in
+                Self.change(&settings.disabledCommands, &settings.enabledCommands, command?.name, isOn)
+                Self.change(&settings.disabledCategories, category, isOn)
+            }
+        }
+        return "\(name.firstUppercased) is \(isOn ? "on" : "off")\(isHere ? " in this chat" : "")."
+    }
+
+    private static func change(_ off: inout Set<String>?, _ on: inout Set<String>?, _ name: String?, _ isOn: Bool) {
+        guard let name else { return }
+        if isOn {
+            off?.remove(name)
+            on = (on ?? []).union([name])
+        } else {
+            on?.remove(name)
+            off = (off ?? []).union([name])
+        }
+    }
+
+    private static func change(_ off: inout Set<CommandCategory>?, _ category: CommandCategory?, _ isOn: Bool) {
+        guard let category else { return }
+        if isOn { off?.remove(category) } else { off = (off ?? []).union([category]) }
+    }
+}

@@ -1,0 +1,128 @@
+import Database
+import Foundation
+import Logging
+import SwiftProtobuf
+import Synchronization
+import WhatsApp
+import WhatsAppProtobufs
+import WhatsAppWire
+
+/// Second: keeps what might be taken back, where that is switched on, for a day.
+///
+/// Gathered in memory and written every second; a message that does not fit is not kept.
+final class KeepingStage: Sendable {
+    struct Kept: Sendable {
+        let chat: String
+        let id: String
+        let sender: String
+        let content: WAMessage
+        let at: Date
+    }
+
+    private struct Key: Hashable {
+        let bot: BotID
+        let chat: String
+        let id: String
+    }
+
+    private static let limit = 20_000
+    private static let byteLimit = 131_072
+    static let age: TimeInterval = 86_400
+
+    private let database: Database
+    private let waiting = Mutex<[Key: Kept]>([:])
+
+    init(database: Database) {
+        self.database = database
+    }
+
+    static func isWanted(_ bot: LiveBot, chat: ChatSettings?) -> Bool {
+        chat?.keepsDeleted ?? bot.conduct.flags.contains(.keepsDeleted)
+    }
+
+    /// Takes a message without waiting.
+    func keep(_ message: HeardMessage, of bot: LiveBot) {
+        guard !message.isFromMe, MessageKind(of: message.message).isKept else { return }
+        let chat = message.chat.description
+        let kept = Kept(
+            chat: chat,
+            id: message.id,
+            sender: message.sender.jid.description,
+            content: message.message,
+            at: message.timestamp
+        )
+        waiting.withLock { waiting in
+            guard waiting.count < Self.limit else { return }
+            waiting[Key(bot: bot.id, chat: chat, id: message.id)] = kept
+        }
+    }
+
+    /// What was kept of a message.
+    func find(_ id: String, in chat: String, of bot: BotID) async throws -> Kept? {
+        if let kept = waiting.withLock({ $0[Key(bot: bot, chat: chat, id: id)] }) { return kept }
+        let row = try await database.queryOne(
+            """
+            SELECT sender, content, at FROM bot_kept_messages
+            WHERE bot_id = \(bot) AND chat = \(chat) AND message_id = \(id)
+            """
+        )
+        guard let row else { return nil }
+        let content: [UInt8] = try row.decode("content")
+        return Kept(
+            chat: chat,
+            id: id,
+            sender: try row.decode("sender"),
+            content: try WAMessage(serializedBytes: content),
+            at: try row.decode("at")
+        )
+    }
+
+    /// Writes what has gathered; without a database it is dropped.
+    func flush() async throws {
+        let taken = waiting.withLock { waiting in waiting }
+        guard !taken.isEmpty else { return }
+        var bots = SQLColumn<UUID>()
+        var chats = SQLColumn<String>()
+        var ids = SQLColumn<String>()
+        var senders = SQLColumn<String>()
+        var contents = SQLColumn<[UInt8]>()
+        var times = SQLColumn<Date>()
+        for (key, kept) in taken {
+            guard let bytes: [UInt8] = try? kept.content.serializedBytes(), bytes.count <= Self.byteLimit,
+                (1...128).contains(key.id.utf8.count)
+            else { continue }
+            bots.append(key.bot.rawValue)
+            chats.append(key.chat)
+            ids.append(key.id)
+            senders.append(kept.sender)
+            contents.append(bytes)
+            times.append(kept.at)
+        }
+        defer { waiting.withLock { waiting in for key in taken.keys { waiting[key] = nil } } }
+        try await database.execute(
+            """
+            INSERT INTO bot_kept_messages (bot_id, chat, message_id, sender, content, at)
+            SELECT bots.id, new.chat, new.id, new.sender, new.content, new.at
+            FROM unnest(\(bots), \(chats), \(ids), \(senders), \(contents), \(times))
+                AS new (bot, chat, id, sender, content, at)
+            JOIN bots ON bots.id = new.bot
+            ON CONFLICT (bot_id, chat, message_id) DO NOTHING
+            """
+        )
+    }
+
+    func sweep(at now: Date) async throws {
+        try await database.execute("DELETE FROM bot_kept_messages WHERE at < \(now.addingTimeInterval(-Self.age))")
+        try await database.execute("DELETE FROM bot_deeds WHERE at < \(now.addingTimeInterval(-Self.age))")
+    }
+}
+
+extension MessageKind {
+    /// Whether people would miss it.
+    fileprivate var isKept: Bool {
+        switch self {
+        case .text, .image, .video, .gif, .audio, .voice, .document, .sticker, .contact, .location, .videoNote: true
+        default: false
+        }
+    }
+}
