@@ -95,7 +95,8 @@ var targets: [Target] = [
     // Outer services.
     capability("HTTPClient", ["CCurl"]),
     capability("QRCodes", ["CQREncode", "CZlib"]),
-    capability("MediaTools", ["CProcess", logging, nioCore, nioPosix, "HTTPClient"]),
+    capability("Assistant", ["HTTPClient"]),
+    capability("MediaTools", ["CProcess", logging, nioCore, nioPosix]),
     capability("Database", ["CLibPQ", crypto, logging, metrics, lifecycle]),
 
     // The product.
@@ -116,8 +117,8 @@ var targets: [Target] = [
     capability(
         "Bots",
         [
-            crypto, logging, metrics, lifecycle, "Accounts", "Database", "Fleet", "HTTPClient", "WhatsApp",
-            "WhatsAppCrypto", "WhatsAppProtobufs", "WhatsAppWire",
+            crypto, logging, metrics, lifecycle, "Accounts", "Assistant", "Database", "Fleet", "HTTPClient",
+            "MediaTools", "QRCodes", nioPosix, "WhatsApp", "WhatsAppCrypto", "WhatsAppProtobufs", "WhatsAppWire",
         ]
     ),
     capability(
@@ -138,7 +139,7 @@ var targets: [Target] = [
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             nioCore, nioPosix, logging, metrics, lifecycle, crypto, protobuf, "WhatsAppWire", "WhatsAppProtobufs",
             "SignalProtocol", "Settings", "Observability", "Database", "WhatsApp", "WhatsAppSandbox", "Fleet", "Web",
-            "QRCodes", "HTTPClient", "Accounts", "Mail", "Bots",
+            "QRCodes", "HTTPClient", "Accounts", "Assistant", "Mail", "MediaTools", "Bots",
         ],
         swiftSettings: settings,
         linkerSettings: linker
@@ -204,12 +205,14 @@ var targets: [Target] = [
             lifecycle, nioCore, nioPosix,
         ]
     ),
-    tests("MediaToolsTests", ["MediaTools", "WhatsApp", logging, nioCore, nioPosix]),
+    tests("AssistantTests", ["Assistant", "HTTPClient", nioCore, nioPosix]),
+    tests("MediaToolsTests", ["MediaTools", "WhatsApp", "WharfTestSupport", logging, nioCore, nioPosix]),
     tests(
         "BotsTests",
         [
-            "Bots", "Accounts", "Fleet", "Database", "WhatsApp", "WhatsAppSandbox", "WharfTestSupport", "HTTPClient",
-            "WhatsAppCrypto", "WhatsAppProtobufs", "WhatsAppWire", "SignalProtocol", logging, lifecycle, nioCore,
+            "Bots", "Accounts", "Assistant", "Fleet", "Database", "MediaTools", "WhatsApp", "WhatsAppSandbox",
+            "WharfTestSupport", "HTTPClient", "WhatsAppCrypto", "WhatsAppProtobufs", "WhatsAppWire", "SignalProtocol",
+            logging, lifecycle, nioCore,
             nioPosix, crypto, protobuf,
         ]
     ),

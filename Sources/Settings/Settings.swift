@@ -15,6 +15,7 @@ package struct Settings: Sendable {
     package var mail: MailSettings
     package var generator: GeneratorSettings
     package var bots: HostingSettings
+    package var tools: ToolSettings
     package var client: ClientSettings
     package var timeouts: TimeoutSettings
     /// The file that was read, if any.
@@ -69,6 +70,7 @@ package struct Settings: Sendable {
         mail = MailSettings(reading: &reader)
         generator = GeneratorSettings(reading: &reader)
         bots = HostingSettings(reading: &reader)
+        tools = ToolSettings(reading: &reader)
         client = ClientSettings(reading: &reader)
         timeouts = TimeoutSettings(reading: &reader)
     }

@@ -16,6 +16,7 @@ package struct CommandServices: Sendable {
     package var folder: URL
     /// Between two messages of one broadcast, at the least; up to twice as long.
     package var broadcastPause = Duration.milliseconds(1_500)
+    package var tools = BotTools()
     package let store: BotStore
     private let start: Duration
 

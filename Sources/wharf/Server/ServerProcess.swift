@@ -133,16 +133,15 @@ struct ServerProcess: Service {
                 time: time,
                 logger: Logger(label: "bots")
             )
-            let pipeline = BotPipeline(
-                services: CommandServices(
-                    hosting: hosting,
-                    registry: try CommandRegistry.builtIn(),
-                    http: http,
-                    time: time,
-                    folder: try Places.scratch(in: dataFolder)
-                ),
-                logger: Logger(label: "bots")
+            var services = CommandServices(
+                hosting: hosting,
+                registry: try CommandRegistry.builtIn(),
+                http: http,
+                time: time,
+                folder: try Places.scratch(in: dataFolder)
             )
+            services.tools = BotTools(settings.tools, http: http)
+            let pipeline = BotPipeline(services: services, logger: Logger(label: "bots"))
             inlet.attach(pipeline)
             let keeper = HostingService(
                 configuration: HostingConfiguration(settings.bots),

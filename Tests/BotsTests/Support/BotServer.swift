@@ -25,6 +25,7 @@ struct BotServer: Sendable {
     let pipeline: BotPipeline
     let services: CommandServices
     let http: HTTPClient
+    let tools: TestTools
     private let numbers = Numbers()
 
     private final class Numbers: Sendable {
@@ -96,6 +97,8 @@ struct BotServer: Sendable {
         )
         services.asksPublicOnly = false
         services.broadcastPause = .zero
+        tools = try await TestTools.make(http: http)
+        services.tools = tools.tools
         self.services = services
         pipeline = BotPipeline(services: services, logger: Self.silence)
         inlet.attach(pipeline)

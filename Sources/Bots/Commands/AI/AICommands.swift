@@ -1,4 +1,9 @@
 /// The commands of this folder.
 enum AICommands {
-    static let all: [any Command] = []
+    static let all: [any Command] = [
+        AskCommand(),
+        SummariseCommand(),
+        DescribeCommand(),
+        TranscribeCommand(),
+    ]
 }

@@ -1,4 +1,19 @@
 /// The commands of this folder.
 enum MediaCommands {
-    static let all: [any Command] = []
+    static let all: [any Command] = [
+        StickerCommand(),
+        TakeCommand(),
+        ToImageCommand(),
+        ToVideoCommand(),
+        ToGIFCommand(),
+        ToMP3Command(),
+        ToVoiceCommand(),
+        CropCommand(),
+        EnhanceCommand(),
+        QuoteStickerCommand(),
+        AnimatedTextStickerCommand(),
+        TextStickerCommand(),
+        RevealCommand(),
+        SaveStatusCommand(),
+    ]
 }

@@ -1,4 +1,15 @@
 /// The commands of this folder.
 enum ToolCommands {
-    static let all: [any Command] = []
+    static let all: [any Command] = [
+        CalculateCommand(),
+        TranslateCommand(),
+        WeatherCommand(),
+        CurrencyCommand(),
+        QRCommand(),
+        ReadQRCommand(),
+        SayCommand(),
+        ScreenshotCommand(),
+        Base64Command(),
+        HashCommand(),
+    ]
 }

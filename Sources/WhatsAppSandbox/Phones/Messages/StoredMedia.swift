@@ -104,7 +104,12 @@ extension WAMessage {
 
     /// The message that a text answers.
     var quotedID: String? {
-        let context = unwrapped.extendedTextMessage.contextInfo
-        return context.hasStanzaID ? context.stanzaID : nil
+        let content = unwrapped
+        let contexts = [
+            content.extendedTextMessage.contextInfo, content.imageMessage.contextInfo, content.videoMessage.contextInfo,
+            content.ptvMessage.contextInfo, content.audioMessage.contextInfo, content.documentMessage.contextInfo,
+            content.stickerMessage.contextInfo,
+        ]
+        return contexts.first { $0.hasStanzaID }?.stanzaID
     }
 }

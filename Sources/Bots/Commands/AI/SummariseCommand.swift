@@ -1,0 +1,36 @@
+import Assistant
+import WhatsApp
+
+/// Says in a few words what a long text says.
+struct SummariseCommand: Command {
+    let declaration = CommandDeclaration(
+        "summarise",
+        aliases: ["summarize", "summary", "tldr"],
+        .ai,
+        "Says in a few words what the answered message says, or what was written in this chat.",
+        coolDown: .seconds(5),
+        timeLimit: .seconds(120)
+    )
+
+    private static let lineLimit = 200
+
+    func run(_ context: CommandContext) async throws {
+        let assistant = try context.assistant()
+        let text: String
+        if let quoted = context.quote?.text, !quoted.isEmpty {
+            text = quoted
+        } else {
+            let kept = KeptMessages(database: context.store.database)
+            text = try await kept.texts(of: context.bot.id, in: context.chat, limit: Self.lineLimit)
+                .joined(separator: "\n")
+        }
+        guard !text.isEmpty else {
+            throw context.refusal("Answer a long message; a chat's messages are kept only where antidelete is on.")
+        }
+        let conversation = AssistantConversation(
+            instructions: "Summarise what the user sends, in its language, in at most five short points.",
+            [AssistantMessage(.user, String(text.suffix(40_000)))]
+        )
+        try await context.working { try await context.reply(try await assistant.answer(conversation).text) }
+    }
+}

@@ -1,0 +1,26 @@
+import WhatsApp
+import WhatsAppCrypto
+
+/// Sends back what somebody's status shows.
+struct SaveStatusCommand: Command {
+    let declaration = CommandDeclaration(
+        "savestatus",
+        aliases: ["save"],
+        .media,
+        "Sends you, in private, the image, video or text of the status that is answered.",
+        permissions: .botAdmin
+    )
+
+    func run(_ context: CommandContext) async throws {
+        guard let quote = context.quote else { throw context.refusal("Answer a status.") }
+        try await context.working {
+            if context.hasMedia([.image, .video, .gif, .videoNote, .audio, .voiceNote]) {
+                try await context.keepQuotedFile()
+            } else if let text = quote.text, !text.isEmpty {
+                try await context.send(.text(OutgoingText(text)), to: context.sender.jid)
+            } else {
+                throw context.refusal("There is nothing in it that can be saved.")
+            }
+        }
+    }
+}

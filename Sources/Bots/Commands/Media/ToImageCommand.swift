@@ -1,0 +1,21 @@
+import MediaTools
+import WhatsAppCrypto
+
+/// Makes an image of a sticker, or of the first frame of a video.
+struct ToImageCommand: Command {
+    let declaration = CommandDeclaration(
+        "toimage",
+        aliases: ["toimg", "photo"],
+        .media,
+        "Makes an image of a sticker, or of the first frame of a video.",
+        timeLimit: .seconds(60)
+    )
+
+    func run(_ context: CommandContext) async throws {
+        let tools = try context.mediaTools()
+        let bytes = try await context.fileContent([.sticker, .image, .video, .gif, .videoNote, .document])
+        try await context.working {
+            try await context.replyPicture(try await tools.image(from: bytes, for: context.toolKey))
+        }
+    }
+}
