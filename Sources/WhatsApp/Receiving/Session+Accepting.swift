@@ -63,7 +63,6 @@ extension Session {
             confirm(node, envelope)
             return true
         }
-        keepSecret(of: message, envelope)
         keepTimer(message, chat: envelope.chat, at: envelope.timestamp)
         stageMessage(message, encoded: Array(encoded), node, envelope)
         return true
@@ -90,13 +89,7 @@ extension Session {
         }
     }
 
-    /// The secret of a message is needed for the votes, reactions and edits that refer to it.
-    private func keepSecret(of message: WAMessage, _ envelope: MessageEnvelope) {
-        let secret = message.messageContextInfo.messageSecret
-        guard secret.count == 32 else { return }
-        keepSecret(Array(secret), chat: envelope.chat, author: envelope.sender, id: envelope.id)
-    }
-
+    /// Keeps the secret of a message that is not stored itself, for the votes, reactions and edits that refer to it.
     func keepSecret(_ secret: [UInt8], chat: JID, author: JID, id: String) {
         let expiry = now.addingTimeInterval(TimeInterval(environment.limits.secretDays) * 86_400)
         outbox.staged.put(.messageSecret, "\(chat)|\(author)|\(id)", secret, expires: expiry)

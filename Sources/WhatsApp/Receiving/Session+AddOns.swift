@@ -61,6 +61,9 @@ extension Session {
     package func secret(of id: String, author: JID, in chat: JID) async throws(StoreError) -> [UInt8]? {
         for chat in await names(of: chat) {
             for author in await names(of: author) {
+                if let stored = try await storedMessage(id, in: chat, by: author), let secret = stored.secret {
+                    return secret
+                }
                 if let secret = try await read(.messageSecret, "\(chat)|\(author)|\(id)") { return secret }
             }
         }
@@ -72,5 +75,14 @@ extension Session {
         guard bare.isPerson else { return [bare] }
         let other = bare.server == .lid ? try? await phone(of: bare) : try? await lid(of: bare)
         return [bare] + [other ?? nil].compactMap { $0 }
+    }
+}
+
+extension StoredMessage {
+    /// What votes, reactions and edits are sealed with that refer to it.
+    fileprivate var secret: [UInt8]? {
+        guard let info = try? WAMessage(serializedBytes: content).messageContextInfo, info.messageSecret.count == 32
+        else { return nil }
+        return Array(info.messageSecret)
     }
 }

@@ -91,7 +91,17 @@ extension Session {
         var names = [chat]
         if let lid = try await lid(of: chat), lid != chat { names.append(lid) }
         if chat.server == .lid, let phone = try await phone(of: chat) { names.append(phone) }
+        let own = [credentials.account?.lid, credentials.account?.jid].compactMap { $0?.withoutDevice }
+        let oldest = now.addingTimeInterval(-TimeInterval(environment.limits.retryDays) * 86_400)
         for name in names {
+            for sender in own {
+                if let stored = try await storedMessage(id, in: name, by: sender), stored.isFromMe, !stored.isHistory,
+                    stored.timestamp > oldest, let message = try? WAMessage(serializedBytes: stored.content)
+                {
+                    return (message, name)
+                }
+            }
+            // As it was kept by earlier versions.
             if let bytes = try await read(.sentMessage, "\(name)|\(id)"),
                 let message = try? WAMessage(serializedBytes: bytes)
             {

@@ -136,12 +136,8 @@ extension Session {
         }
     }
 
-    /// Keeps what is sent: the message itself, its plaintext for those who ask again, and its secret.
+    /// Keeps what is sent, also for those who ask for it again, and for its secret.
     func stageSent(_ message: WAMessage, _ encoded: [UInt8], id: String, chat: JID, sender: JID) {
-        let expiry = now.addingTimeInterval(TimeInterval(environment.limits.retryDays) * 86_400)
-        outbox.staged.put(.sentMessage, "\(chat)|\(id)", encoded, expires: expiry)
-        let secret = message.messageContextInfo.messageSecret
-        if secret.count == 32 { keepSecret(Array(secret), chat: chat, author: sender, id: id) }
         let stored = StoredMessage(
             chat: chat.description,
             sender: sender.description,

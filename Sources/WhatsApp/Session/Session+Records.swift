@@ -24,6 +24,14 @@ extension Session {
         stop(.storeFailed)
     }
 
+    /// A message that is kept, or is about to be.
+    func storedMessage(_ id: String, in chat: JID, by sender: JID) async throws(StoreError) -> StoredMessage? {
+        let (chat, sender) = (chat.description, sender.description)
+        let staged = outbox.staged.messages.first { $0.id == id && $0.chat == chat && $0.sender == sender }
+        if let staged { return staged }
+        return try await store.message(chat: chat, id: id, sender: sender)
+    }
+
     /// A record that is not kept in memory.
     func read(_ kind: RecordKind, _ name: String) async throws(StoreError) -> [UInt8]? {
         let key = RecordKey(kind, name)

@@ -24,9 +24,9 @@ package enum RecordKind: Int16, Sendable, CaseIterable {
     case group = 10
     /// The trusted-contact token of a user and when ours was issued, under the user's bare LID.
     case privacyToken = 11
-    /// The secret of a message, under `chat|author|id`.
+    /// The secret of a message that is not kept itself, under `chat|author|id`.
     case messageSecret = 12
-    /// The plaintext of a sent message for as long as somebody may ask for it again, under `chat|id`.
+    /// The plaintext of a sent message, under `chat|id`, as it was kept before messages themselves served for it.
     case sentMessage = 13
     /// An app-state sync key, under its identifier.
     case appStateKey = 14
