@@ -29,6 +29,8 @@ extension AccountsService: Service {
             try await identityRepository.removeExpired(at: now)
             try await limits.removeOld()
         } catch {
+            // Stopping is no failure.
+            guard !Task.isCancelled else { return }
             logger.warning("What is over could not be removed", metadata: ["error": "\(error)"])
         }
     }

@@ -61,7 +61,7 @@ package final class SandboxServer: Service, Sendable {
 
     private func launch() async throws -> Running {
         let file = configuration.snapshotPath.map(SnapshotFile.init)
-        let snapshot = try await NIOThreadPool.singleton.runIfActive { try file?.read() }
+        let snapshot = try await NIOThreadPool.singleton.runIfActive { try file?.open() }
         var random = SystemRandomNumberGenerator()
         let authority = try snapshot?.certificateAuthority() ?? .generate(using: &random)
         let tls = try snapshot?.tlsAuthority() ?? .generate(at: Date())

@@ -34,6 +34,19 @@ struct Wharf: AsyncParsableCommand {
         }
     }
 
+    /// The command that the arguments name, as far as they name one: `wharf session inspect`.
+    private static func commandLine(
+        of command: any ParsableCommand.Type,
+        in arguments: ArraySlice<String>
+    ) -> String {
+        let name = command.configuration.commandName ?? ""
+        for (index, argument) in zip(arguments.indices, arguments) {
+            let inner = command.configuration.subcommands.first { $0.configuration.commandName == argument }
+            if let inner { return name + " " + commandLine(of: inner, in: arguments[(index + 1)...]) }
+        }
+        return name
+    }
+
     private static func end(with error: any Error) -> Never {
         let status = exitCode(for: error)
         if status.isSuccess {
@@ -42,10 +55,8 @@ struct Wharf: AsyncParsableCommand {
             Foundation.exit(status.rawValue)
         }
         if status == .validationFailure {
-            let name = CommandLine.arguments.dropFirst().first { !$0.hasPrefix("-") }
-            let command = configuration.subcommands.contains { $0.configuration.commandName == name } ? name : nil
-            let help = ["wharf", command, "--help"].compactMap { $0 }.joined(separator: " ")
-            Terminal.complain("\(message(for: error)) (see \(help))")
+            let command = commandLine(of: Wharf.self, in: CommandLine.arguments.dropFirst()[...])
+            Terminal.complain("\(message(for: error)) (see \(command) --help)")
             Foundation.exit(ExitStatus.usage.rawValue)
         }
         let failure = Failure(error)

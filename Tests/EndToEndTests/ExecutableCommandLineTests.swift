@@ -30,6 +30,22 @@ struct ExecutableCommandLineTests {
         #expect(run.errors.wholeMatch(of: /wharf: [^\n]+\n/) != nil, "\(run.errors)")
     }
 
+    @Test(arguments: [
+        (["bogus"], "wharf"), (["serve", "--bogus"], "wharf serve"),
+        (["session", "inspect"], "wharf session inspect"), (["session", "bogus"], "wharf session"),
+    ])
+    func senselessCommandLineNamesTheHelpToRead(arguments: [String], command: String) async throws {
+        let run = try ExecutableProcess(arguments)
+        _ = try await run.exit()
+        #expect(run.errors.hasSuffix("(see \(command) --help)\n"), "\(run.errors)")
+    }
+
+    @Test func emptySessionIDIsNamedAsSuch() async throws {
+        let run = try ExecutableProcess(["session", "inspect", "/dev/null"])
+        #expect(try await run.exit() == .init(status: 1, signal: nil))
+        #expect(run.errors == "wharf: There is nothing to read. Paste the whole session ID.\n")
+    }
+
     @Test func badConfigurationNamesEveryKeyAndNoValue() async throws {
         let file = FileManager.default.temporaryDirectory.appending(path: "wharf-bad-\(UUID().uuidString).env")
         try Data("WHARF_LOG_LEVEL=v4lue\nWHARF_POTR=v4lue\nnonsense\n".utf8).write(to: file)

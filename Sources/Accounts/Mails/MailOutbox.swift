@@ -68,9 +68,9 @@ package final class MailOutbox: Service {
                     try await failed(mail, error)
                 }
             }
-        } catch is CancellationError {
-            // The next one who runs goes on.
         } catch {
+            // When this is stopped, the next one who runs goes on.
+            guard !Task.isCancelled else { return }
             logger.warning("Mails could not be read", metadata: ["error": "\(error)"])
         }
     }

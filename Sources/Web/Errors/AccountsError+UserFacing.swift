@@ -64,7 +64,7 @@ extension AccountsError: UserFacingError {
         case .suspended: "This account is suspended: ask an administrator."
         case .wrongCode: "That code is wrong or was used already: type the one that is shown now."
         case .challengeOver: "That took too long or went wrong too often: log in again."
-        case .tooManyAttempts(let wait): "That were too many attempts: try again in \(wait.words)."
+        case .tooManyAttempts(let wait): "Those were too many attempts: try again in \(wait.words)."
         case .busy: "Too many people log in at this moment: try again in a few seconds."
         case .confirmationNeeded: "Type your password once more to do this."
         case .registrationClosed: "New accounts are made by an administrator here."

@@ -14,6 +14,7 @@ enum RequestError: UserFacingError, Equatable {
     case unsupportedContentType(expected: String)
     case bodyTooLarge(limit: Int)
     case bodyTimedOut
+    case stopping
     case notFound
     case methodNotAllowed([HTTPRequest.Method])
     case notAcceptable(offered: [String])
@@ -34,6 +35,7 @@ enum RequestError: UserFacingError, Equatable {
         case .unsupportedContentType: .unsupportedMediaType
         case .bodyTooLarge: .contentTooLarge
         case .bodyTimedOut: .requestTimeout
+        case .stopping: .serviceUnavailable
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
         case .notAcceptable: .notAcceptable
@@ -57,6 +59,7 @@ enum RequestError: UserFacingError, Equatable {
         case .unsupportedContentType: "request.unsupported_content_type"
         case .bodyTooLarge: "request.body_too_large"
         case .bodyTimedOut: "request.body_timed_out"
+        case .stopping: "server.stopping"
         case .notFound: "request.not_found"
         case .methodNotAllowed: "request.method_not_allowed"
         case .notAcceptable: "request.not_acceptable"
@@ -88,6 +91,7 @@ enum RequestError: UserFacingError, Equatable {
         case .unsupportedContentType(let expected): "Send the body as \(expected)."
         case .bodyTooLarge(let limit): "The body is too large: at most \(limit / 1024) KiB are read here."
         case .bodyTimedOut: "The body did not arrive in time: send it again on a new connection."
+        case .stopping: "The server is being stopped: try again in a moment."
         case .notFound: "There is nothing at this address."
         case .methodNotAllowed(let methods):
             "This address takes only \(methods.map(\.rawValue).joined(separator: ", "))."
@@ -100,7 +104,7 @@ enum RequestError: UserFacingError, Equatable {
         case .loginNeeded: "Log in first: send an access token or an API key as Authorization: Bearer."
         case .notPermitted: "Your account may not do this: ask an administrator."
         case .scopeMissing(let scope): "The key lacks the scope \(scope): make one that has it."
-        case .tooManyCalls(let wait): "That were too many calls: try again in \(wait.wholeSecondsUp) seconds."
+        case .tooManyCalls(let wait): "Those were too many calls: try again in \(wait.wholeSecondsUp) seconds."
         }
     }
 
@@ -116,6 +120,7 @@ enum RequestError: UserFacingError, Equatable {
     var retryAfter: Duration? {
         switch self {
         case .tooManySockets: .seconds(30)
+        case .stopping: .seconds(5)
         case .tooManyCalls(let wait): wait
         default: nil
         }
@@ -125,7 +130,7 @@ enum RequestError: UserFacingError, Equatable {
         switch self {
         case .methodNotAllowed(let methods): [.allow: methods.map(\.rawValue).joined(separator: ", ")]
         case .upgradeRequired: [.secWebSocketVersion: "13", .upgrade: "websocket"]
-        case .bodyTooLarge, .bodyTimedOut: [.connection: "close"]
+        case .bodyTooLarge, .bodyTimedOut, .stopping: [.connection: "close"]
         case .loginNeeded: [.wwwAuthenticate: "Bearer"]
         default: [:]
         }

@@ -57,6 +57,11 @@ struct GeneratorPages: Sendable {
             prefix: form["prefix"]
         )
         do {
+            let number = input.phone ?? ""
+            // Without a country, a national number would be read as somebody else's abroad.
+            if input.method == "code", !number.isEmpty, !number.hasPrefix("+"), form["country"] == nil {
+                throw RequestError.invalidField("phone", message: "Choose the country, or begin with + and its code.")
+            }
             let wanted = try input.request()
             try await sandbox?.prepare(wanted.phone)
             let attempt = try await generator.begin(wanted, from: try context.clientAddress())
@@ -122,7 +127,7 @@ struct GeneratorPages: Sendable {
         GeneratePage(
             csrf: csrf,
             attemptsPerHour: limits.attemptsPerHour,
-            attemptMinutes: Int(clamping: max(1, limits.lifetime.components.seconds / 60)),
+            attemptMinutes: Int(clamping: max(1, (limits.lifetime.components.seconds + 30) / 60)),
             chosen: chosen
         )
     }

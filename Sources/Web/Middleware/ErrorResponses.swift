@@ -87,6 +87,8 @@ func userFacing(_ error: any Error) -> (any UserFacingError)? {
     switch error {
     case let error as any UserFacingError: error
     case is BodyTimeout: RequestError.bodyTimedOut
+    // Nothing else cancels a request whose client is still there.
+    case is CancellationError: RequestError.stopping
     default: nil
     }
 }

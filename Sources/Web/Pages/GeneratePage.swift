@@ -27,6 +27,9 @@ struct GeneratePage: PageFrame, Sendable {
     let csrf: String
     let attemptsPerHour: Int
     let attemptMinutes: Int
+    /// How long a try lasts, and how many there are, in words.
+    let attemptText: String
+    let triesText: String
     let defaultPrefix = SessionIDPrefix.standard.text
     let families = BotFamily.all.map {
         Family(name: $0.name, dialect: $0.dialect.rawValue, prefix: $0.prefix.text, note: $0.note)
@@ -45,6 +48,8 @@ struct GeneratePage: PageFrame, Sendable {
         self.csrf = csrf
         self.attemptsPerHour = attemptsPerHour
         self.attemptMinutes = attemptMinutes
+        attemptText = attemptMinutes == 1 ? "a minute" : "\(attemptMinutes) minutes"
+        triesText = attemptsPerHour == 1 ? "is one try" : "are \(attemptsPerHour) tries"
         let selected = chosen.flatMap(SessionIDDialect.init(rawValue:)) ?? .tildeGzip
         dialects = SessionIDDialect.allCases.map { dialect in
             Dialect(

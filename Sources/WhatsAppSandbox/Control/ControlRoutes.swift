@@ -130,7 +130,7 @@ final class ControlRoutes {
 
     private func messages(of number: String, _ request: HTTPRequest) throws -> Answer {
         guard request.method == .POST else {
-            let after = request.parameter("after").flatMap { UInt64($0) } ?? 0
+            let after = try engine.view.place(of: request.parameter("after"), at: number)
             return done(.json(ControlAnswer.Messages(messages: try engine.view.messages(of: number, after: after))))
         }
         let body = try ControlBody.decode(ControlBody.Message.self, from: request.body)

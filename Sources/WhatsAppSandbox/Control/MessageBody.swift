@@ -31,11 +31,15 @@ extension ControlBody {
         var typing: Bool?
 
         struct Media: Decodable {
-            var kind: String
+            /// Without it, what the type says.
+            var kind: String?
             /// Base64.
             var bytes: Data?
+            /// Another name for `bytes`.
+            var base64: Data?
             /// A file on this machine instead.
             var path: String?
+            /// A media type such as `image/png`, or a kind.
             var type: String?
             var caption: String?
             var fileName: String?
@@ -124,23 +128,30 @@ extension ControlBody.Message.Media {
     ]
 
     fileprivate func order(file: [UInt8]?) throws(SandboxError) -> PhoneMedia {
-        guard let (kind, type) = Self.kinds[kind] else {
+        guard let name = self.kind ?? impliedKind, let (kind, standardType) = Self.kinds[name] else {
             throw .invalid(
                 field: "media.kind",
                 reason: "One of: \(Self.kinds.keys.sorted().joined(separator: ", "))."
             )
         }
-        guard let bytes = file ?? self.bytes.map(Array.init) else {
+        guard let bytes = file ?? (self.bytes ?? base64).map(Array.init) else {
             throw .invalid(field: "media.bytes", reason: "Give the file as bytes in base64, or a path.")
         }
         return PhoneMedia(
             kind: kind,
             bytes: bytes,
-            type: self.type ?? type,
+            type: type.flatMap { $0.contains("/") ? $0 : nil } ?? standardType,
             caption: caption,
             fileName: fileName ?? path?.split(separator: "/").last.map(String.init),
             isViewOnce: viewOnce ?? false
         )
+    }
+
+    /// The kind that the type stands for: itself, or what a phone would send a file of that media type as.
+    private var impliedKind: String? {
+        guard let type else { return nil }
+        guard let family = type.split(separator: "/").first, type.contains("/") else { return type }
+        return ["image", "video", "audio"].contains(family) ? String(family) : "document"
     }
 }
 

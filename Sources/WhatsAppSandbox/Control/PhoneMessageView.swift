@@ -43,6 +43,17 @@ package struct PhoneMessageView: Sendable, Equatable, Codable {
 }
 
 extension ServerState {
+    /// The number of the message that a caller has seen last, who names it by its `id` or its `number`.
+    func place(of message: String?, at number: String) throws(SandboxError) -> UInt64 {
+        guard let phone = phones[number] else { throw .unknownPhone }
+        guard let message, !message.isEmpty else { return 0 }
+        if let entry = phone.log.entries(after: 0).last(where: { $0.id == message }) { return entry.number }
+        guard let place = UInt64(message) else {
+            throw .invalid(field: "after", reason: "The phone has no message of this id.")
+        }
+        return place
+    }
+
     /// What a phone has sent and received, after a number.
     func messages(of number: String, after: UInt64) throws(SandboxError) -> [PhoneMessageView] {
         guard let phone = phones[number] else { throw .unknownPhone }

@@ -19,18 +19,30 @@ struct SnapshotFile: Sendable {
         return snapshot
     }
 
+    /// What the file holds, once it is known that it can be written too; nil when there is none yet.
+    func open() throws(SandboxError) -> Snapshot? {
+        let snapshot = try read()
+        guard replace(temporary, with: Data()), (try? FileManager.default.removeItem(atPath: temporary)) != nil else {
+            throw .unusableSnapshot(path: path, reason: "it cannot be written")
+        }
+        return snapshot
+    }
+
     /// Replaces the file as a whole; only its owner may read it, as it holds private keys.
     func write(_ snapshot: Snapshot) throws {
-        let temporary = path + ".new"
-        let bytes = try snapshot.encoded
-        try? FileManager.default.removeItem(atPath: temporary)
-        guard
-            FileManager.default.createFile(
-                atPath: temporary,
-                contents: bytes,
-                attributes: [.posixPermissions: 0o600]
-            ),
-            rename(temporary, path) == 0
-        else { throw SandboxError.unusableSnapshot(path: path, reason: "it cannot be written") }
+        guard replace(temporary, with: try snapshot.encoded), rename(temporary, path) == 0 else {
+            throw SandboxError.unusableSnapshot(path: path, reason: "it cannot be written")
+        }
+    }
+
+    private var temporary: String { path + ".new" }
+
+    private func replace(_ path: String, with bytes: Data) -> Bool {
+        try? FileManager.default.removeItem(atPath: path)
+        return FileManager.default.createFile(
+            atPath: path,
+            contents: bytes,
+            attributes: [.posixPermissions: 0o600]
+        )
     }
 }

@@ -52,8 +52,8 @@ struct InspectSessionCommand: AsyncParsableCommand {
     private func text() throws(Failure) -> String {
         let limit = SessionIDCodec.maximumLength
         let handle = file == "-" ? FileHandle.standardInput : FileHandle(forReadingAtPath: file)
-        // One byte beyond the limit is enough for the codec to say that it is too long.
-        guard let handle, let bytes = try? handle.read(upToCount: limit + 1) else {
+        // One byte beyond the limit is enough for the codec to say that it is too long; an empty file gives nil.
+        guard let handle, let bytes = try? handle.read(upToCount: limit + 1) ?? Data() else {
             throw Failure("\(file) cannot be read")
         }
         return String(decoding: bytes, as: UTF8.self)

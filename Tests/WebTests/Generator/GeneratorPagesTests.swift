@@ -96,7 +96,8 @@ struct GeneratorPagesTests {
     }
 
     @Test(arguments: [
-        (["method": "code", "phone": "12", "country": ""], "phone-error", "too short"),
+        (["method": "code", "phone": "12", "country": "49"], "phone-error", "too short"),
+        (["method": "code", "phone": "5550001111", "country": ""], "phone-error", "Choose the country"),
         (["method": "code", "phone": "", "country": "49"], "phone-error", "Type the phone number"),
         (["method": "code", "phone": "<b>", "country": "49"], "phone-error", "only digits"),
         (["method": "qr", "prefix": "a b"], "prefix-error", "letters, digits"),

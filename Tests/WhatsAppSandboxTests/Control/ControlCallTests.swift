@@ -83,6 +83,33 @@ import Testing
         }
     }
 
+    @Test(
+        arguments: [
+            (#""base64":"AAEC","type":"image/png""#, "image"), (#""bytes":"AAEC","type":"video/mp4""#, "video"),
+            (#""bytes":"AAEC","type":"text/plain""#, "document"), (#""bytes":"AAEC","type":"sticker""#, "sticker"),
+        ]
+    )
+    func theKindOfMediaFollowsFromItsType(_ media: String, kind: String) async throws {
+        try await run { sandbox in
+            _ = try await write(#"{"to":"\#(Self.bob)","media":{\#(media)}}"#, sandbox)
+            #expect(try await messages(Self.bob, sandbox).last?["kind"] as? String == kind)
+        }
+    }
+
+    @Test func messagesAfterOneAreNamedByIDOrNumber() async throws {
+        try await run { sandbox in
+            let first = try await write(#"{"to":"\#(Self.bob)","text":"one"}"#, sandbox)
+            let second = try await write(#"{"to":"\#(Self.bob)","text":"two"}"#, sandbox)
+            let path = "/sandbox/phones/\(Self.bob)/messages?after="
+            let number = try #require(try await messages(Self.bob, sandbox).first?["number"] as? Int)
+            for seen in [first, "\(number)"] {
+                let rest = try await sandbox.call("GET", path + seen).json["messages"] as? [[String: Any]]
+                #expect(rest?.compactMap { $0["id"] as? String } == [second])
+            }
+            #expect(try await sandbox.call("GET", path + "NONE").error == ["invalid", "after"])
+        }
+    }
+
     @Test func groupsAreMadeAndChanged() async throws {
         try await run { sandbox in
             let body = #"{"subject":"Harbour","owner":"\#(Self.ada)","members":["\#(Self.bob)"]}"#

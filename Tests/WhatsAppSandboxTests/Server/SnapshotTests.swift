@@ -1,4 +1,6 @@
 import Foundation
+import Logging
+import NIOPosix
 import SignalProtocol
 import Testing
 import WharfTestSupport
@@ -39,6 +41,21 @@ struct SnapshotTests {
                 #expect(try await socket.next().tag == "success")
                 #expect(try await sandbox.link(TestCompanion()).keyIndex == 2)
             }
+        }
+    }
+
+    @Test func aFileThatCannotBeWrittenStopsTheStart() async throws {
+        try await withFolder { path in
+            let server = SandboxServer(
+                configuration: SandboxConfiguration(port: 0, snapshotPath: path + "/none/snapshot.json"),
+                eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+                logger: Logger(label: "test")
+            )
+            let expected = SandboxError.unusableSnapshot(
+                path: path + "/none/snapshot.json",
+                reason: "it cannot be written"
+            )
+            await #expect(throws: expected) { try await server.start() }
         }
     }
 
