@@ -1,4 +1,5 @@
 import Accounts
+import Database
 import Fleet
 import Foundation
 import HTTPClient
@@ -56,6 +57,7 @@ struct BotControlTests {
                 try await world.person("ada"), try await world.person("bob"), try await world.person("eve")
             )
             let bot = try await world.hosting.create(NewBot(name: "Helper"), by: ada)
+            try await world.join(bob, teamOf: ada)
             try await world.database.execute(
                 """
                 INSERT INTO bot_shares (bot_id, account_id, may_operate, created_at)

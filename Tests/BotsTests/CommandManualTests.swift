@@ -24,6 +24,15 @@ struct CommandManualTests {
         #expect(page.contains("| `size` | `3` | How many. |"))
     }
 
+    @Test func everyCommandSaysWhatItDoes() throws {
+        for command in try CommandRegistry.builtIn().commands.map(\.declaration) {
+            #expect(command.summary.hasSuffix("."), "\(command.name)")
+            #expect(command.summary.count <= 120, "\(command.name)")
+            for argument in command.arguments { #expect(!argument.help.isEmpty, "\(command.name)") }
+            for setting in command.settings { #expect(setting.accepts(setting.standard), "\(command.name)") }
+        }
+    }
+
     private struct Told: Command {
         let declaration = CommandDeclaration(
             "told",

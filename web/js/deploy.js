@@ -19,7 +19,10 @@ async function read() {
   const text = input.value;
   let kind = '';
   let words = '';
-  if (text.trim()) {
+  if (/(^|\/generate\/)[A-Za-z0-9_-]{24}$/.test(text.trim())) {
+    kind = 'good';
+    words = input.dataset.short;
+  } else if (text.trim()) {
     try {
       const found = await readSessionID(text);
       const report = describeCredentials(found.credentials);

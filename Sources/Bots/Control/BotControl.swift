@@ -23,6 +23,7 @@ package struct BotControl: Sendable {
     /// Writes into the bot's history what somebody has changed.
     func note(_ detail: String, of bot: BotID, by caller: BotCaller) async throws {
         try await database.withTransaction { transaction in
+            let bot = try await hosting.bots.lock(bot, in: transaction)
             try await BotHistory.write(
                 .settings,
                 of: bot,

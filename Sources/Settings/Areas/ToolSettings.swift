@@ -60,10 +60,15 @@ package struct ToolSettings: Sendable {
         provider = reader.optional(
             "WHARF_AI_PROVIDER",
             .choice,
-            help: "Who answers bots' AI commands. Without one there are none. openai stands for everybody who speaks like it."
+            help:
+                "Who answers bots' AI commands. Without one there are none. openai stands for everybody who speaks like it."
         )
         providerKey = reader.secret("WHARF_AI_KEY", .text("a key", limit: 500), help: "The provider's key.")
-        providerAddress = reader.optional("WHARF_AI_URL", address, help: "The provider's address, where it is not its own.")
+        providerAddress = reader.optional(
+            "WHARF_AI_URL",
+            address,
+            help: "The provider's address, where it is not its own."
+        )
         model = reader.optional("WHARF_AI_MODEL", .text("a model's name"), help: "The model that answers.")
         transcriptionModel = reader.optional(
             "WHARF_AI_TRANSCRIPTION_MODEL",

@@ -7,6 +7,7 @@ internal import Hummingbird
 /// `/api/bots`: bots for programs.
 struct BotAPI: Sendable {
     let hosting: Hosting
+    let desk: SessionIDDesk
 
     var routes: [Route] {
         [
@@ -70,10 +71,12 @@ struct BotAPI: Sendable {
         var wanted = NewBot(name: try fields.requiredText("name"))
         wanted.prefix = try fields.text("prefix") ?? "!"
         wanted.phone = try fields.text("phone")
-        wanted.sessionID = try fields.text("sessionID")
+        let pasted = try fields.text("sessionID")
+        if let pasted { wanted.sessionID = try await desk.sessionID(pasted) }
         wanted.environment = try Self.variables(try fields.value("environment"))
         let viewer = try context.signedIn()
         let bot = try await hosting.create(wanted, by: viewer.botCaller)
+        await desk.redeemed(pasted)
         var response = try await answer(bot.id, context, status: .created)
         response.headers[.location] = "/api/bots/\(bot.id)"
         return response

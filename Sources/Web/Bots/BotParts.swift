@@ -32,6 +32,7 @@ extension Site {
     ) -> [Route] {
         let dashboard = DashboardPages(panel: panel, hosting: parts.bots?.hosting).routes
         guard let bots = parts.bots, let watch else { return dashboard }
+        let desk = SessionIDDesk(generator: parts.generator)
         let pages = BotPages(
             panel: panel,
             hosting: bots.hosting,
@@ -40,14 +41,14 @@ extension Site {
         )
         var routes =
             dashboard
-            + DeployPages(panel: panel, hosting: bots.hosting).routes
+            + DeployPages(panel: panel, hosting: bots.hosting, desk: desk).routes
             + pages.routes
             + BotForms(pages: pages).routes
             + commandRoutes(CommandDesk(panel: panel, control: bots.control))
             + AdminBotsPages(panel: panel, hosting: bots.hosting, people: parts.accounts).routes
             + SystemPages(panel: panel, hosting: bots.hosting, watch: watch).routes
             + PlanPages(panel: panel, hosting: bots.hosting, people: parts.accounts).routes
-            + BotAPI(hosting: bots.hosting).routes
+            + BotAPI(hosting: bots.hosting, desk: desk).routes
             + BotOwnerAPI(hosting: bots.hosting, people: parts.accounts).routes
             + PlanAPI(hosting: bots.hosting, people: parts.accounts, watch: watch).routes
             + InstancesAPI(hosting: bots.hosting, version: configuration.version).routes

@@ -31,6 +31,7 @@ struct DeployPage: PanelPage {
 struct DeployPages: Sendable {
     let panel: PanelPages
     let hosting: Hosting
+    let desk: SessionIDDesk
 
     var routes: [Route] {
         [
@@ -93,10 +94,12 @@ struct DeployPages: Sendable {
             var wanted = NewBot(name: form["name"] ?? "")
             wanted.prefix = form["prefix"] ?? ""
             wanted.phone = form["phone"]
-            wanted.sessionID = form["way"] == "paste" ? form["sessionID"] ?? "" : nil
+            let pasted = form["way"] == "paste" ? form["sessionID"] ?? "" : nil
+            if let pasted { wanted.sessionID = try await desk.sessionID(pasted) }
             wanted.environment = try form.variables(kept: [])
             wanted.settings = form.botSettings
             let bot = try await hosting.create(wanted, by: viewer.botCaller)
+            await desk.redeemed(pasted)
             if wanted.sessionID == nil {
                 do {
                     _ = try await hosting.link(bot.id, phone: wanted.phone, by: viewer.ownCaller)
@@ -130,7 +133,7 @@ struct DeployPages: Sendable {
         page.free = variables.free
         page.opensEnvironment = error.code == "bot.invalid_environment"
         page.problem = strings.message(of: error)
-        if error.field == "sessionID" || error.code == "session.not_linked" {
+        if error.field == "sessionID" || error.code.hasPrefix("generator.") || error.code == "session.not_linked" {
             page.sessionIDError = page.problem
         }
         // A secret: it is not sent back, so that it stands in no page.

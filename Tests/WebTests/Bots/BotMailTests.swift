@@ -50,7 +50,7 @@ struct BotMailTests {
             let letter = try #require(letters.all.first)
             #expect(letters.all.count == 1)
             #expect(letter.recipient == "ada@example.com")
-            #expect(letter.subject == "Harbour helper disetujui selama 3 bulan dan mulai berjalan.")
+            #expect(letter.subject == "Harbour helper disetujui untuk 3 bulan dan mulai berjalan.")
             #expect(letter.body.contains("http://127.0.0.1:8080/bots/\(id)"))
         }
     }

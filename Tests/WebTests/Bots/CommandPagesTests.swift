@@ -166,6 +166,13 @@ struct CommandPagesTests {
             _ = try await bob.register("bob@example.com", name: "Bob")
             try await accounts.database.execute(
                 """
+                INSERT INTO team_members (member_id, owner_id, joined_at)
+                SELECT member.id, owner.id, now() FROM accounts AS member, accounts AS owner
+                WHERE member.email = 'bob@example.com' AND owner.email = 'ada@example.com'
+                """
+            )
+            try await accounts.database.execute(
+                """
                 INSERT INTO bot_shares (bot_id, account_id, may_operate, created_at)
                 SELECT bots.id, accounts.id, false, now() FROM bots, accounts WHERE accounts.email = 'bob@example.com'
                 """

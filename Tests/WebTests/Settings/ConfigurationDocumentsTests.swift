@@ -65,7 +65,8 @@ struct ConfigurationDocumentsTests {
         let secrets = [
             "DATABASE_URL", "WHARF_MASTER_KEY", "WHARF_FORMER_MASTER_KEYS",
             "ADMIN_PASSWORD", "WHARF_GITHUB_CLIENT_SECRET",
-            "WHARF_GOOGLE_CLIENT_SECRET", "WHARF_OIDC_CLIENT_SECRET", "WHARF_SMTP_URL",
+            "WHARF_GOOGLE_CLIENT_SECRET", "WHARF_OIDC_CLIENT_SECRET", "WHARF_SMTP_URL", "WHARF_AI_KEY",
+            "WHARF_TRANSLATE_KEY",
         ]
         #expect(Settings.declarations.filter(\.isSecret).map(\.name) == secrets)
     }

@@ -108,7 +108,7 @@ struct FolderRecordsTests {
         let records = records([
             ("session-100000000000001_1.0.json", "{\"_sessions\":{\"x\":{}}}"), ("session-../../etc.0.json", session),
             ("session-1.99999.json", session), ("pre-key-0.json", "{}"), ("pre-key-3.json", "[]"),
-            ("sender-key-1@g.us--2.json", "{}"), ("lid-mapping-x.json", "\"1\""), ("lid-mapping-1.json", "7"),
+            ("sender-key-1@g.us--2.json", "{}"), ("lid-mapping-x.json", "\"1\""), ("lid-mapping-1.json", "{}"),
             ("app-state-sync-key-!.json", "{}"), ("app-state-sync-version-regular.json", #"{"version":3}"#),
             ("tctoken-1@g.us.json", "{}"), ("sender-key-memory-1@lid.json", "{}"),
         ])

@@ -7,7 +7,7 @@ extension CommandContext {
             do throws(ConductError) {
                 try settings.check()
             } catch {
-                throw CommandRefusal("This cannot be set: \(error.field).")
+                throw CommandRefusal("This cannot be set: \(error.setting).")
             }
         }
     }
