@@ -137,7 +137,7 @@ class AccountTests(unittest.TestCase):
         self.mail(page, "lin@example.com")
         self.submit(page, "form")
         page.wait_for_url("**/login")
-        expect(page.get_by_test_id("toasts")).to_contain_text("Your address is confirmed")
+        expect(page.get_by_test_id("notice")).to_contain_text("Your address is confirmed")
         self.log_in(page, "lin@example.com")
         page.wait_for_url("**/dashboard")
         expect(page.get_by_test_id("unverified")).to_have_count(0)
