@@ -53,6 +53,7 @@ struct SessionEntry {
     /// The number that a pairing code is wanted for.
     var phone: PhoneNumber?
     var health = SessionHealth()
+    var restrictions = SessionRestrictions()
     var traffic = 0
     var activeAt: Date
 
@@ -81,7 +82,8 @@ struct SessionEntry {
             statusAt: statusAt,
             jid: jid,
             isLinkOnly: isLinkOnly,
-            health: health.score
+            health: health.score,
+            restrictions: restrictions.inForce(at: Date())
         )
     }
 }

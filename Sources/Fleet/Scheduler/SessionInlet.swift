@@ -26,6 +26,8 @@ final class SessionInlet: Sendable {
         case .connection(let connection):
             outlets.signals.continuation.yield(SessionOutlets.Signal(id: id, run: run, .connection(connection)))
             if case .stopped = connection { self.session.withLock { $0 = nil } }
+        case .restriction(let restrictions):
+            outlets.signals.continuation.yield(SessionOutlets.Signal(id: id, run: run, .restrictions(restrictions)))
         case .note(let note):
             outlets.write(SessionLogLine(at: Date(), level: note.level, text: note.text), of: id)
         default: break
@@ -49,6 +51,7 @@ final class SessionOutlets: Sendable {
     struct Signal: Sendable {
         enum Kind: Sendable {
             case connection(SessionConnection)
+            case restrictions(SessionRestrictions)
             /// The session has lost its connection, has waited, and would connect again.
             case asks(ConnectionTurn)
         }

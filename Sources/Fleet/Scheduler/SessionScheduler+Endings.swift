@@ -11,6 +11,10 @@ extension SessionScheduler {
         guard let entry = entries[id], entry.run == signal.run, case .running(var run) = entry.phase else { return }
         switch signal.kind {
         case .connection(let connection): handle(connection, of: id, entry)
+        case .restrictions(let restrictions):
+            guard restrictions != entry.restrictions else { return }
+            entries[id]?.restrictions = restrictions
+            outlets.tell(entries[id]?.state(id) ?? entry.state(id))
         case .asks(let turn):
             guard isAccepting else { return }
             run.turn = turn
@@ -63,6 +67,7 @@ extension SessionScheduler {
         guard !isLoggedOut else {
             entries[id]?.isWanted = false
             entries[id]?.jid = nil
+            entries[id]?.restrictions = SessionRestrictions()
             setStatus(isLoggingOut ? .stopped : .failed, reason: "logged_out", of: id)
             return write(.warning, "The device is no longer linked; its keys have been wiped.", of: id)
         }

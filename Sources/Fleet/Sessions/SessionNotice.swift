@@ -33,6 +33,8 @@ package struct SessionState: Sendable, Equatable {
     /// Waits for a phone, and will not run afterwards.
     package var isLinkOnly = false
     package var health: Int
+    /// What the service does not let the account do.
+    package var restrictions = SessionRestrictions()
 
     /// Was stopped because nothing came in or went out for long; runs again when somebody starts it.
     package var isParked: Bool { status == .stopped && !isWanted && reason == Self.idle }

@@ -15,7 +15,8 @@ package final class PostgresSessionStore: SessionStore {
         var pending: [(ticket: Ticket, batch: StoreBatch)] = []
         var nextTicket: Ticket = 0
         var failure: StoreError?
-        var waiters: [CheckedContinuation<Void, Never>] = []
+        /// Each waits for what had been handed over before a ticket.
+        var waiters: [(before: Ticket, continuation: CheckedContinuation<Void, Never>)] = []
         /// Read along with the lease, for the first who asks.
         var loadedCredentials: Credentials?
         var loadedEvents: [(name: String, value: [UInt8])]?
@@ -81,8 +82,18 @@ package final class PostgresSessionStore: SessionStore {
     }
 
     package func message(chat: String, id: String, sender: String?) async throws(StoreError) -> StoredMessage? {
-        await settle()
-        return try await rows.message(chat: chat, id: id, sender: sender, of: session, key: key)
+        // What is on its way is looked through and not waited for: in a busy session there is always something.
+        let pending = state.withLock { state in state.pending.map(\.batch) }
+        let isWanted: (StoredMessage) -> Bool = { message in
+            message.id == id && message.chat == chat && (sender == nil || message.sender == sender)
+        }
+        let stored = try await rows.message(chat: chat, id: id, sender: sender, of: session, key: key)
+        guard var message = stored ?? pending.lazy.flatMap(\.messages).first(where: isWanted) else { return nil }
+        for change in pending.flatMap(\.statuses) where change.id == id && change.chat == chat {
+            guard change.status > message.status || change.status == .failed else { continue }
+            message.status = change.status
+        }
+        return message
     }
 
     package func newestMessage(in chats: [String]) async throws(StoreError) -> Date? {
@@ -112,11 +123,12 @@ package final class PostgresSessionStore: SessionStore {
         writer.submit(CommitWriter.Entry(store: self, ticket: ticket, batch: batch, whenDone: whenDone))
     }
 
-    /// Waits until everything that was committed so far has become durable, or has failed.
+    /// Waits until everything that was committed so far has become durable, or has failed; what comes later is not waited
+    /// for.
     package func settle() async {
         await withCheckedContinuation { continuation in
             let isSettled = state.withLock { state in
-                if !state.pending.isEmpty { state.waiters.append(continuation) }
+                if !state.pending.isEmpty { state.waiters.append((state.nextTicket, continuation)) }
                 return state.pending.isEmpty
             }
             if isSettled { continuation.resume() }
@@ -134,9 +146,11 @@ package final class PostgresSessionStore: SessionStore {
         let waiters: [CheckedContinuation<Void, Never>] = state.withLock { state in
             if let place = state.pending.firstIndex(where: { $0.ticket == ticket }) { state.pending.remove(at: place) }
             if state.failure == nil { state.failure = failure }
-            guard state.pending.isEmpty else { return [] }
-            defer { state.waiters = [] }
-            return state.waiters
+            // In the order of the tickets.
+            let oldest = state.pending.first?.ticket ?? .max
+            let ready = state.waiters.filter { $0.before <= oldest }.map(\.continuation)
+            if !ready.isEmpty { state.waiters.removeAll { $0.before <= oldest } }
+            return ready
         }
         for waiter in waiters { waiter.resume() }
     }

@@ -82,8 +82,12 @@ extension StoreBatch {
             } else {
                 delete(.setting, Self.contactTokenSaltName)
             }
-        case .star, .deleteForMe, .clear, .lock, .locale, .label, .labelChat, .labelMessage, .quickReply, .muteStatus,
-            .linkPreviewsDisabled, .unarchivesChats:
+        case .label(let label): take(label)
+        case .labelChat(let label, let chat, let isLabelled): takeLabelling(label, chat: chat, isLabelled)
+        case .labelMessage(let label, let chat, let message, let isLabelled):
+            takeLabelling(label, chat: chat, message: message, isLabelled)
+        case .star, .deleteForMe, .clear, .lock, .locale, .quickReply, .muteStatus, .linkPreviewsDisabled,
+            .unarchivesChats:
             break
         }
     }

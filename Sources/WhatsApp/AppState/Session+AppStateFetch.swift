@@ -182,7 +182,12 @@ extension Session {
         isInitial: Bool
     ) async throws {
         var batch = StoreBatch()
-        if replacesAll { batch.deletedPrefixes.append(RecordKey(.appStateMAC, collection.macPrefix)) }
+        if replacesAll {
+            batch.deletedPrefixes.append(RecordKey(.appStateMAC, collection.macPrefix))
+            if collection == .regular {
+                batch.deletedPrefixes += [RecordKey(.label, ""), RecordKey(.labelled, "")]
+            }
+        }
         for (indexMAC, valueMAC) in step.valueMACs {
             let key = collection.macKey(indexMAC)
             batch.records[key] = valueMAC.map { .put($0, expires: nil) } ?? .delete

@@ -12,6 +12,13 @@ extension Session {
         unite(JID(user: phone.user, server: .user), JID(user: lid.user, server: .lid))
     }
 
+    /// A phone number is not known to be anybody's any more.
+    func forgetLID(of phone: JID) {
+        guard phone.server == .user, !phone.user.isEmpty else { return }
+        hot.lids.set(phone.user, nil, commit: outbox.number)
+        flushSoon()
+    }
+
     /// The LID of a phone number, as far as it is known.
     package func lid(of phone: JID) async throws(RequestError) -> JID? {
         guard phone.server == .user else { return phone.server == .lid ? phone.withoutDevice : nil }

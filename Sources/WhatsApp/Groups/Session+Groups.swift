@@ -141,19 +141,7 @@ extension Session {
             invitees.append(GroupInvitee(jid: address, phone: address.server == .lid ? phone : nil))
         }
         guard withTokens else { return invitees }
-        let keys = invitees.map { RecordKey(.privacyToken, $0.jid.description) }
-        let tokens: [RecordKey: [UInt8]]
-        do {
-            tokens = try await store.load(keys)
-        } catch {
-            throw .store(error)
-        }
-        for (index, key) in keys.enumerated() {
-            guard let token = tokens[key].flatMap({ try? PrivacyToken(encoded: $0) }), token.isValid(at: now) else {
-                continue
-            }
-            invitees[index].privacyToken = token.token
-        }
+        for (index, jid) in people.enumerated() { invitees[index].privacyToken = await token(of: jid) }
         return invitees
     }
 }

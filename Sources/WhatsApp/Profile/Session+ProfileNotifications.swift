@@ -39,6 +39,8 @@ extension Session {
     private func move(from old: JID, to new: JID, _ oldLID: JID?, _ newLID: JID?) {
         forgetDevices(of: old)
         forgetDevices(of: new)
+        // Whoever gets the old number next is somebody else.
+        forgetLID(of: old)
         var contact = ContactChange(jid: new.description)
         if let lid = newLID ?? oldLID {
             learn(lid: lid, phone: new)

@@ -46,15 +46,15 @@ extension Session {
             if let chat = JID(outer.deviceSentMessage.destinationJid), envelope.kind == .person {
                 envelope.chat = chat.withoutDevice
             }
-            if outer.hasMessageContextInfo, !message.hasMessageContextInfo {
-                message.messageContextInfo = outer.messageContextInfo
-            }
+            message.takeContext(of: outer)
             encoded = (try? message.serializedBytes() as [UInt8])?[...] ?? []
         }
         try await takeSenderKeys(of: outer, envelope)
         if message.hasSenderKeyDistributionMessage, envelope.kind != .person {
             message.clearSenderKeyDistributionMessage()
             if message.isOnlyContext { return false }
+            // The key is kept where keys are, and not beside what people have written.
+            encoded = (try? message.serializedBytes() as [UInt8])?[...] ?? encoded
         }
         if message.hasProtocolMessage, await handleProtocolMessage(message.protocolMessage, node, envelope) {
             return true
@@ -128,6 +128,11 @@ extension Session {
             isNew: { $0.confirmNow(node, envelope) },
             isDuplicate: { session in
                 session.counters.duplicates += 1
+                // What is there may have come with the history, without it.
+                if let secret = stored.secret {
+                    session.keepSecret(secret, chat: envelope.chat, author: envelope.sender, id: envelope.id)
+                    session.flushLater()
+                }
                 session.confirmNow(node, envelope)
             }
         )
@@ -135,6 +140,16 @@ extension Session {
 }
 
 extension WAMessage {
+    /// Takes what stands around the copy for own devices and not in it: the secret is in either place.
+    fileprivate mutating func takeContext(of outer: WAMessage) {
+        guard outer.hasMessageContextInfo else { return }
+        if !hasMessageContextInfo {
+            messageContextInfo = outer.messageContextInfo
+        } else if messageContextInfo.messageSecret.isEmpty, !outer.messageContextInfo.messageSecret.isEmpty {
+            messageContextInfo.messageSecret = outer.messageContextInfo.messageSecret
+        }
+    }
+
     /// Whether nothing but context is left of it.
     fileprivate var isOnlyContext: Bool {
         var rest = self

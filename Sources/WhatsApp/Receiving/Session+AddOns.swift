@@ -80,9 +80,10 @@ extension Session {
 
 extension StoredMessage {
     /// What votes, reactions and edits are sealed with that refer to it.
-    fileprivate var secret: [UInt8]? {
-        guard let info = try? WAMessage(serializedBytes: content).messageContextInfo, info.messageSecret.count == 32
-        else { return nil }
-        return Array(info.messageSecret)
+    var secret: [UInt8]? {
+        guard let message = try? WAMessage(serializedBytes: content) else { return nil }
+        let outer = message.messageContextInfo.messageSecret
+        let secret = outer.count == 32 ? outer : message.unwrapped().message.messageContextInfo.messageSecret
+        return secret.count == 32 ? Array(secret) : nil
     }
 }

@@ -121,12 +121,30 @@ extension Session {
         isUrgent: Bool = false
     ) async throws(SendError) -> String {
         guard let own = credentials.account else { throw .notConnected }
-        return try await sendPairwise(
+        let address = device ?? own.jid.withoutDevice
+        let id = try await sendPeer(content, to: device ?? own.jid.with(device: 0), as: address, isUrgent: isUrgent)
+        retries.keep(content, id: id, at: now)
+        return id
+    }
+
+    /// Sends a message about the devices' matters, or with `id` and `count` the same once more.
+    @discardableResult
+    func sendPeer(
+        _ content: WAMessage,
+        to device: JID,
+        as address: JID,
+        isUrgent: Bool,
+        id: String? = nil,
+        count: Int? = nil
+    ) async throws(SendError) -> String {
+        try await sendPairwise(
             content,
-            to: device ?? own.jid.with(device: 0),
+            to: device,
+            id: id,
+            count: count,
             attributes: [
                 "category": "peer", "push_priority": isUrgent ? "high_force" : "high", "type": "text",
-                "to": .jid(device ?? own.jid.withoutDevice),
+                "to": .jid(address),
             ],
             children: [BinaryNode("meta", ["appdata": "default"])]
         )

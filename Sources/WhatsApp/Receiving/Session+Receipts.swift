@@ -10,7 +10,9 @@ extension Session {
         let receipts = MessageReceipt.read(node, own: own)
         for receipt in receipts {
             guard receipt.isOwnDevice else {
-                keep(receipt.status, of: receipt.ids, in: [receipt.chat])
+                // A migrated account's messages to a person are under the LID, whatever the receipt says.
+                let isByNumber = receipt.chat.server == .user && isLIDMigrated
+                keep(receipt.status, of: receipt.ids, in: isByNumber ? await names(of: receipt.chat) : [receipt.chat])
                 continue
             }
             // Read on another device of the account; that it has got its copy is no news.
@@ -61,7 +63,11 @@ extension Session {
             throw .invalid(field: "ids", reason: "At most \(ReceiptQueue.limit) messages at a time.")
         }
         var type = isPlayed ? "played" : "read"
-        if chat.isPerson, try await !showsReading() { type += "-self" }
+        var chat = chat.withoutDevice
+        if chat.isPerson {
+            chat = try await addressForReceipts(chat)
+            if try await !showsReading() { type += "-self" }
+        }
         var attributes: BinaryNode.Attributes = [
             "id": .text(first), "to": .jid(chat), "type": .text(type),
             "t": .text(String(Int(now.timeIntervalSince1970))),
@@ -78,6 +84,16 @@ extension Session {
         try sendStanza(BinaryNode("receipt", attributes, content: list.isEmpty ? .none : .nodes(list)))
         await keepAsRead(ids, in: chat, isPlayed: isPlayed)
         flushSoon()
+    }
+
+    /// How the service knows a person's chat, whichever of its names was given.
+    private func addressForReceipts(_ chat: JID) async throws(RequestError) -> JID {
+        do throws(SendError) {
+            return try await wireAddress(of: chat)
+        } catch {
+            if case .request(let error) = error { throw error }
+            throw .notConnected
+        }
     }
 
     /// Whether people may see what the account has read; asked once, and again when it has been changed.

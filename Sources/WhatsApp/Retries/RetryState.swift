@@ -1,5 +1,6 @@
 internal import Foundation
 internal import NIOCore
+internal import WhatsAppProtobufs
 internal import WhatsAppWire
 
 /// Messages that could not be read and have been asked for again.
@@ -12,6 +13,12 @@ struct RetryState {
     /// By chat: how many more messages may be sent again now.
     private var allowances: [JID: (left: Double, at: Date)] = [:]
 
+    /// The last messages to other devices of the account about themselves, which are kept nowhere else.
+    private var peerMessages: [(id: String, content: WAMessage, at: Date)] = []
+
+    static let peerLimit = 16
+    /// A device that cannot read one asks within moments.
+    static let peerAge: TimeInterval = 600
     static let limit = 512
     /// In a row, and in a second after that.
     static let resendBurst = 128.0
@@ -45,6 +52,23 @@ struct RetryState {
     }
 
     static func name(_ device: JID, _ id: String) -> String { "\(device)|\(id)" }
+
+    mutating func keep(_ content: WAMessage, id: String, at now: Date) {
+        peerMessages.removeAll { now.timeIntervalSince($0.at) > Self.peerAge }
+        if peerMessages.count >= Self.peerLimit { peerMessages.removeFirst() }
+        peerMessages.append((id, content, now))
+    }
+
+    func peerMessage(_ id: String) -> WAMessage? {
+        peerMessages.last { $0.id == id }?.content
+    }
+
+    /// Lets go of what nobody asks for any more.
+    mutating func cool(at now: Date) {
+        guard peerMessages.contains(where: { now.timeIntervalSince($0.at) > Self.peerAge }) else { return }
+        peerMessages.removeAll { now.timeIntervalSince($0.at) > Self.peerAge }
+        if peerMessages.isEmpty { peerMessages = [] }
+    }
 
     /// Whether a message may be sent again in a chat: a crowd that has lost its keys is served little by little.
     mutating func mayResend(in chat: JID, at now: Date) -> Bool {

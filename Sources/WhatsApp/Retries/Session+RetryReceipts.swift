@@ -24,6 +24,10 @@ extension Session {
             guard try await isKnown(requester) || node.child("keys") != nil else { return }
             forgetSenderKeys(on: try await signalAddress(of: requester))
             guard try await renew(requester, node, id: id, count: count) else { return }
+            if isOwn, let peer = retries.peerMessage(id) {
+                try await sendPeer(peer, to: requester, as: from, isUrgent: true, id: id, count: count)
+                return
+            }
             guard let message = try await sentMessage(id, in: chat) else { return }
             if message.chat.server == .broadcast, try await isOver(id, in: message.chat) { return }
             try await resend(

@@ -15,14 +15,22 @@ extension Session {
         group: JID,
         id: String,
         _ own: Credentials.LinkedAccount,
-        mode: String?
+        mode: String?,
+        isRepeat: Bool = false
     ) async throws(SendError) -> PreparedMessage {
         // Whoever leaves while it is being prepared must not be able to read it: the members are looked at anew.
         for _ in 0..<8 {
             let rotation = sending.rotations[group.description, default: 0]
-            if let prepared = try await compose(message, group: group, id: id, own, mode: mode, rotation: rotation) {
-                return prepared
-            }
+            let prepared = try await compose(
+                message,
+                group: group,
+                id: id,
+                own,
+                mode: mode,
+                isRepeat: isRepeat,
+                rotation: rotation
+            )
+            if let prepared { return prepared }
         }
         throw .request(.timedOut)
     }
@@ -34,6 +42,7 @@ extension Session {
         id: String,
         _ own: Credentials.LinkedAccount,
         mode: String?,
+        isRepeat: Bool,
         rotation: Int
     ) async throws(SendError) -> PreparedMessage? {
         let metadata: GroupMetadata
@@ -64,7 +73,8 @@ extension Session {
             "addressing_mode": isLID ? "lid" : "pn", "phash": .text(hash),
         ]
         attributes["edit"] = shape.edit.map { .text(String($0)) }
-        stageSent(message, body.encoded, id: id, chat: group, sender: ownUser)
+        // It is kept under the name that it went out with first.
+        if !isRepeat { stageSent(message, body.encoded, id: id, chat: group, sender: ownUser) }
         let report = reportingNode(message, body.encoded, id: id, sender: ownUser, chat: group)
         let children = body.children + shape.children + [report].compactMap { $0 }
         return PreparedMessage(

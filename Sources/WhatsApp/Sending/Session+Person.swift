@@ -54,7 +54,7 @@ extension Session {
         if let report = reportingNode(message, encoded, id: id, sender: ownUser, chat: address) {
             children.append(report)
         }
-        if !isSelf, shape.type != .reaction || address.server != .bot, let token = await tokenNode(for: address) {
+        if !isSelf, address.server != .bot, let token = await tokenNode(for: address) {
             children.append(token)
         }
         stageSent(message, encoded, id: id, chat: address, sender: ownUser)

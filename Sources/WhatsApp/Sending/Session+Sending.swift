@@ -66,15 +66,23 @@ extension Session {
     ) async throws(SendError) -> SentMessage {
         var answer = first
         var prepared = prepared
-        var attempt = 1
-        while let error = answer?.error {
-            guard attempt < 3, let again = try await remedy(error, prepared, message, id: id, chat: chat, answer) else {
+        for _ in 1..<3 {
+            guard let given = answer else { break }
+            let isTaken = given.error == nil
+            guard let error = given.error ?? (isOtherwiseAddressed(given, prepared) ? 421 : nil) else { break }
+            let again: PreparedMessage?
+            do throws(SendError) {
+                again = try await remedy(error, prepared, message, id: id, chat: chat, given)
+            } catch {
+                guard isTaken else { throw error }
                 break
             }
-            attempt += 1
+            guard let again else { break }
             prepared = again
             deliver(prepared.stanza, id: id)
-            answer = await acknowledgement(of: id)
+            // What has been taken once has been sent, whatever becomes of the repeat.
+            answer = await acknowledgement(of: id) ?? (isTaken ? given : nil)
+            if isTaken, answer?.error != nil { answer = given }
         }
         guard let answer else {
             mark(prepared, id, .failed, error: nil)
@@ -93,6 +101,14 @@ extension Session {
         return SentMessage(id: id, chat: prepared.chat, timestamp: answer.timestamp ?? now, message: message)
     }
 
+    /// Whether the service has taken a group's message and says that the group is addressed in another way now.
+    private func isOtherwiseAddressed(_ answer: Acknowledgement, _ prepared: PreparedMessage) -> Bool {
+        guard prepared.chat.server == .group, let mode = answer.addressingMode, ["lid", "pn"].contains(mode) else {
+            return false
+        }
+        return prepared.stanza.attributes.text("addressing_mode") != mode
+    }
+
     /// What can be done about a refusal, once: nil where nothing can.
     private func remedy(
         _ error: Int,
@@ -109,7 +125,14 @@ extension Session {
             let place = try takePlace(in: chat)
             defer { leave(place) }
             try await turn(of: place, in: chat)
-            let again = try await prepareForGroup(message, group: chat, id: id, own, mode: answer?.addressingMode)
+            let again = try await prepareForGroup(
+                message,
+                group: chat,
+                id: id,
+                own,
+                mode: answer?.addressingMode,
+                isRepeat: true
+            )
             guard await durable() else { throw .store(.unavailable) }
             return again
         case 408, 429, 500, 503:

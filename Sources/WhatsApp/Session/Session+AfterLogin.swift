@@ -83,15 +83,20 @@ extension Session {
     private func readRestrictions() async {
         guard let stored = try? await read(.setting, "restrictions"), let known = SessionRestrictions(encoded: stored)
         else { return }
-        restrictions = known
+        toldRestrictions = known
+        guard restrictions.areAny else { return }
+        // Whoever has just begun to listen has not heard of them, and they may have ended meanwhile.
+        emit(.restriction(restrictions))
+        await refreshReachOutLock()
+        await refreshNewChatCap()
     }
 
     /// Keeps what the service says about the account's limits, and tells.
     func setRestrictions(_ change: (inout SessionRestrictions) -> Void) {
-        var changed = restrictions
+        var changed = toldRestrictions
         change(&changed)
-        guard changed != restrictions else { return }
-        restrictions = changed
+        guard changed != toldRestrictions else { return }
+        toldRestrictions = changed
         outbox.staged.put(.setting, "restrictions", changed.encoded())
         flushSoon()
         tell(.restriction(changed), .restriction)

@@ -12,9 +12,14 @@ extension Session {
             let found = try await store.load(missing)
             for key in missing { try hot.load(key, found[key]) }
         } catch {
-            if error == .leaseLost || error == .closed || error == .unavailable { storeFailed(error) }
+            endRun(after: error)
             throw error
         }
+    }
+
+    /// Ends the run unless it is one record alone that cannot be read.
+    private func endRun(after error: StoreError) {
+        if error == .leaseLost || error == .closed || error == .unavailable { storeFailed(error) }
     }
 
     /// The store cannot be read: this run is over, the next one starts from what is durable.
@@ -29,7 +34,12 @@ extension Session {
         let (chat, sender) = (chat.description, sender.description)
         let staged = outbox.staged.messages.first { $0.id == id && $0.chat == chat && $0.sender == sender }
         if let staged { return staged }
-        return try await store.message(chat: chat, id: id, sender: sender)
+        do {
+            return try await store.message(chat: chat, id: id, sender: sender)
+        } catch {
+            endRun(after: error)
+            throw error
+        }
     }
 
     /// A record that is not kept in memory.
@@ -43,7 +53,7 @@ extension Session {
         do {
             return try await store.load(kind, name)
         } catch {
-            if error == .leaseLost || error == .closed || error == .unavailable { storeFailed(error) }
+            endRun(after: error)
             throw error
         }
     }

@@ -92,7 +92,8 @@ package actor Session {
     var mediaHosts = MediaHosts()
     var mediaRetries = MediaRetries()
     nonisolated let mediaGate = TransferGate(limit: Session.mediaTransferLimit)
-    package internal(set) var restrictions = SessionRestrictions()
+    /// As last told, also after their end.
+    var toldRestrictions = SessionRestrictions()
     package internal(set) var counters = SessionCounters()
     /// Presence was sent as available, so that receipts are of the active kind.
     var isAvailable = false
@@ -125,6 +126,8 @@ package actor Session {
     }
 
     package var account: Credentials.LinkedAccount? { credentials.account }
+    /// The limits that the service puts on the account now.
+    package var restrictions: SessionRestrictions { toldRestrictions.inForce(at: now) }
     package nonisolated var http: HTTPClient { environment.http }
     package nonisolated var now: Date { Date() }
     var logger: Logger { environment.logger }
@@ -167,6 +170,7 @@ package actor Session {
         hot.cool(committed: outbox.committed)
         groups.cool()
         presence.cool()
+        retries.cool(at: now)
     }
 
     /// Ratchets, sender keys, device lists and the like that are in memory, and groups.

@@ -181,6 +181,18 @@ package struct SessionRestrictions: Sendable, Equatable {
     package var newChatsTotal: Int?
 
     package init() {}
+
+    /// Without a lock whose time is over: the service does not always say that it has ended.
+    package func inForce(at now: Date) -> SessionRestrictions {
+        guard isReachOutLocked, let until = reachOutLockedUntil, until <= now else { return self }
+        var rest = self
+        rest.isReachOutLocked = false
+        rest.reachOutLockedUntil = nil
+        return rest
+    }
+
+    /// Whether there is anything that the account may not do.
+    package var areAny: Bool { isReachOutLocked || isNewChatCapReached }
 }
 
 /// A line of a session's log.

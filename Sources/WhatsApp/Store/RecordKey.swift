@@ -44,6 +44,10 @@ package enum RecordKind: Int16, Sendable, CaseIterable {
     case chatTimer = 20
     /// Somebody in the account's address book, under the bare JID; there is nothing in it.
     case addressBook = 21
+    /// A label of a business account, under its identifier.
+    case label = 22
+    /// That a label is on something, under `label|chat` or `label|chat|message id`; there is nothing in it.
+    case labelled = 23
 }
 
 /// The name of one record.

@@ -37,7 +37,7 @@ struct ListSessionsCommand: AsyncParsableCommand {
                     session.status.padding(toLength: 12, withPad: " ", startingAt: 0),
                     "health \(session.health)", session.jid, session.reason,
                 ]
-                Terminal.say(columns.compactMap { $0 }.joined(separator: "  "))
+                Terminal.say((columns.compactMap { $0 } + session.limits).joined(separator: "  "))
             }
         }
     }

@@ -127,6 +127,22 @@ struct ControlDesk {
 }
 
 extension ControlReply.Session {
+    private static func words(for restrictions: SessionRestrictions) -> [String] {
+        var words: [String] = []
+        if restrictions.isReachOutLocked {
+            let end = restrictions.reachOutLockedUntil.map { " until \($0.formatted(.iso8601))" } ?? ""
+            words.append("may not write to strangers" + end)
+        }
+        if restrictions.isNewChatCapReached {
+            var count = ""
+            if let used = restrictions.newChatsUsed, let total = restrictions.newChatsTotal {
+                count = " (\(used) of \(total))"
+            }
+            words.append("may begin no new chats" + count)
+        }
+        return words
+    }
+
     init(_ state: SessionState) {
         self.init(
             id: state.id.description,
@@ -135,7 +151,8 @@ extension ControlReply.Session {
             reason: state.reason,
             jid: state.jid,
             isWanted: state.isWanted,
-            health: state.health
+            health: state.health,
+            limits: Self.words(for: state.restrictions)
         )
     }
 }

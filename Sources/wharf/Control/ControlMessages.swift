@@ -33,6 +33,8 @@ struct ControlReply: Codable, Sendable {
         var jid: String?
         var isWanted: Bool
         var health: Int
+        /// What the service does not let the account do, in words.
+        var limits: [String]
     }
 
     var sessions: [Session]?

@@ -146,6 +146,31 @@ struct AccountTests {
         }
     }
 
+    /// A lock ends at the time that was named, and what is stored is asked about with the next login.
+    @Test func limitsEndThoughNobodySaysSo() async throws {
+        try await withTwo { world, ada, _ in
+            try await world.sandbox.setReachOutLock(true, until: 1_700_000_000, of: ada.jid.user)
+            try await eventually { ada.restrictions.last?.isReachOutLocked == true }
+            #expect(await ada.session.restrictions == SessionRestrictions())
+            await ada.session.stop()
+            var stale = SessionRestrictions()
+            stale.isReachOutLocked = true
+            stale.isNewChatCapReached = true
+            stale.newChatsUsed = 30
+            stale.newChatsTotal = 30
+            var batch = StoreBatch()
+            batch.put(.setting, "restrictions", stale.encoded())
+            _ = try await ada.store.commit(batch)
+            try await world.sandbox.setReachOutLock(false, of: ada.jid.user)
+            let again = try await ada.again(in: world)
+            // What holds as far as is known, then what the service says.
+            try await eventually { again.restrictions.first == stale }
+            try await eventually { await !again.session.restrictions.areAny }
+            #expect(again.restrictions.last?.areAny == false)
+            await again.session.stop()
+        }
+    }
+
     @Test func limitsOfTheAccountAreTold() async throws {
         try await withTwo { world, ada, _ in
             try await world.sandbox.setReachOutLock(true, until: 1_900_000_000, of: ada.jid.user)

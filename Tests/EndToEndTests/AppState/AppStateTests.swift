@@ -82,6 +82,79 @@ struct AppStateTests {
         }
     }
 
+    /// Everything that one device of an account changes the other is told of, as it was meant.
+    @Test func everyActionIsTheSameOnTheOtherDevice() async throws {
+        try await SandboxWorld.run { world in
+            let session = try await ready(world)
+            let other = try await ready(world)
+            let before = other.changes.count
+            let (chat, lid) = (Self.chat, JID(user: "200000000000077", server: .lid))
+            let group = JID(user: "120363000000000001", server: .group)
+            let message = AppStateMessage(chat: group, id: "3EB0", isFromMe: false, participant: chat)
+            let at = Date(timeIntervalSince1970: 1_900_000_000)
+            let range = AppStateMessageRange(lastMessageAt: at, messages: [.init(message: message, timestamp: at)])
+            let label = AppStateLabel(id: "7", name: "Paid", color: 3, position: 2)
+            let reply = AppStateQuickReply(id: "r", shortcut: "hi", message: "Hello", keywords: ["a"], count: 2)
+            let actions: [AppStateAction] = [
+                .mute(chat: chat, until: at), .mute(chat: chat, until: nil), .pin(chat: chat, true),
+                .archive(chat: chat, false, range), .markRead(chat: chat, false, range),
+                .markRead(chat: chat, true, range), .star(message, true), .star(message, false),
+                .deleteForMe(message, deletesMedia: true, sentAt: at),
+                .clear(chat: chat, deletesStarred: true, deletesMedia: false, range),
+                .delete(chat: chat, deletesMedia: true, range), .lock(chat: chat, true),
+                .contact(AppStateContact(jid: chat, fullName: "Bob Bell", firstName: "Bob", lid: lid)),
+                .contact(AppStateContact(jid: lid, fullName: "Bob")), .removeContact(chat), .pushName("Ada B."),
+                .locale("id_ID"), .label(label), .labelChat(label: "7", chat: chat, true),
+                .labelMessage(label: "7", chat: chat, message: "3EB0", true), .labelChat(label: "7", chat: chat, false),
+                .quickReply(reply), .muteStatus(of: chat, true), .linkPreviewsDisabled(true), .unarchivesChats(true),
+                .phone(chat, ofLID: lid), .contactTokenSalt([1, 2, 3]), .contactTokenSalt(nil),
+            ]
+            for action in actions { try await session.session.changeAppState([action]) }
+            try await eventually {
+                let told = other.changes.dropFirst(before).compactMap(\.action)
+                return actions.allSatisfy { told.contains($0) }
+            }
+            for collection in AppStateCollection.allCases {
+                #expect(try await world.sandbox.appState(of: Self.number, in: collection).failure == nil)
+            }
+            await session.session.stop()
+            await other.session.stop()
+        }
+    }
+
+    @Test func labelsCanBeAskedForOnEveryDevice() async throws {
+        try await SandboxWorld.run { world in
+            let session = try await ready(world)
+            let bob = try await world.person("15550002222", name: "Bob")
+            _ = try await session.send("hello", to: bob.jid)
+            let paid = AppStateLabel(id: "7", name: "Paid", color: 3, predefinedID: 0, position: 2)
+            let late = AppStateLabel(id: "8", name: "Late", position: 1)
+            let group = JID(user: "120363000000000001", server: .group)
+            try await session.session.changeAppState([
+                .label(paid), .label(late), .labelChat(label: "7", chat: bob.lid, true),
+                .labelChat(label: "7", chat: group, true), .labelChat(label: "8", chat: group, true),
+                .labelMessage(label: "7", chat: group, message: "3EB0", true),
+            ])
+            // One that is linked later has it from the snapshot.
+            let other = try await ready(world)
+            for device in [session, other] {
+                try await eventually { try await device.session.labels() == [late, paid] }
+                #expect(try await device.session.labels(of: group) == [late, paid])
+                #expect(Set(try await device.session.chats(withLabel: "7")) == [bob.lid, group])
+            }
+            #expect(try await session.session.labels(of: bob.jid) == [paid])
+            var gone = late
+            gone.isDeleted = true
+            try await other.session.changeAppState([.label(gone), .labelChat(label: "7", chat: group, false)])
+            try await eventually { try await session.session.labels() == [paid] }
+            #expect(try await session.session.labels(of: group).isEmpty)
+            #expect(try await session.store.list(.labelled, prefix: "8|", after: nil, limit: 9).isEmpty)
+            await bob.session.stop()
+            await session.session.stop()
+            await other.session.stop()
+        }
+    }
+
     @Test func aConflictIsTriedAgainOnTopOfTheOtherChange() async throws {
         try await SandboxWorld.run { world in
             let session = try await ready(world)

@@ -31,6 +31,47 @@ struct MediaFaultTests {
         }
     }
 
+    @Test func whatOneHostDoesNotTakeTheNextDoes() async throws {
+        try await MediaWorld.run { media in
+            var connection = try await media.connect(nil)
+            let good = try #require(connection.hosts.first)
+            var dead = good
+            dead.name = "127.0.0.1:1"
+            var small = good
+            small.maximumLength = 10
+            connection.hosts = [dead, small, good]
+            let hosts = connection
+            let connect: MediaTransfers.Connect = { _ throws(MediaError) in hosts }
+            let content = MediaWorld.content(2_000)
+            let uploaded = try await media.transfers.upload(
+                .bytes(content),
+                kind: .image,
+                now: Date(),
+                connect: connect
+            )
+            let reference = MediaReference(uploaded, kind: .image)
+            let back = try await media.transfers.download(reference, limit: 2_000, connect: connect)
+            #expect(back == content)
+            var none = hosts
+            none.hosts = [dead]
+            let nobody = none
+            await #expect(throws: MediaError.self) {
+                try await media.transfers.download(reference, limit: 2_000) { _ throws(MediaError) in nobody }
+            }
+        }
+    }
+
+    @Test func missingAndSlowFilesAreToldApart() async throws {
+        try await MediaWorld.run { media in
+            let content = MediaWorld.content(200_000)
+            let reference = try await media.upload(content)
+            try await media.world.sandbox.inject(.media(.missing))
+            await #expect(throws: MediaError.gone) { try await media.session.download(reference, limit: 200_000) }
+            try await media.world.sandbox.inject(.media(.slow(milliseconds: 5)))
+            #expect(try await media.session.download(reference, limit: 200_000) == content)
+        }
+    }
+
     @Test func phoneUploadsAgainWhatTheServersHaveLost() async throws {
         try await MediaWorld.run { media in
             let content = MediaWorld.content(3_000)

@@ -53,6 +53,32 @@ struct AddressTests {
         }
     }
 
+    /// Bob goes on under a new number; whoever gets the old one is not written to in his place.
+    @Test func aNumberThatWasGivenUpIsNobodysAnyMore() async throws {
+        try await SandboxWorld.withTwo { world, ada, bob in
+            _ = try await ada.send("hello", to: bob.jid)
+            try await eventually { bob.texts == ["hello"] }
+            #expect(try await ada.session.lid(of: bob.jid) == bob.lid)
+            let new = JID(user: "15550004444", server: .user)
+            let notice = BinaryNode(
+                "notification",
+                ["from": .jid(bob.jid), "type": "contacts", "id": "moved", "t": "1766000000"],
+                children: [
+                    BinaryNode(
+                        "modify",
+                        ["old": .jid(bob.jid), "new": .jid(new), "old_lid": .jid(bob.lid), "new_lid": .jid(bob.lid)]
+                    )
+                ]
+            )
+            try await world.sandbox.deliver(notice, toDevice: await ada.device, of: ada.jid.user)
+            try await eventually { try await ada.session.lid(of: new) == bob.lid }
+            #expect(try await ada.session.lid(of: bob.jid) == nil)
+            #expect(try await ada.session.phone(of: bob.lid) == new)
+            try await eventually { try await ada.store.load(.lidOfPhone, bob.jid.user) == nil }
+            #expect(ada.store.contacts[new.description]?.lid == bob.lid.description)
+        }
+    }
+
     /// The notification names neither the LID of the user nor that of the device.
     @Test func aRemovedDeviceIsForgottenUnderItsLID() async throws {
         try await SandboxWorld.withTwo { world, ada, bob in

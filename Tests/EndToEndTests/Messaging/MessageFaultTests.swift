@@ -144,6 +144,40 @@ struct MessageFaultTests {
         }
     }
 
+    /// Taken, but the group goes by phone numbers now: it is sent once more, as the same message.
+    @Test func aGroupThatWasAddressedOtherwiseThanItIsNowGetsItAgain() async throws {
+        try await SandboxWorld.withTwo { world, ada, bob in
+            let group = try await ada.harbour(with: [bob])
+            _ = try await ada.send("before", to: group)
+            try await world.sandbox.tapMessages()
+            try await world.sandbox.inject(.loseAck, scope: await scope(ada), times: 2)
+            var message = WAMessage()
+            message.conversation = "all"
+            let content = message
+            async let sending = ada.session.send(content, to: group, id: "3EB0ADDRESSED")
+            try await eventually { bob.texts == ["before", "all"] }
+            func acknowledge(_ mode: String) async throws {
+                let ack = BinaryNode(
+                    "ack",
+                    [
+                        "class": "message", "id": "3EB0ADDRESSED", "from": .jid(group), "t": "1766000000",
+                        "addressing_mode": .text(mode),
+                    ]
+                )
+                try await world.sandbox.deliver(ack, toDevice: await ada.device, of: ada.jid.user)
+            }
+            try await acknowledge("pn")
+            try await eventually { try await world.sandbox.tappedMessages().count == 2 }
+            try await acknowledge("pn")
+            #expect(try await sending.id == "3EB0ADDRESSED")
+            let modes = try await world.sandbox.tappedMessages().map { $0.attributes.text("addressing_mode") }
+            #expect(modes == ["lid", "pn"])
+            let kept = ada.store.messages.filter { $0.id == "3EB0ADDRESSED" }
+            #expect(kept.count == 1)
+            #expect(bob.texts == ["before", "all"])
+        }
+    }
+
     /// The acknowledgement tells that the list of devices was another.
     @Test func aStaleDeviceListIsMendedByTheHash() async throws {
         try await SandboxWorld.withTwo { world, ada, bob in

@@ -37,6 +37,18 @@ struct ReceiptTests {
         }
     }
 
+    /// Whoever calls the chat by its number tells the author all the same, under the name that the service knows.
+    @Test func aChatIsReadUnderEitherName() async throws {
+        try await SandboxWorld.withTwo { world, ada, bob in
+            let sent = try await ada.send("hello", to: bob.jid)
+            try await eventually { bob.texts == ["hello"] }
+            try await bob.session.markRead([sent.id], in: ada.jid, author: nil)
+            try await eventually { status(ada, sent.id) == .read && status(bob, sent.id) == .read }
+            let stanzas = try await world.sandbox.recentStanzas().filter { $0.contains(#"type="read""#) }
+            #expect(stanzas.contains { $0.hasPrefix("received") && $0.contains(#"to="\#(ada.lid)""#) })
+        }
+    }
+
     @Test func whatIsReadInAGroupIsReadOnTheOtherDevices() async throws {
         try await withTwoDevices { _, ada, bob, second in
             let group = try await ada.harbour(with: [bob, second])

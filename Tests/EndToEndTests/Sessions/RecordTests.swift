@@ -109,6 +109,31 @@ struct RecordTests {
         }
     }
 
+    /// Keys of one member come in a flood; the newest are kept, and what needs an older one is asked for again.
+    @Test func aFloodOfSenderKeysIsBounded() async throws {
+        try await SandboxWorld.withTwo { world, ada, bob in
+            let group = try await ada.harbour(with: [bob])
+            var random = SystemRandomNumberGenerator()
+            for number in 0..<20 {
+                var flood = WAMessage()
+                flood.senderKeyDistributionMessage.groupID = group.description
+                flood.senderKeyDistributionMessage.axolotlSenderKeyDistributionMessage = .init(
+                    OwnSenderKey.generate(using: &random).distribution()
+                )
+                flood.conversation = "\(number)"
+                try await world.sandbox.act(.message(flood), at: bob.jid.user, in: group.description)
+            }
+            try await eventually { Set(ada.texts) == Set((0..<20).map { "\($0)" }) }
+            #expect(ada.messages.count == 20)
+            #expect(ada.messages.allSatisfy { !$0.message.hasSenderKeyDistributionMessage })
+            let address = try await ada.session.signalAddress(of: bob.jid.with(device: 0))
+            let kept = try await ada.store.load(.senderKey, "\(group)|\(address.signalName)")
+            #expect(try SenderKeyRecord(serialized: try #require(kept)).parts.count <= 5)
+            _ = try await bob.send("after", to: group)
+            try await eventually { ada.texts.last == "after" }
+        }
+    }
+
     /// The service knows nine phones of ten thousand members; the others are asked for and skipped.
     @Test func aGroupOfTenThousandIsWrittenTo() async throws {
         try await SandboxWorld.withTwo { world, ada, bob in
@@ -132,6 +157,9 @@ struct RecordTests {
             try await eventually { bob.texts == ["all"] }
             #expect(bob.messages.first?.id == sent.id)
             #expect(try await ada.session.metadata(of: group).members.count == 10_000)
+            // And what others write in it is read.
+            _ = try await bob.send("aye", to: group)
+            try await eventually { ada.texts == ["aye"] }
         }
     }
 }

@@ -93,6 +93,49 @@ struct PostgresSessionStoreTests {
         }
     }
 
+    /// With nobody who writes yet; the next step needs what the last one has handed over.
+    @Test func aMessageOnItsWayIsFoundAtOnce() async throws {
+        try await withTestDatabase { database in
+            let world = try await StoreWorld(database)
+            let store = try await world.makeStore()
+            let message = StoredMessage.test("A", status: .pending)
+            store.commit(.of { $0.messages = [message, .test("A", sender: "15550003333@s.whatsapp.net")] }) { _ in }
+            let change = MessageStatusChange(chat: message.chat, id: "A", status: .sent)
+            store.commit(.of { $0.statuses = [change] }) { _ in }
+            var expected = message
+            expected.status = .sent
+            let found = try await store.message(chat: message.chat, id: "A", sender: message.sender)
+            #expect(found == expected)
+            #expect(try await store.message(chat: message.chat, id: "B") == nil)
+            try await world.whileWriting {
+                await store.settle()
+                let kept = try await store.message(chat: message.chat, id: "A", sender: message.sender)
+                #expect(kept == expected)
+            }
+        }
+    }
+
+    /// There is always something on its way: whoever waits, waits for what came before alone.
+    @Test func aBusySessionIsNotWaitedForToBecomeQuiet() async throws {
+        try await StoreWorld.run { world in
+            let store = try await world.makeStore()
+            let isOver = Atomic(false)
+            let count = Atomic(0)
+            @Sendable func keepWriting() {
+                guard !isOver.load(ordering: .relaxed) else { return }
+                let number = count.add(1, ordering: .relaxed).newValue
+                store.commit(.of { $0.put(.setting, "busy", [UInt8(truncatingIfNeeded: number)]) }) { _ in
+                    keepWriting()
+                }
+            }
+            for _ in 0..<8 { keepWriting() }
+            for _ in 0..<5 { await store.settle() }
+            #expect(try await store.list(.setting, prefix: "busy", after: nil, limit: 1).count == 1)
+            isOver.store(true, ordering: .relaxed)
+            await store.settle()
+        }
+    }
+
     @Test func statusesRiseAndFailuresAreSet() async throws {
         try await StoreWorld.run { world in
             let store = try await world.makeStore()

@@ -169,6 +169,13 @@ import Testing
         }
     }
 
+    @Test func everyFaultIsInTheManual() throws {
+        var folder = URL(filePath: #filePath)
+        for _ in 0..<4 { folder.deleteLastPathComponent() }
+        let page = try String(contentsOf: folder.appending(path: "docs/sandbox.md"), encoding: .utf8)
+        for kind in FaultRequest.kinds { #expect(page.contains("`\(kind)`"), "\(kind)") }
+    }
+
     @Test func everyFaultCanBeOrdered() async throws {
         let fields = [
             "drop": #","when":"now""#, "stream-error": #","code":515"#, "refuse-login": #","reason":401"#,
