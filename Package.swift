@@ -129,8 +129,8 @@ var targets: [Target] = [
             .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
             .product(name: "Mustache", package: "swift-mustache"),
-            "CMarkGFM", "Compression", "QRCodes", "WhatsApp", "WhatsAppWire", "Fleet", "Bots", "Accounts", "Mail",
-            "Observability",
+            "CMarkGFM", "Compression", "QRCodes", "Database", "WhatsApp", "WhatsAppWire", "Fleet", "Bots", "Accounts",
+            "Mail", "Observability",
         ]
     ),
     .executableTarget(

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// Browsers that follow the logs of bots, evenly spread over them.
 struct LogWatchers {
@@ -21,8 +20,8 @@ struct LogWatchers {
             socket.subscribe(to: "bot:\(place.bots[number % place.bots.count]):log", after: now)
             sockets.append(socket)
         }
-        let delays = Mutex<[Double]>([])
-        let isMeasuring = Mutex(false)
+        let delays = Counted<[Double]>([])
+        let isMeasuring = Counted(false)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             for socket in sockets {
                 group.addTask {

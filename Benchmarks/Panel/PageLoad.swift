@@ -1,6 +1,5 @@
 import Foundation
 import HTTPClient
-import Synchronization
 
 /// Pages asked for at a steady rate, whatever the answers take.
 struct PageLoad {
@@ -49,7 +48,7 @@ struct LoginFlood {
     }
 
     func run(during measure: () async throws -> Sample) async throws -> Result {
-        let counts = Mutex((checked: 0, turnedAway: 0))
+        let counts = Counted((checked: 0, turnedAway: 0))
         let body = Array(#"{"email":"\#(email)","password":"not the password"}"#.utf8)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<width {

@@ -37,10 +37,12 @@ struct PanelBenchmark: AsyncParsableCommand {
         let dashboard = try await pages.measure("/dashboard", [cookie], perSecond: 100, seconds: seconds)
         report("/dashboard with \(bots) bots, 100 requests/s for \(seconds) s: \(dashboard.inMilliseconds)")
 
-        let flood = LoginFlood(base: base, email: server.place.email, client: client)
+        let crowd = HTTPClient(limit: 4_096)
+        let flood = LoginFlood(base: base, email: server.place.email, client: crowd)
         let during = try await flood.run(during: {
             try await pages.measure("/", [], perSecond: 100, seconds: seconds)
         })
+        await crowd.shutdown()
         report("/ during a flood of logins: \(during.value.inMilliseconds)")
         report("  logins meanwhile: \(during.checked) checked, \(during.turnedAway) turned away (503)")
 

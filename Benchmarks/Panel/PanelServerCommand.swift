@@ -7,9 +7,11 @@ import Foundation
 import HTTPClient
 import Logging
 import Mail
+import NIOCore
 import NIOPosix
 import ServiceLifecycle
 import SignalProtocol
+import UnixSignals
 import Web
 import WhatsApp
 
@@ -63,20 +65,25 @@ struct PanelServerCommand: AsyncParsableCommand {
         for number in 0..<bots {
             made.append(try await hosting.create(NewBot(name: "Bot \(number + 1)"), by: caller))
         }
-        try await serve(accounts, hosting, vault, database, silence, cookie: cookie.text, made)
+        let http = HTTPClient()
+        let commands = CommandServices(hosting: hosting, registry: try .builtIn(), http: http)
+        let parts = BotParts(control: BotControl(services: commands), dataFolder: data)
+        try await serve(accounts, parts, vault, database, silence, cookie: cookie.text, made)
+        await http.shutdown()
         await database.close()
         await cluster.stop()
     }
 
     private func serve(
         _ accounts: AccountsService,
-        _ hosting: Hosting,
+        _ parts: BotParts,
         _ vault: SessionVault,
         _ database: Database,
         _ silence: Logger,
         cookie: String,
         _ made: [Bot]
     ) async throws {
+        let hosting = parts.hosting
         var configuration = WebConfiguration()
         configuration.port = 0
         configuration.formKey = accounts.formKey
@@ -93,7 +100,7 @@ struct PanelServerCommand: AsyncParsableCommand {
                 generatorConfiguration: GeneratorConfiguration(),
                 readiness: [],
                 metrics: { "" },
-                bots: BotParts(hosting: hosting, dataFolder: data)
+                bots: parts
             ),
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
             logger: silence,
@@ -110,7 +117,7 @@ struct PanelServerCommand: AsyncParsableCommand {
         let keeper = HostingService(hosting: hosting, logger: silence)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [vault.writer, keeper, hosting.scheduler, web].map { service in
+                services: ([vault.writer, keeper, hosting.scheduler, web] as [any Service]).map { service in
                     ServiceGroupConfiguration.ServiceConfiguration(service: service)
                 },
                 gracefulShutdownSignals: [.sigterm, .sigint],
@@ -141,9 +148,9 @@ struct PanelServerCommand: AsyncParsableCommand {
     private func accounts(_ database: Database, _ logger: Logger) throws -> AccountsService {
         var configuration = AccountsConfiguration()
         configuration.needsVerifiedEmail = false
-        // The flood is to reach the hashing, which is what holds it.
-        configuration.logins = AttemptLimit(count: 10_000_000, window: .seconds(60))
-        configuration.loginsInAll = AttemptLimit(count: 10_000_000, window: .seconds(60))
+        // The flood is to reach the hashing, which is what holds it; all of it comes from one address here.
+        configuration.logins = AttemptLimit(count: 10_000_000, window: .milliseconds(1))
+        configuration.loginsInAll = AttemptLimit(count: 10_000_000, window: .milliseconds(1))
         return AccountsService(
             configuration: configuration,
             database: database,

@@ -43,6 +43,14 @@ extension DatabaseError {
         }
     }
 
+    /// Whether the same may well succeed a little later: the database is busy, or away.
+    package var mayPass: Bool {
+        switch self {
+        case .connectionLost, .unreachable, .timeout, .poolExhausted, .serialisationFailure, .deadlock: true
+        default: false
+        }
+    }
+
     /// Reads the server's report.
     init(report: QueryResult) {
         guard let state = report.errorField(.sqlState) else {

@@ -169,13 +169,3 @@ struct SessionRows: Sendable {
         }
     }
 }
-
-extension DatabaseError {
-    /// Whether the same may well succeed a little later.
-    var mayPass: Bool {
-        switch self {
-        case .connectionLost, .unreachable, .timeout, .poolExhausted, .serialisationFailure, .deadlock: true
-        default: false
-        }
-    }
-}

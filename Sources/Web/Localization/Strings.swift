@@ -6,14 +6,41 @@ internal import Mustache
 struct Strings: Sendable {
     let language: Language
     let root: StringGroup
+    /// By whole names.
+    private let texts: [String: String]
+
+    init(language: Language, root: StringGroup) {
+        self.language = language
+        self.root = root
+        texts = root.texts
+    }
 
     /// The text of that name, with `{name}` replaced by its value.
     ///
     /// A name that does not exist gives itself, which the tests find.
     func callAsFunction(_ name: String, _ values: [String: String] = [:]) -> String {
-        guard var text = root.text(name) else { return name }
-        for (key, value) in values { text = text.replacing("{\(key)}", with: value) }
-        return text
+        guard let text = texts[name] else { return name }
+        return values.isEmpty ? text : Self.fill(text, values)
+    }
+
+    /// In one pass, so that a value is never looked into.
+    private static func fill(_ text: String, _ values: [String: String]) -> String {
+        var filled = ""
+        var rest = text.utf8[...]
+        while let start = rest.firstIndex(of: UInt8(ascii: "{")) {
+            filled += Substring(rest[..<start])
+            let after = rest.index(after: start)
+            guard let end = rest[after...].firstIndex(of: UInt8(ascii: "}")),
+                let value = values[String(Substring(rest[after..<end]))]
+            else {
+                filled += "{"
+                rest = rest[after...]
+                continue
+            }
+            filled += value
+            rest = rest[rest.index(after: end)...]
+        }
+        return filled + Substring(rest)
     }
 
     /// The text for so many of something: `NAME.one` or `NAME.other`, with `{count}` replaced.
@@ -23,11 +50,11 @@ struct Strings: Sendable {
     }
 
     /// The text of that name, or nil where there is none.
-    func find(_ name: String) -> String? { root.text(name) }
+    func find(_ name: String) -> String? { texts[name] }
 
     /// What a person is told about an error.
     func message(of error: any UserFacingError) -> String {
-        guard language != .english, let text = root.text("errors.\(error.code.replacing(".", with: "_"))") else {
+        guard language != .english, let text = find("errors.\(error.code.replacing(".", with: "_"))") else {
             return error.message
         }
         guard let wait = error.retryAfter else { return text }
@@ -71,17 +98,16 @@ struct StringGroup: Sendable, MustacheParent {
         }
     }
 
-    func text(_ name: String) -> String? {
-        var group = self
-        var parts = name.split(separator: ".")[...]
-        while let part = parts.popFirst() {
-            switch group.entries[String(part)] {
-            case .text(let text): return parts.isEmpty ? text : nil
-            case .group(let next): group = next
-            case nil: return nil
+    /// All texts below by their dotted names.
+    fileprivate var texts: [String: String] {
+        var texts: [String: String] = [:]
+        for (name, entry) in entries {
+            switch entry {
+            case .text(let text): texts[name] = text
+            case .group(let group): for (rest, text) in group.texts { texts["\(name).\(rest)"] = text }
             }
         }
-        return nil
+        return texts
     }
 
     /// All names below, in order.

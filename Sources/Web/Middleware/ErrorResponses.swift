@@ -32,6 +32,13 @@ struct ErrorResponses: RouterMiddleware {
             if let known = userFacing(error) { return answer(known, request, context) }
             // Nobody is left to be told.
             guard context.channel.isActive else { throw error }
+            if let unavailable = DatabaseUnavailable(error) {
+                context.logger.warning(
+                    "The database did not serve a request",
+                    metadata: ["http.route": "\(context.endpointPath ?? "")", "error": "\(error)"]
+                )
+                return answer(unavailable, request, context)
+            }
             context.logger.error(
                 "Request failed",
                 metadata: ["http.route": "\(context.endpointPath ?? "")", "error": "\(error)"]

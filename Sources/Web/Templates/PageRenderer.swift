@@ -75,11 +75,14 @@ struct PageRenderer: Sendable {
             isHome: page.place == .home,
             isGenerate: page.place == .generate,
             isDocs: page.place == .docs,
-            isLogin: page.place == .login,
-            t: strings.root
+            isLogin: page.place == .login
+        )
+        let values = PageValues(
+            t: strings.root,
+            layers: [TemplateValue(page)] + [panel.map(TemplateValue.init), TemplateValue(frame)].compactMap { $0 }
         )
         // Every case of PageTemplate was found at start.
-        return library.render(PageValues(frame: frame, panel: panel, page: page), withTemplate: template.rawValue) ?? ""
+        return library.render(values, withTemplate: template.rawValue) ?? ""
     }
 
     /// One page for one request, in the colours that its cookie asks for.
@@ -129,26 +132,20 @@ private struct FrameValues {
     let isGenerate: Bool
     let isDocs: Bool
     let isLogin: Bool
-    let t: StringGroup
 }
 
 /// A page's own values, and behind them those of the frame.
 private struct PageValues: MustacheParent {
-    let frame: FrameValues
-    let panel: PanelFrame?
-    let page: any PageFrame
+    let t: StringGroup
+    /// The innermost first.
+    let layers: [TemplateValue]
 
     func child(named name: String) -> Any? {
         // By far the most frequent.
-        if name == "t" { return frame.t }
-        return Self.value(name, of: page) ?? panel.flatMap { Self.value(name, of: $0) } ?? Self.value(name, of: frame)
-    }
-
-    private static func value(_ name: String, of object: Any) -> Any? {
-        guard let found = Mirror(reflecting: object).children.first(where: { $0.label == name })?.value else {
-            return nil
+        if name == "t" { return t }
+        for layer in layers {
+            if let value = layer.child(named: name) { return value }
         }
-        let mirror = Mirror(reflecting: found)
-        return mirror.displayStyle == .optional ? mirror.children.first?.value : found
+        return nil
     }
 }
