@@ -16,7 +16,7 @@ package final class CommitWriter: Sendable {
         package var batches = 512
         package var bytes = 8 << 20
         /// How long a transaction waits to fill while much is going on.
-        package var gathering = Duration.milliseconds(2)
+        package var gathering = Duration.milliseconds(4)
         /// How long a batch may wait for a database that cannot be reached.
         package var patience = Duration.seconds(30)
         /// What may wait in memory; a batch beyond it fails.
@@ -133,7 +133,7 @@ extension CommitWriter: Service {
         var lastCount = lastCount
         while true {
             // Where little is going on nobody is made to wait; where much is, larger transactions cost less.
-            if lastCount >= 8, !isFull { try? await Task.sleep(for: limits.gathering, tolerance: .zero) }
+            if lastCount >= 4, !isFull { try? await Task.sleep(for: limits.gathering, tolerance: .zero) }
             let entries = take()
             guard !entries.isEmpty else { return 0 }
             await write(entries)
