@@ -30,28 +30,32 @@ struct AutomationRepository: Sendable {
     /// Makes a rule or replaces the one of that identifier.
     func save(_ rule: AutoReplyRule, of bot: BotID, at now: Date) async throws {
         try await database.withTransaction { transaction in
-            try await lock(bot, in: transaction)
+            try await Self.lock(bot, in: transaction)
             let row = try await transaction.queryOne(
                 "SELECT count(*) AS count FROM bot_rules WHERE bot_id = \(bot) AND id <> \(rule.id)"
             )
             guard try row?.decode("count") ?? 0 < AutoReplyRule.limit else {
                 throw AutomationError.limitReached(AutoReplyRule.limit)
             }
-            try await transaction.execute(
-                """
-                INSERT INTO bot_rules (
-                    bot_id, id, match, pattern, answer, file_id, scope, priority, is_on, created_at
-                ) VALUES (
-                    \(bot), \(rule.id), \(rule.match.rawValue), \(rule.pattern), \(rule.answer), \(rule.file),
-                    \(rule.scope.rawValue), \(rule.priority), \(rule.isOn), \(now)
-                )
-                ON CONFLICT (bot_id, id) DO UPDATE SET
-                    match = EXCLUDED.match, pattern = EXCLUDED.pattern, answer = EXCLUDED.answer,
-                    file_id = EXCLUDED.file_id, scope = EXCLUDED.scope, priority = EXCLUDED.priority,
-                    is_on = EXCLUDED.is_on
-                """
-            )
+            try await Self.write(rule, of: bot, at: now, in: transaction)
         }
+    }
+
+    static func write(_ rule: AutoReplyRule, of bot: BotID, at now: Date, in transaction: Transaction) async throws {
+        try await transaction.execute(
+            """
+            INSERT INTO bot_rules (
+                bot_id, id, match, pattern, answer, file_id, scope, priority, is_on, created_at
+            ) VALUES (
+                \(bot), \(rule.id), \(rule.match.rawValue), \(rule.pattern), \(rule.answer), \(rule.file),
+                \(rule.scope.rawValue), \(rule.priority), \(rule.isOn), \(now)
+            )
+            ON CONFLICT (bot_id, id) DO UPDATE SET
+                match = EXCLUDED.match, pattern = EXCLUDED.pattern, answer = EXCLUDED.answer,
+                file_id = EXCLUDED.file_id, scope = EXCLUDED.scope, priority = EXCLUDED.priority,
+                is_on = EXCLUDED.is_on
+            """
+        )
     }
 
     func deleteRule(_ id: UUID, of bot: BotID) async throws -> Bool {
@@ -83,7 +87,7 @@ struct AutomationRepository: Sendable {
     func save(_ command: CustomCommand, of bot: BotID, at now: Date) async throws {
         let content = try ConductRepository.encode(command.content)
         try await database.withTransaction { transaction in
-            try await lock(bot, in: transaction)
+            try await Self.lock(bot, in: transaction)
             let row = try await transaction.queryOne(
                 "SELECT count(*) AS count FROM bot_custom_commands WHERE bot_id = \(bot) AND name <> \(command.name)"
             )
@@ -121,57 +125,6 @@ struct AutomationRepository: Sendable {
         ) == 1
     }
 
-    // MARK: Files
-
-    func save(_ file: BotFile, of bot: BotID, at now: Date) async throws {
-        try await database.withTransaction { transaction in
-            try await lock(bot, in: transaction)
-            let row = try await transaction.queryOne("SELECT count(*) AS count FROM bot_files WHERE bot_id = \(bot)")
-            guard try row?.decode("count") ?? 0 < BotFile.countLimit else {
-                throw AutomationError.limitReached(BotFile.countLimit)
-            }
-            try await transaction.execute(
-                """
-                INSERT INTO bot_files (bot_id, id, kind, mime_type, name, content, created_at)
-                VALUES (
-                    \(bot), \(file.id), \(file.kind.rawValue), \(file.mimeType), \(file.name), \(file.bytes), \(now)
-                )
-                """
-            )
-        }
-    }
-
-    func file(_ id: UUID, of bot: BotID) async throws -> BotFile? {
-        let row = try await database.queryOne(
-            "SELECT kind, mime_type, name, content FROM bot_files WHERE bot_id = \(bot) AND id = \(id)"
-        )
-        guard let row, let kind = BotFile.Kind(rawValue: try row.decode("kind")) else { return nil }
-        var file = BotFile(
-            kind: kind,
-            mimeType: try row.decode("mime_type"),
-            name: try row.decode("name"),
-            bytes: try row.decode("content")
-        )
-        file.id = id
-        return file
-    }
-
-    /// Files that nothing refers to go.
-    func sweepFiles(of bot: BotID, before: Date) async throws {
-        try await database.execute(
-            """
-            DELETE FROM bot_files WHERE bot_id = \(bot) AND created_at < \(before)
-                AND NOT EXISTS (
-                    SELECT 1 FROM bot_rules WHERE bot_rules.bot_id = bot_files.bot_id AND file_id = bot_files.id
-                )
-                AND NOT EXISTS (
-                    SELECT 1 FROM bot_custom_commands AS command
-                    WHERE command.bot_id = bot_files.bot_id AND command.file_id = bot_files.id
-                )
-            """
-        )
-    }
-
     // MARK: All together
 
     /// Nil for a bot that has nothing of it.
@@ -185,7 +138,7 @@ struct AutomationRepository: Sendable {
     }
 
     /// One at a time for each bot, so that its things can be counted.
-    private func lock(_ bot: BotID, in transaction: Transaction) async throws {
+    static func lock(_ bot: BotID, in transaction: Transaction) async throws {
         try await transaction.execute("SELECT id FROM bots WHERE id = \(bot) FOR UPDATE")
     }
 }

@@ -42,7 +42,7 @@ extension BotControl {
     /// A group, or somebody by number or JID.
     static func chat(_ text: String) throws(ConductError) -> String {
         let text = text.trimmingCharacters(in: .whitespacesAndNewlines)
-        if let person = Person(written: text) { return person.jid.description }
+        if let person = Person(written: text.filter { !$0.isWhitespace }) { return person.jid.description }
         guard let jid = JID(text), [.user, .lid, .group].contains(jid.server), !jid.user.isEmpty,
             text.utf8.count <= 128
         else { throw ConductError("chat", .notAGroup) }

@@ -14,6 +14,9 @@ package struct NewBot: Sendable {
     package var sessionID: String?
     package var environment: [VariableWish] = []
     package var settings = BotSettings()
+    /// What fills its commands and rules, with texts in that language.
+    package var preset: BotPreset?
+    package var language = BotLanguage.english
 
     package init(name: String) {
         self.name = name
@@ -75,7 +78,17 @@ extension Hosting {
             var bot = fresh
             try await bots.insert(bot, in: transaction)
             _ = try await variables.replace(bot.id, with: wanted.environment, seal: seal, at: now, in: transaction)
-            try await BotHistory.write(.created, of: bot, by: caller, at: now, in: transaction)
+            if let preset = wanted.preset {
+                try await preset.fill(bot.id, in: wanted.language, at: now, in: transaction)
+            }
+            try await BotHistory.write(
+                .created,
+                of: bot,
+                by: caller,
+                detail: wanted.preset.map { "preset \($0.id)" },
+                at: now,
+                in: transaction
+            )
             try await BotStatistics.count(.created, of: bot, at: now, in: transaction)
             if plan.approves {
                 try bot.approve(for: plan.approvalDuration, by: "plan", at: now)

@@ -62,6 +62,8 @@ extension Hosting {
             """
             UPDATE bots SET storage_bytes = measured.bytes + COALESCE(
                 (SELECT sum(octet_length(text) + 40) FROM bot_log WHERE bot_log.bot_id = bots.id), 0
+            ) + COALESCE(
+                (SELECT sum(octet_length(content)) FROM bot_files WHERE bot_files.bot_id = bots.id), 0
             )
             FROM unnest(\(bots), \(bytes)) AS measured (bot, bytes) WHERE bots.id = measured.bot
             """

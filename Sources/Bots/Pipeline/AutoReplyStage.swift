@@ -18,9 +18,9 @@ struct AutoReplyStage: Sendable {
         let values = await TemplateValues(message, asker.person, bot, session, services)
         let text = values.fill(rule.answer)
         let ids = AnswerIDs(bot: bot.id, "rule \(message.chat) \(message.sender.jid) \(message.id)")
-        let repository = AutomationRepository(database: services.store.database)
+        let files = FileRepository(database: services.store.database)
         let content: OutgoingContent
-        if let id = rule.file, let file = try await repository.file(id, of: bot.id) {
+        if let id = rule.file, let file = try await files.find(id, of: bot.id) {
             content = try await file.content(session, caption: text.isEmpty ? nil : text)
         } else if !text.isEmpty {
             content = .text(OutgoingText(text))

@@ -239,7 +239,7 @@ package final class BotPipeline: SessionListener, Service {
                 group.addTask { await self.each(.seconds(5)) { try await self.flush() } }
                 group.addTask { await self.each(.seconds(10)) { try await self.doWhatIsDue() } }
                 group.addTask {
-                    await self.each(.seconds(600)) { try await self.keeping.sweep(at: self.services.time.date()) }
+                    await self.each(.seconds(600)) { try await self.sweep() }
                 }
             }
         }
@@ -251,6 +251,14 @@ package final class BotPipeline: SessionListener, Service {
     package func flush() async throws {
         try await log.statistics.flush()
         try await services.store.activity.flush()
+    }
+
+    /// Forgets what is over.
+    func sweep() async throws {
+        let now = services.time.date()
+        try await keeping.sweep(at: now)
+        let schedules = ScheduleRepository(database: services.store.database)
+        try await schedules.sweep(before: now.addingTimeInterval(-7 * 86_400))
     }
 
     /// Sends messages that are due, and opens and closes groups.

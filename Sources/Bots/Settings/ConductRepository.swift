@@ -32,26 +32,37 @@ struct ConductRepository: Sendable {
         -> ConductSettings
     {
         try await database.withTransaction { transaction in
-            try await transaction.execute(
-                """
-                INSERT INTO bot_conduct (bot_id, settings, version, updated_at) VALUES (\(bot), '{}', 1, \(now))
-                ON CONFLICT (bot_id) DO NOTHING
-                """
-            )
-            let row = try await transaction.queryOne(
-                "SELECT settings::text AS settings FROM bot_conduct WHERE bot_id = \(bot) FOR UPDATE"
-            )
-            var settings: ConductSettings = try Self.decode(try row?.decode("settings") ?? "{}")
+            var settings = try await Self.locked(bot, at: now, in: transaction)
             try body(&settings)
-            try await transaction.execute(
-                """
-                UPDATE bot_conduct SET settings = \(JSONText(try Self.encode(settings))), version = version + 1,
-                    updated_at = \(now)
-                WHERE bot_id = \(bot)
-                """
-            )
+            try await Self.write(settings, of: bot, at: now, in: transaction)
             return settings
         }
+    }
+
+    /// The settings, which nobody else can change until the transaction is over.
+    static func locked(_ bot: BotID, at now: Date, in transaction: Transaction) async throws -> ConductSettings {
+        try await transaction.execute(
+            """
+            INSERT INTO bot_conduct (bot_id, settings, version, updated_at) VALUES (\(bot), '{}', 1, \(now))
+            ON CONFLICT (bot_id) DO NOTHING
+            """
+        )
+        let row = try await transaction.queryOne(
+            "SELECT settings::text AS settings FROM bot_conduct WHERE bot_id = \(bot) FOR UPDATE"
+        )
+        return try decode(try row?.decode("settings") ?? "{}")
+    }
+
+    static func write(_ settings: ConductSettings, of bot: BotID, at now: Date, in transaction: Transaction)
+        async throws
+    {
+        try await transaction.execute(
+            """
+            UPDATE bot_conduct SET settings = \(JSONText(try encode(settings))), version = version + 1,
+                updated_at = \(now)
+            WHERE bot_id = \(bot)
+            """
+        )
     }
 
     func chats(of bot: BotID) async throws -> [String: ChatSettings] {

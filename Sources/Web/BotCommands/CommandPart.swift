@@ -8,13 +8,17 @@ enum CommandPart: String, CaseIterable, Sendable {
     case commands
     case answers
     case chats
+    case rules
+    case custom
+    case schedules
+    case presets
     case statistics
     case warnings
 
     var access: BotAccess {
         switch self {
-        case .commands, .warnings, .statistics: .view
-        case .answers, .chats: .own
+        case .commands, .rules, .schedules, .warnings, .statistics: .view
+        case .answers, .chats, .custom, .presets: .own
         }
     }
 }
@@ -131,10 +135,11 @@ struct CommandDesk: Sendable {
         _ path: String,
         _ access: Access = .may(.bots),
         flash: String? = "saved",
+        formLimit: Int = Route.standardFormLimit,
         _ work: @escaping @Sendable (BotID, BotCaller, FormFields) async throws -> String,
         again: @escaping @Sendable (Request, WebContext, any UserFacingError) async throws -> Response
     ) -> Route {
-        .post("/bots/{id}/\(path)", access) { request, context in
+        .post("/bots/{id}/\(path)", access, formLimit: formLimit) { request, context in
             let id = try context.botID()
             let next: String
             do {

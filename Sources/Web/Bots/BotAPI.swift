@@ -65,7 +65,7 @@ struct BotAPI: Sendable {
 
     private func create(_ request: Request, _ context: WebContext) async throws -> Response {
         let fields = try await request.jsonFields(
-            known: ["name", "prefix", "phone", "sessionID", "environment"],
+            known: ["name", "prefix", "phone", "sessionID", "environment", "preset", "language"],
             limit: 4 << 20
         )
         var wanted = NewBot(name: try fields.requiredText("name"))
@@ -74,6 +74,8 @@ struct BotAPI: Sendable {
         let pasted = try fields.text("sessionID")
         if let pasted { wanted.sessionID = try await desk.sessionID(pasted) }
         wanted.environment = try Self.variables(try fields.value("environment"))
+        wanted.preset = try fields.preset()
+        wanted.language = try fields.choice("language", BotLanguage.self) ?? .english
         let viewer = try context.signedIn()
         let bot = try await hosting.create(wanted, by: viewer.botCaller)
         await desk.redeemed(pasted)

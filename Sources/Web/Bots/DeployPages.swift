@@ -20,6 +20,9 @@ struct DeployPage: PanelPage {
     var sessionID: String?
     var sessionIDError: String?
     var linksPhone: Bool
+    var presets: [PresetCard]
+    /// Whether none of them is chosen.
+    var isPlain: Bool
     var settings: [SettingBox]
     var known: [VariableForm.Known]
     var free: [VariableForm.Free]
@@ -81,6 +84,8 @@ struct DeployPages: Sendable {
             full: isFull ? strings("bots.deploy.full", ["limit": strings.number(use.plan.bots ?? 0)]) : nil,
             planApproves: use.plan.approves,
             linksPhone: true,
+            presets: PresetCard.all(strings),
+            isPlain: true,
             settings: SettingBox.all(BotSettings(), strings: strings),
             known: variables.known,
             free: variables.free
@@ -98,6 +103,13 @@ struct DeployPages: Sendable {
             if let pasted { wanted.sessionID = try await desk.sessionID(pasted) }
             wanted.environment = try form.variables(kept: [])
             wanted.settings = form.botSettings
+            wanted.language = panel.strings(request).botLanguage
+            if let name = form["preset"] {
+                guard let preset = BotPreset.named(name) else {
+                    throw RequestError.invalidField("preset", message: "Choose one of what is offered.")
+                }
+                wanted.preset = preset
+            }
             let bot = try await hosting.create(wanted, by: viewer.botCaller)
             await desk.redeemed(pasted)
             if wanted.sessionID == nil {
@@ -127,6 +139,8 @@ struct DeployPages: Sendable {
         page.prefix = page.prefix.again(form, error, strings)
         page.phone = page.phone.again(form, error, strings)
         page.linksPhone = form["way"] != "paste"
+        page.presets = PresetCard.all(strings, chosen: form["preset"])
+        page.isPlain = !page.presets.contains(where: \.presetIsChosen)
         page.settings = SettingBox.all(form.botSettings, strings: strings)
         let variables = VariableForm([], form: form, error: error as? HostingError, strings: strings)
         page.known = variables.known

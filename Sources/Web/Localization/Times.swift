@@ -15,6 +15,14 @@ extension Strings {
         return "\(parts.day) \(month(parts.month)) \(parts.year), \(hour):\(minute) UTC"
     }
 
+    /// A day and a time in a zone: "21 Nov 2026, 17:05, Asia/Jakarta".
+    func moment(_ date: Date, in zone: TimeZone) -> String {
+        guard zone.secondsFromGMT(for: date) != 0 || zone.identifier.contains("/") else { return moment(date) }
+        let parts = Self.parts(date.addingTimeInterval(TimeInterval(zone.secondsFromGMT(for: date))))
+        let (hour, minute) = (Self.two(parts.hour), Self.two(parts.minute))
+        return "\(parts.day) \(month(parts.month)) \(parts.year), \(hour):\(minute), \(zone.identifier)"
+    }
+
     /// How long ago, or how long until: "3 minutes ago", "in 5 days".
     func distance(to date: Date, from now: Date) -> String {
         let seconds = date.timeIntervalSince(now)

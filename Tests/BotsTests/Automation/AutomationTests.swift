@@ -34,10 +34,10 @@ struct AutomationTests {
             #expect(try await bob.hears(".autoreply list", in: bot).contains("administrators"))
             let control = BotControl(services: world.server.services)
             let fired = try await control.test("5678", isGroup: false, of: world.bot.id, for: world.owner)
-            #expect(fired?.answer == "A number.")
+            #expect(fired.answer == "A number.")
             let draft = AutoReplyRule(match: .exact, pattern: "5678", answer: "Draft {name}", priority: 5)
             let tried = try await control.test("5678", isGroup: false, draft: draft, of: world.bot.id, for: world.owner)
-            #expect(tried?.answer == "Draft Ada")
+            #expect(tried.answer == "Draft Ada")
         }
     }
 
@@ -63,17 +63,17 @@ struct AutomationTests {
             #expect(try await bob.hears(".shop 2", in: bot) == "Cake is 2 €.")
             #expect(try await bob.hears(".shop tea", in: bot) == "Tea is 1 €.")
             let file = BotFile(kind: .document, mimeType: "text/plain", name: "menu.txt", bytes: Array("menu".utf8))
-            let id = try await control.add(file, to: world.bot.id, by: world.owner)
+            let id = try await control.add(file, to: world.bot.id, by: world.owner).id
             let sent = CustomCommand(name: "card", content: CustomContent(text: "Our menu"), file: id)
             try await control.save(sent, of: world.bot.id, by: world.owner)
             try await bob.says(".card", to: bot)
             _ = try await bob.message { $0.kind == "document" }
             #expect(
-                try await control.preview(menu.content, text: "", of: world.bot.id, for: world.owner).contains("1. Tea")
+                try await control.preview(menu, text: "", of: world.bot.id, for: world.owner).contains("1. Tea")
             )
             #expect(try await world.phone.hears(".delcmd rules", in: bob.number) == ".rules is gone.")
             #expect(try await world.phone.hears(".delcmd rules", in: bob.number).contains("no such command"))
-            await #expect(throws: AutomationError.invalid("name")) {
+            await #expect(throws: AutomationError.invalid(.name)) {
                 try await control.save(
                     CustomCommand(name: "Bad Name", content: CustomContent(text: "x")),
                     of: world.bot.id,
@@ -145,7 +145,7 @@ struct AutomationTests {
                 zone: .gmt,
                 createdBy: "panel"
             )
-            await #expect(throws: AutomationError.invalid("at")) {
+            await #expect(throws: AutomationError.invalid(.at)) {
                 try await control.schedule(late, of: world.bot.id, by: world.owner)
             }
         }

@@ -178,8 +178,9 @@ struct BotPagesTests {
 
 extension PanelBrowser {
     /// Deploys a bot, and returns its id.
-    func deploy(_ name: String) async throws -> String {
-        let reply = try await post("/deploy", ["name": name, "prefix": "!", "way": "link"], from: "/deploy")
+    func deploy(_ name: String, _ more: [String: String] = [:]) async throws -> String {
+        let form = ["name": name, "prefix": "!", "way": "link"].merging(more) { $1 }
+        let reply = try await post("/deploy", form, from: "/deploy")
         let location = try #require(reply["Location"])
         return String(try #require(location.split(separator: "/").last))
     }

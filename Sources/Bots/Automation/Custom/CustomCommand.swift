@@ -3,6 +3,7 @@ package import Foundation
 /// A command that somebody has put together without programming, or that another program answers.
 package struct CustomCommand: Sendable, Equatable {
     package static let limit = 100
+    package static let summaryLimit = 200
 
     package var name: String
     package var summary: String
@@ -20,17 +21,40 @@ package struct CustomCommand: Sendable, Equatable {
         self.isOn = isOn
     }
 
+    /// What it says: the choice of a menu that its first word names, or its text and the choices.
+    func text(_ values: TemplateValues) -> String {
+        guard let menu = content.menu else { return values.fill(content.text) }
+        if let choice = Self.chosen(values.text, of: menu) { return values.fill(choice.text) }
+        let lines = menu.enumerated().map { "\($0 + 1). \($1.title)" }
+        return
+            ([values.fill(content.text)] + [lines.joined(separator: "\n")]
+            + ["Choose with \(values.prefix)\(name) and a number."])
+            .filter { !$0.isEmpty }.joined(separator: "\n\n")
+    }
+
+    private static func chosen(_ text: String, of menu: [CustomContent.Choice]) -> CustomContent.Choice? {
+        if let number = Int(text), menu.indices.contains(number - 1) { return menu[number - 1] }
+        return menu.first { $0.title.lowercased() == text.lowercased() }
+    }
+
     /// Says what is wrong with it.
     package func check(against registry: CommandRegistry) throws(AutomationError) {
-        guard CommandRegistry.isName(name), name.first != "-" else { throw .invalid("name") }
+        guard CommandRegistry.isName(name), name.first != "-" else { throw .invalid(.name) }
         guard registry.find(name) == nil else { throw .takenName(name) }
-        guard summary.count <= 200 else { throw .invalid("summary") }
+        guard summary.count <= Self.summaryLimit else { throw .invalid(.summary) }
         try content.check(hasFile: file != nil)
     }
 }
 
 /// What a custom command does.
 package struct CustomContent: Sendable, Equatable, Codable {
+    package static let choiceLimit = 20
+    package static let titleLimit = 60
+    package static let addressLimit = 2_000
+    package static let hostLimit = 10
+    /// How many seconds an address or a program may be given.
+    package static let waits = 1...20
+
     /// A template, see ``TextTemplate``; empty where there is nothing but a file or a webhook.
     package var text: String
     /// Choices that are listed below the text; `.name 2` or the choice's own word gives the second one's text.
@@ -99,28 +123,34 @@ package struct CustomContent: Sendable, Equatable, Codable {
     }
 
     func check(hasFile: Bool) throws(AutomationError) {
-        guard text.count <= 4_000 else { throw .invalid("text") }
-        guard !text.trimmed.isEmpty || hasFile || webhook != nil else { throw .invalid("text") }
+        guard text.count <= TextTemplate.templateLimit else { throw .invalid(.text) }
+        guard !text.trimmed.isEmpty || hasFile || webhook != nil else { throw .invalid(.text) }
         if let menu {
-            guard (1...20).contains(menu.count),
-                menu.allSatisfy({ (1...60).contains($0.title.count) && (1...4_000).contains($0.text.count) })
-            else { throw .invalid("menu") }
+            guard (1...Self.choiceLimit).contains(menu.count),
+                menu.allSatisfy({
+                    (1...Self.titleLimit).contains($0.title.count)
+                        && (1...TextTemplate.templateLimit).contains($0.text.count)
+                })
+            else { throw .invalid(.menu) }
         }
         if let request {
-            guard ["GET", "POST"].contains(request.method) else { throw .invalid("method") }
-            guard request.url.hasPrefix("https://") || request.url.hasPrefix("http://"), request.url.count <= 2_000
+            guard ["GET", "POST"].contains(request.method) else { throw .invalid(.requestMethod) }
+            guard request.url.hasPrefix("https://") || request.url.hasPrefix("http://"),
+                request.url.count <= Self.addressLimit
             else {
-                throw .invalid("url")
+                throw .invalid(.requestURL)
             }
-            guard (1...20).contains(request.seconds) else { throw .invalid("seconds") }
-            guard (1...10).contains(request.hosts.count), request.hosts.allSatisfy(Self.isHost) else {
-                throw .invalid("hosts")
+            guard Self.waits.contains(request.seconds) else { throw .invalid(.requestSeconds) }
+            guard (1...Self.hostLimit).contains(request.hosts.count), request.hosts.allSatisfy(Self.isHost) else {
+                throw .invalid(.requestHosts)
             }
-            guard request.body?.count ?? 0 <= 4_000 else { throw .invalid("body") }
+            guard request.body?.count ?? 0 <= TextTemplate.templateLimit else { throw .invalid(.requestBody) }
         }
         if let webhook {
-            guard CommandArguments.webAddress(webhook.url) != nil else { throw .invalid("url") }
-            guard (1...20).contains(webhook.seconds) else { throw .invalid("seconds") }
+            guard webhook.url.count <= Self.addressLimit, CommandArguments.webAddress(webhook.url) != nil else {
+                throw .invalid(.webhookURL)
+            }
+            guard Self.waits.contains(webhook.seconds) else { throw .invalid(.webhookSeconds) }
         }
     }
 

@@ -29,23 +29,9 @@ struct CustomRun: Command {
         if let webhook = content.webhook { return try await WebhookRun(custom, webhook).run(context) }
         var values = await TemplateValues(context)
         if let request = content.request { values.response = try await ask(request, values, context) }
-        var text = values.fill(content.text)
-        if let menu = content.menu {
-            if let choice = chosen(context.arguments.text, of: menu) {
-                text = values.fill(choice.text)
-            } else {
-                let lines = menu.enumerated().map { "\($0 + 1). \($1.title)" }
-                text += "\n\n" + lines.joined(separator: "\n")
-                text += "\n\nChoose with \(context.prefix)\(custom.name) and a number."
-            }
-        }
+        let text = custom.text(values)
         let mentions = text.contains(context.sender.mention) ? [context.sender.jid] : []
         try await context.answer(text, file: custom.file, mentions: mentions)
-    }
-
-    private func chosen(_ text: String, of menu: [CustomContent.Choice]) -> CustomContent.Choice? {
-        if let number = Int(text), menu.indices.contains(number - 1) { return menu[number - 1] }
-        return menu.first { $0.title.lowercased() == text.lowercased() }
     }
 
     private func ask(_ request: CustomContent.Request, _ values: TemplateValues, _ context: CommandContext) async throws
@@ -117,7 +103,7 @@ extension TemplateValues {
 extension CommandContext {
     /// Answers with a text, a file of the bot, or both.
     func answer(_ text: String, file id: UUID?, mentions: [JID]) async throws {
-        guard let id, let file = try await AutomationRepository(database: store.database).file(id, of: bot.id) else {
+        guard let id, let file = try await FileRepository(database: store.database).find(id, of: bot.id) else {
             guard !text.isEmpty else { return }
             try await reply(text, mentions: mentions)
             return

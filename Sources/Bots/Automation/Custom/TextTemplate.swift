@@ -6,6 +6,8 @@ import Foundation
 package enum TextTemplate {
     /// The longest text that comes out.
     package static let limit = 8_192
+    /// The longest template, in characters.
+    package static let templateLimit = 4_000
 
     /// The places that there are, for help and the editor.
     package static let places: [(name: String, help: String)] = [

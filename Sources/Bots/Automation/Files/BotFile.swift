@@ -12,6 +12,8 @@ package struct BotFile: Sendable, Equatable {
 
     package static let limit = 16 << 20
     package static let countLimit = 50
+    /// All files of a bot together.
+    package static let totalLimit = 64 << 20
 
     package var id = UUID()
     package var kind: Kind
@@ -24,6 +26,37 @@ package struct BotFile: Sendable, Equatable {
         self.mimeType = mimeType
         self.name = name
         self.bytes = bytes
+    }
+
+    /// What a file of a type is sent as, unless somebody says otherwise.
+    package static func kind(of mimeType: String) -> Kind {
+        switch mimeType.lowercased() {
+        case "image/webp": .sticker
+        case "image/jpeg", "image/png": .image
+        case let type where type.hasPrefix("video/"): .video
+        case "audio/ogg": .voice
+        case let type where type.hasPrefix("audio/"): .audio
+        default: .document
+        }
+    }
+
+    /// Says what is wrong with it: what people see as a picture or a sticker must be one.
+    func check() throws(AutomationError) {
+        guard (1...Self.limit).contains(bytes.count) else { throw .invalid(.content) }
+        guard (1...200).contains(name.count), BotText.isOneLine(name) else { throw .invalid(.name) }
+        guard (3...100).contains(mimeType.utf8.count), mimeType.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
+            mimeType.contains("/")
+        else { throw .invalid(.kind) }
+        let isOfKind =
+            switch kind {
+            case .image: [.jpeg, .png].contains(ImageFormat(bytes)?.kind)
+            case .sticker: ImageFormat(bytes)?.kind == .webp
+            case .video: mimeType.hasPrefix("video/")
+            case .audio: mimeType.hasPrefix("audio/")
+            case .voice: OggFormat(bytes) != nil
+            case .document: true
+            }
+        guard isOfKind else { throw .invalid(.kind) }
     }
 
     /// Uploads it.
@@ -56,4 +89,14 @@ package struct BotFile: Sendable, Equatable {
         case .sticker: .sticker
         }
     }
+}
+
+/// A file as it is listed, without its bytes.
+package struct ListedFile: Sendable, Equatable {
+    package let id: UUID
+    package let kind: BotFile.Kind
+    package let mimeType: String
+    package let name: String
+    package let bytes: Int
+    package let createdAt: Date
 }

@@ -13,9 +13,19 @@ package struct AutoReplyRule: Sendable, Equatable {
         case all
         case groups
         case `private`
+
+        func admits(isGroup: Bool) -> Bool {
+            switch self {
+            case .all: true
+            case .groups: isGroup
+            case .private: !isGroup
+            }
+        }
     }
 
     package static let limit = 100
+    package static let patternLimit = 500
+    package static let priorities = -1_000...1_000
 
     package var id: UUID
     package var match: Match
@@ -50,9 +60,13 @@ package struct AutoReplyRule: Sendable, Equatable {
 
     /// Says what is wrong with it.
     package func check() throws(AutomationError) {
-        guard (1...500).contains(pattern.count), !pattern.trimmed.isEmpty else { throw .invalid("pattern") }
-        guard answer.count <= 4_000, !answer.trimmed.isEmpty || file != nil else { throw .invalid("answer") }
-        guard (-1_000...1_000).contains(priority) else { throw .invalid("priority") }
+        guard (1...Self.patternLimit).contains(pattern.count), !pattern.trimmed.isEmpty else {
+            throw .invalid(.pattern)
+        }
+        guard answer.count <= TextTemplate.templateLimit, !answer.trimmed.isEmpty || file != nil else {
+            throw .invalid(.answer)
+        }
+        guard Self.priorities.contains(priority) else { throw .invalid(.priority) }
         if match == .regex {
             do throws(BoundedRegex.Problem) {
                 _ = try BoundedRegex(pattern)
@@ -93,9 +107,7 @@ package struct RuleSet: Sendable {
     package var isEmpty: Bool { rules.isEmpty }
 
     package init(_ rules: [AutoReplyRule]) {
-        let ordered = rules.enumerated().filter(\.element.isOn)
-            .sorted { ($1.element.priority, $0.offset) < ($0.element.priority, $1.offset) }
-        self.rules = ordered.compactMap { _, rule in
+        self.rules = Self.ordered(rules.filter(\.isOn)).compactMap { rule in
             let pattern = rule.pattern.trimmed.lowercased()
             switch rule.match {
             case .exact: return (rule, .exact(pattern))
@@ -106,29 +118,19 @@ package struct RuleSet: Sendable {
         }
     }
 
+    /// The highest first, those of one height as they were.
+    static func ordered(_ rules: [AutoReplyRule]) -> [AutoReplyRule] {
+        rules.enumerated().sorted { ($1.element.priority, $0.offset) < ($0.element.priority, $1.offset) }
+            .map(\.element)
+    }
+
     /// The first rule that fits.
     package func match(_ text: String, isGroup: Bool) -> AutoReplyRule? {
         let original = String(text.prefix(Self.textLimit)).trimmed
         guard !original.isEmpty else { return nil }
         let lowered = original.lowercased()
         return rules.first { rule, test in
-            switch rule.scope {
-            case .all: break
-            case .groups where isGroup: break
-            case .private where !isGroup: break
-            default: return false
-            }
-            return test.matches(lowered, original: original)
+            rule.scope.admits(isGroup: isGroup) && test.matches(lowered, original: original)
         }?.rule
     }
-}
-
-/// What is wrong with a rule, a command or a schedule that somebody has made.
-package enum AutomationError: Error, Equatable {
-    /// The name of the field.
-    case invalid(String)
-    case invalidRegex(String)
-    case limitReached(Int)
-    case takenName(String)
-    case unknown
 }

@@ -42,10 +42,27 @@ struct ScheduleRepository: Sendable {
         try await database.execute("DELETE FROM bot_scheduled_messages WHERE bot_id = \(bot) AND id = \(id)") == 1
     }
 
-    func set(_ id: UUID, isOn: Bool, of bot: BotID) async throws -> Bool {
+    func find(_ id: UUID, of bot: BotID) async throws -> ScheduledMessage? {
+        try await database.queryOne(
+            "\(Self.columns) FROM bot_scheduled_messages WHERE bot_id = \(bot) AND id = \(id)"
+        ).flatMap(Self.message)
+    }
+
+    /// Lets a message rest or go on, unless it has gone out meanwhile.
+    func set(_ message: ScheduledMessage, isOn: Bool, next: Date?, of bot: BotID) async throws -> Bool {
         try await database.execute(
-            "UPDATE bot_scheduled_messages SET is_on = \(isOn) WHERE bot_id = \(bot) AND id = \(id)"
+            """
+            UPDATE bot_scheduled_messages SET is_on = \(isOn), next_at = \(next)
+            WHERE bot_id = \(bot) AND id = \(message.id) AND next_at = \(message.nextAt)
+            """
         ) == 1
+    }
+
+    /// What is over for so long is forgotten.
+    func sweep(before: Date) async throws {
+        try await database.execute(
+            "DELETE FROM bot_scheduled_messages WHERE next_at IS NULL AND COALESCE(last_at, created_at) < \(before)"
+        )
     }
 
     /// What is due of these bots.

@@ -48,15 +48,17 @@ package struct ScheduledMessage: Sendable, Equatable {
     /// Says what is wrong with it, and when it is due first.
     mutating func check(at now: Date) throws(AutomationError) {
         guard let jid = JID(chat), [.user, .lid, .group].contains(jid.server), !jid.user.isEmpty else {
-            throw .invalid("chat")
+            throw .invalid(.chat)
         }
-        guard (1...4_000).contains(text.count), !text.trimmed.isEmpty else { throw .invalid("text") }
+        guard (1...TextTemplate.templateLimit).contains(text.count), !text.trimmed.isEmpty else {
+            throw .invalid(.text)
+        }
         switch when {
         case .once(let date):
-            guard date > now, date.timeIntervalSince(now) < 5 * 366 * 86_400 else { throw .invalid("at") }
+            guard date > now, date.timeIntervalSince(now) < 5 * 366 * 86_400 else { throw .invalid(.at) }
             nextAt = date
         case .again(let cron):
-            guard let next = cron.next(after: now, in: zone) else { throw .invalid("cron") }
+            guard let next = cron.next(after: now, in: zone) else { throw .invalid(.cron) }
             nextAt = next
         }
     }

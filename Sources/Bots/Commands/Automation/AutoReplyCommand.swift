@@ -68,10 +68,12 @@ extension CommandContext {
             try await body()
         } catch let error as AutomationError {
             switch error {
-            case .invalid(let field): throw CommandRefusal("This does not fit: \(field).")
+            case .invalid(let field): throw CommandRefusal("This does not fit: \(field.rawValue).")
             case .invalidRegex(let text): throw CommandRefusal(text)
             case .limitReached(let limit): throw CommandRefusal("There are \(limit) already.")
+            case .filesTooLarge: throw CommandRefusal("The bot has no room for another file.")
             case .takenName(let name): throw CommandRefusal("“\(name)” is taken.")
+            case .inUse: throw CommandRefusal("Something of the bot still uses it.")
             case .unknown: throw CommandRefusal("There is no such thing.")
             }
         }

@@ -1,5 +1,4 @@
 import Fleet
-import Foundation
 
 /// Fills the bot's settings from a preset.
 struct PresetCommand: Command {
@@ -20,19 +19,8 @@ struct PresetCommand: Command {
             try await context.reply(lines.joined(separator: "\n"))
             return
         }
-        let repository = AutomationRepository(database: context.store.database)
-        let known = Set(try await repository.rules(of: context.bot.id).map(\.pattern))
         try await context.saving {
-            for rule in preset.rules where !known.contains(rule.pattern) {
-                var rule = rule
-                rule.id = UUID()
-                try await repository.save(rule, of: context.bot.id, at: context.services.time.date())
-            }
-        }
-        try await context.changeConduct { settings in
-            let owners = settings.owners
-            settings = preset.settings
-            settings.owners = owners
+            try await context.store.fill(context.bot.id, from: preset, in: context.conduct.language)
         }
         try await context.reply("The bot is a “\(preset.name)” now.")
     }
