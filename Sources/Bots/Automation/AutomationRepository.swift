@@ -10,11 +10,11 @@ struct AutomationRepository: Sendable {
     func rules(of bot: BotID) async throws -> [AutoReplyRule] {
         try await database.query(
             """
-            SELECT id, match, pattern, answer, file_id, scope, priority, is_on FROM bot_rules
+            SELECT id, match, pattern, answer, file_id, scope, chat, priority, is_on FROM bot_rules
             WHERE bot_id = \(bot) ORDER BY priority DESC, created_at, id LIMIT \(AutoReplyRule.limit)
             """
         ).map { row in
-            AutoReplyRule(
+            var rule = AutoReplyRule(
                 id: try row.decode("id"),
                 match: AutoReplyRule.Match(rawValue: try row.decode("match")) ?? .exact,
                 pattern: try row.decode("pattern"),
@@ -24,6 +24,8 @@ struct AutomationRepository: Sendable {
                 priority: Int(try row.decode("priority") as Int32),
                 isOn: try row.decode("is_on")
             )
+            rule.chat = try row.decodeIfPresent("chat")
+            return rule
         }
     }
 
@@ -45,14 +47,14 @@ struct AutomationRepository: Sendable {
         try await transaction.execute(
             """
             INSERT INTO bot_rules (
-                bot_id, id, match, pattern, answer, file_id, scope, priority, is_on, created_at
+                bot_id, id, match, pattern, answer, file_id, scope, chat, priority, is_on, created_at
             ) VALUES (
                 \(bot), \(rule.id), \(rule.match.rawValue), \(rule.pattern), \(rule.answer), \(rule.file),
-                \(rule.scope.rawValue), \(rule.priority), \(rule.isOn), \(now)
+                \(rule.scope.rawValue), \(rule.chat), \(rule.priority), \(rule.isOn), \(now)
             )
             ON CONFLICT (bot_id, id) DO UPDATE SET
                 match = EXCLUDED.match, pattern = EXCLUDED.pattern, answer = EXCLUDED.answer,
-                file_id = EXCLUDED.file_id, scope = EXCLUDED.scope, priority = EXCLUDED.priority,
+                file_id = EXCLUDED.file_id, scope = EXCLUDED.scope, chat = EXCLUDED.chat, priority = EXCLUDED.priority,
                 is_on = EXCLUDED.is_on
             """
         )

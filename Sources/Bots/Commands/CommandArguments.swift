@@ -76,7 +76,9 @@ extension CommandArguments {
                 continue
             }
             if argument.kind == .text {
-                let rest = left.count == words.count && !hasPeople ? text : left.joined(separator: " ")
+                let rest =
+                    hasPeople
+                    ? left.joined(separator: " ") : ArgumentParser.rest(of: text, after: words.count - left.count)
                 left = []
                 guard !rest.isEmpty else {
                     if argument.isOptional { continue }

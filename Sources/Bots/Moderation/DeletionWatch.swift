@@ -13,7 +13,7 @@ struct DeletionWatch: Sendable {
     func hear(_ message: HeardMessage, _ chat: ChatSettings?, _ bot: LiveBot, _ session: Session) async throws {
         let content = message.content
         guard let target = content.target, !message.isFromMe, content.kind == .revoke || content.kind == .edit,
-            let kept = try await keeping.find(target.id, in: message.chat.description, of: bot.id),
+            let kept = try await keeping.find(target.id, in: message.chat.description, of: bot),
             // Administrators who take away what others wrote know why.
             let author = JID(kept.sender), message.sender.isSame(as: author)
         else { return }

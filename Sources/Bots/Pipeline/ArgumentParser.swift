@@ -30,6 +30,17 @@ package enum ArgumentParser {
         return (text.trimmed, words, flags)
     }
 
+    /// What follows so many words, as it was written, line breaks and quotes included.
+    static func rest(of text: String, after count: Int) -> String {
+        var index = text.startIndex
+        for _ in 0..<count {
+            while index < text.endIndex, text[index].isWhitespace { index = text.index(after: index) }
+            guard index < text.endIndex else { return "" }
+            _ = next(in: text, &index)
+        }
+        return text[index...].trimmed
+    }
+
     private static let quotes: [Character: Character] = ["\"": "\"", "“": "”", "„": "“", "«": "»", "‘": "’"]
 
     private static func next(in raw: String, _ index: inout String.Index) -> (String, isQuoted: Bool) {

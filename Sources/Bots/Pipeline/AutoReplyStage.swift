@@ -8,10 +8,15 @@ struct AutoReplyStage: Sendable {
     let services: CommandServices
     let loops: LoopGuard
 
+    /// Whether there is a rule for the message.
+    func answers(_ message: HeardMessage, _ bot: LiveBot) -> Bool { rule(for: message, bot) != nil }
+
+    private func rule(for message: HeardMessage, _ bot: LiveBot) -> AutoReplyRule? {
+        bot.automation?.rules.match(message.text, isGroup: message.isGroup, chat: message.chat.description)
+    }
+
     func answer(_ message: HeardMessage, _ bot: LiveBot, _ session: Session) async throws {
-        guard let rules = bot.automation?.rules, let rule = rules.match(message.text, isGroup: message.isGroup) else {
-            return
-        }
+        guard let rule = rule(for: message, bot) else { return }
         let asker = await Asker(message, bot, session)
         guard EnabledStage.admits(bot.conduct.mode, isGroup: asker.isGroup, isTrusted: asker.isBotAdmin) else { return }
         guard loops.mayAnswer(bot.id, message.chat, at: services.time.uptime()) else { return }

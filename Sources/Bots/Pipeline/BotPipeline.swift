@@ -21,6 +21,8 @@ package final class BotPipeline: SessionListener, Service {
     let groups: GroupStage
     let habits: HabitStage
     let replies: AutoReplyStage
+    let away: AwayStage
+    let talks: TalkStage
     let logger: Logger
 
     package init(services: CommandServices, logger: Logger) {
@@ -33,12 +35,15 @@ package final class BotPipeline: SessionListener, Service {
             statistics: CommandStatistics(database: database),
             logger: logger
         )
-        keeping = KeepingStage(database: database)
+        keeping = KeepingStage(database: database, vault: services.hosting.vault)
         deletions = DeletionWatch(keeping: keeping, services: services)
         moderator = Moderator(services: services, log: services.hosting.ear.log)
         groups = GroupStage(services: services, limits: limits)
         habits = HabitStage(services: services, limits: limits)
-        replies = AutoReplyStage(services: services, loops: LoopGuard())
+        let loops = LoopGuard()
+        replies = AutoReplyStage(services: services, loops: loops)
+        away = AwayStage(services: services, limits: limits)
+        talks = TalkStage(services: services, limits: limits, loops: loops, memory: TalkMemory())
     }
 
     package func hear(_ event: SessionEvent, number: EventNumber?, of session: RunningSession) async {
@@ -99,7 +104,11 @@ package final class BotPipeline: SessionListener, Service {
         // 6. Not too many.
         switch limits.take(bot.id, message.sender.key, limit: bot.conduct.commandsPerMinute, at: message.arrival) {
         case .allowed: break
-        case .warned(let seconds): return say(.tooFast(seconds: seconds), to: message, bot, session)
+        case .warned(let seconds):
+            // Not a word where the bot is silent, or to what may be another bot's command.
+            let command = LookupStage.find(call.name, bot, services.registry)?.declaration
+            guard let command, EnabledStage.check(command, bot.conduct, chat: chat) == .offered else { return }
+            return say(.tooFast(seconds: seconds), to: message, bot, session)
         case .refused: return
         }
         // 7. The command of that name.
@@ -136,10 +145,17 @@ package final class BotPipeline: SessionListener, Service {
         _ bot: LiveBot,
         _ session: Session
     ) {
-        guard !message.isFromMe, !message.text.isEmpty, chat?.isSilent != true,
-            bot.automation?.rules.isEmpty == false
-        else { return }
-        submit(bot) { try await self.replies.answer(message, bot, session) }
+        guard !message.text.isEmpty, chat?.isSilent != true else { return }
+        if !bot.away.isEmpty { submit(bot) { try await self.away.hear(message, bot, session) } }
+        let isTalking = chat?.isTalking == true
+        guard !message.isFromMe, isTalking || bot.automation?.rules.isEmpty == false else { return }
+        submit(bot) {
+            if self.replies.answers(message, bot) {
+                try await self.replies.answer(message, bot, session)
+            } else if isTalking {
+                try await self.talks.answer(message, bot, session)
+            }
+        }
     }
 
     /// Does something that is no command, when there is room for it; what fails is in the session's counters.

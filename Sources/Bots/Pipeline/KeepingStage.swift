@@ -1,4 +1,5 @@
 import Database
+import Fleet
 import Foundation
 import Logging
 import SwiftProtobuf
@@ -12,6 +13,7 @@ import WhatsAppWire
 /// Gathered in memory and written every second; a message that does not fit is not kept.
 final class KeepingStage: Sendable {
     struct Kept: Sendable {
+        let session: SessionID
         let chat: String
         let id: String
         let sender: String
@@ -26,15 +28,22 @@ final class KeepingStage: Sendable {
     }
 
     private static let limit = 20_000
-    private static let byteLimit = 131_072
+    /// Sealed it is a little longer.
+    private static let byteLimit = 131_072 - 256
     static let age: TimeInterval = 86_400
 
     private let database: Database
+    private let vault: SessionVault
     private let waiting = Mutex<[Key: Kept]>([:])
+    private let seals = Mutex<[SessionID: SessionSeal]>([:])
 
-    init(database: Database) {
+    init(database: Database, vault: SessionVault) {
         self.database = database
+        self.vault = vault
     }
+
+    /// What a kept message is sealed under.
+    static func place(_ chat: String, _ id: String) -> String { "kept \(chat) \(id)" }
 
     static func isWanted(_ bot: LiveBot, chat: ChatSettings?) -> Bool {
         chat?.keepsDeleted ?? bot.conduct.flags.contains(.keepsDeleted)
@@ -45,6 +54,7 @@ final class KeepingStage: Sendable {
         guard !message.isFromMe, MessageKind(of: message.message).isKept else { return }
         let chat = message.chat.description
         let kept = Kept(
+            session: bot.session,
             chat: chat,
             id: message.id,
             sender: message.sender.jid.description,
@@ -58,17 +68,22 @@ final class KeepingStage: Sendable {
     }
 
     /// What was kept of a message.
-    func find(_ id: String, in chat: String, of bot: BotID) async throws -> Kept? {
-        if let kept = waiting.withLock({ $0[Key(bot: bot, chat: chat, id: id)] }) { return kept }
+    func find(_ id: String, in chat: String, of bot: LiveBot) async throws -> Kept? {
+        if let kept = waiting.withLock({ $0[Key(bot: bot.id, chat: chat, id: id)] }) { return kept }
         let row = try await database.queryOne(
             """
             SELECT sender, content, at FROM bot_kept_messages
-            WHERE bot_id = \(bot) AND chat = \(chat) AND message_id = \(id)
+            WHERE bot_id = \(bot.id) AND chat = \(chat) AND message_id = \(id)
             """
         )
-        guard let row else { return nil }
-        let content: [UInt8] = try row.decode("content")
+        guard let row,
+            let content = try await seal(of: bot.session).bytes(
+                of: row.decode("content"),
+                name: Self.place(chat, id)
+            )
+        else { return nil }
         return Kept(
+            session: bot.session,
             chat: chat,
             id: id,
             sender: try row.decode("sender"),
@@ -77,10 +92,14 @@ final class KeepingStage: Sendable {
         )
     }
 
-    /// Writes what has gathered; without a database it is dropped.
+    /// Writes what has gathered, each sealed with its session's key; without a database it is dropped.
     func flush() async throws {
         let taken = waiting.withLock { waiting in waiting }
         guard !taken.isEmpty else { return }
+        defer { waiting.withLock { waiting in for key in taken.keys { waiting[key] = nil } } }
+        var seals: [SessionID: SessionSeal] = [:]
+        // Of a session that is gone meanwhile nothing is kept.
+        for session in Set(taken.values.map(\.session)) { seals[session] = try? await seal(of: session) }
         var bots = SQLColumn<UUID>()
         var chats = SQLColumn<String>()
         var ids = SQLColumn<String>()
@@ -88,17 +107,16 @@ final class KeepingStage: Sendable {
         var contents = SQLColumn<[UInt8]>()
         var times = SQLColumn<Date>()
         for (key, kept) in taken {
-            guard let bytes: [UInt8] = try? kept.content.serializedBytes(), bytes.count <= Self.byteLimit,
-                (1...128).contains(key.id.utf8.count)
+            guard let seal = seals[kept.session], let bytes: [UInt8] = try? kept.content.serializedBytes(),
+                bytes.count <= Self.byteLimit, (1...128).contains(key.id.utf8.count)
             else { continue }
             bots.append(key.bot.rawValue)
             chats.append(key.chat)
             ids.append(key.id)
             senders.append(kept.sender)
-            contents.append(bytes)
+            contents.append(seal.seal(bytes, name: Self.place(key.chat, key.id)))
             times.append(kept.at)
         }
-        defer { waiting.withLock { waiting in for key in taken.keys { waiting[key] = nil } } }
         try await database.execute(
             """
             INSERT INTO bot_kept_messages (bot_id, chat, message_id, sender, content, at)
@@ -109,6 +127,17 @@ final class KeepingStage: Sendable {
             ON CONFLICT (bot_id, chat, message_id) DO NOTHING
             """
         )
+    }
+
+    /// Asked for once for each session, since keys do not change.
+    private func seal(of session: SessionID) async throws -> SessionSeal {
+        if let known = seals.withLock({ $0[session] }) { return known }
+        let seal = try await vault.seal(of: session)
+        seals.withLock { seals in
+            if seals.count >= Self.limit { seals.removeAll() }
+            seals[session] = seal
+        }
+        return seal
     }
 
     func sweep(at now: Date) async throws {

@@ -84,6 +84,8 @@ package struct ChatSettings: Sendable, Equatable, Codable {
     package var warnLimit: Int?
     package var warnAction: ModerationAction?
     package var hours: OpeningHours?
+    /// The AI answers here without a command.
+    package var isTalking: Bool?
     /// Since when it is counted who writes, so that silent members can be found.
     package var countsSince: Date?
 

@@ -9,19 +9,22 @@ package final class LiveBot: Sendable {
     /// Chats with settings of their own, by JID.
     package let chats: [String: ChatSettings]
     let automation: LiveAutomation?
+    let away: [AwayPerson]
 
     init(
         id: BotID,
         session: SessionID,
         conduct: BotConduct,
         chats: [String: ChatSettings] = [:],
-        automation: LiveAutomation? = nil
+        automation: LiveAutomation? = nil,
+        away: [AwayPerson] = []
     ) {
         self.id = id
         self.session = session
         self.conduct = conduct
         self.chats = chats
         self.automation = automation
+        self.away = away
     }
 }
 
@@ -63,7 +66,8 @@ package final class LiveBots: Sendable {
             session: session,
             conduct: BotConduct(bot: bot, environment: environment, settings: settings),
             chats: try await conduct.chats(of: id),
-            automation: try await automation.live(id)
+            automation: try await automation.live(id),
+            away: try await AwayRepository(database: hosting.database).list(id)
         )
         bots.withLock { $0[session] = live }
         return live

@@ -150,6 +150,8 @@ struct ShownRule: Encodable {
     let answer: String
     let file: String?
     let scope: String
+    /// The one chat in which it answers.
+    let chat: String?
     let priority: Int
     let on: Bool
 
@@ -160,6 +162,7 @@ struct ShownRule: Encodable {
         answer = rule.answer
         file = rule.file?.text
         scope = rule.scope.rawValue
+        chat = rule.chat
         priority = rule.priority
         on = rule.isOn
     }

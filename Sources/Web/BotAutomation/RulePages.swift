@@ -185,7 +185,8 @@ struct RulePages: Sendable {
             rulePattern: rule.pattern,
             ruleAnswer: rule.answer.isEmpty ? nil : rule.answer,
             ruleFile: rule.file.flatMap { id in files.first { $0.id == id }?.name },
-            ruleScope: rule.scope == .all ? nil : strings("commands.scope.\(rule.scope.rawValue)"),
+            ruleScope: rule.chat.map(PersonName.text)
+                ?? (rule.scope == .all ? nil : strings("commands.scope.\(rule.scope.rawValue)")),
             rulePriority: rule.priority == 0 ? nil : strings("commands.rule.at", ["priority": "\(rule.priority)"]),
             ruleIsOn: rule.isOn,
             ruleVerdict: verdict.map { strings("commands.verdict.\($0.rawValue)") },

@@ -102,7 +102,8 @@ struct ChatPages: Sendable {
 
     private static func summary(_ settings: ChatSettings, _ strings: Strings) -> String {
         let parts: [(String, Bool)] = [
-            ("isSilent", settings.isSilent == true), ("isForAdmins", settings.isForAdmins == true),
+            ("isSilent", settings.isSilent == true), ("isTalking", settings.isTalking == true),
+            ("isForAdmins", settings.isForAdmins == true),
             ("prefixes", settings.prefixes != nil),
             (
                 "commands",
@@ -167,6 +168,7 @@ struct ChatPages: Sendable {
                 groupLines: [
                     lines.check("isSilent", settings.isSilent == true),
                     lines.check("isForAdmins", settings.isForAdmins == true),
+                    lines.check("isTalking", settings.isTalking == true),
                     lines.text("prefixes", settings.prefixes?.joined(separator: " "), placeholder: asUsual, limit: 60),
                     lines.area(
                         "disabledCommands",
@@ -237,6 +239,7 @@ extension FormFields {
     fileprivate func read(into settings: inout ChatSettings) throws {
         settings.isSilent = isOn("isSilent") ? true : nil
         settings.isForAdmins = isOn("isForAdmins") ? true : nil
+        settings.isTalking = isOn("isTalking") ? true : nil
         settings.prefixes = self["prefixes"]?.split(whereSeparator: \.isWhitespace).map(String.init)
         settings.disabledCommands = words("disabledCommands").map(Set.init)
         settings.enabledCommands = words("enabledCommands").map(Set.init)

@@ -79,7 +79,7 @@ enum ConductFields {
     static let chatNames = [
         "isSilent", "prefixes", "disabledCommands", "disabledCategories", "enabledCommands", "isForAdmins", "links",
         "flood", "words", "bots", "keepsDeleted", "slowMode", "welcome", "goodbye", "isWelcoming", "isSayingGoodbye",
-        "warnLimit", "warnAction", "hours",
+        "warnLimit", "warnAction", "hours", "isTalking",
     ]
 }
 

@@ -1,3 +1,4 @@
+import Database
 import Foundation
 import Testing
 import WharfTestSupport
@@ -90,10 +91,15 @@ struct ModerationTests {
             let kept = try await bob.says("kept", to: group.jid)
             _ = try await bob.hears(".ping", in: group.jid)
             try await world.server.pipeline.keeping.flush()
-            #expect(
-                try await world.server.pipeline.keeping.find(kept, in: group.jid, of: world.bot.id)?.content.plainText
-                    == "kept"
+            let live = try #require(try await world.store.live.find(world.bot.session))
+            let found = try await world.server.pipeline.keeping.find(kept, in: group.jid, of: live)
+            #expect(found?.content.plainText == "kept")
+            // Nobody reads it in the database.
+            let row = try await world.server.database.queryOne(
+                "SELECT content FROM bot_kept_messages WHERE bot_id = \(world.bot.id) AND message_id = \(kept)"
             )
+            let sealed: [UInt8] = try #require(try row?.decode("content"))
+            #expect(!String(decoding: sealed, as: UTF8.self).contains("kept"))
             #expect(try await world.phone.hears(".antidelete off", in: group.jid).contains("stay deleted"))
         }
     }

@@ -70,7 +70,7 @@ struct ParsingTests {
         try good.bind(to: declaration, prefix: ".", mentions: [], quoted: nil)
         #expect(good.number("count") == 3)
         #expect(good["kind"] == nil)
-        #expect(good["text"] == "hello there")
+        #expect(good["text"] == "hello  there")
         #expect(good.has(flag: "fast"))
         for bad in ["", "9", "x", "1 a --slow"] {
             var arguments = ArgumentParser.parse(bad)
@@ -79,6 +79,27 @@ struct ParsingTests {
             }
         }
         #expect(declaration.usage == "try <count> [a|b] [text] [--fast]")
+    }
+
+    @Test func whatFollowsAWordStaysAsItWasWritten() throws {
+        let declaration = CommandDeclaration(
+            "keep",
+            .general,
+            "Keeps.",
+            arguments: [
+                CommandArgument("name", .word, "Its name."), CommandArgument("text", .text, "What."),
+                CommandArgument("fast", .flag, "Fast."),
+            ]
+        )
+        for (written, name, text) in [
+            ("rules Be  kind\n\nand \"short\"", "rules", "Be  kind\n\nand \"short\""),
+            ("\"two words\" --fast a\nb", "two words", "a\nb"),
+        ] {
+            var arguments = ArgumentParser.parse(written)
+            try arguments.bind(to: declaration, prefix: ".", mentions: [], quoted: nil)
+            #expect(arguments["name"] == name)
+            #expect(arguments["text"] == text)
+        }
     }
 
     @Test func peopleAreFoundHoweverTheyAreNamed() throws {

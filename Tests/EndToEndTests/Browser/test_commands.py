@@ -105,9 +105,10 @@ class CommandTests(unittest.TestCase):
         self.chats(address)
         self.rules(address)
         self.own_commands(address)
-        self.schedules(address)
-        self.presets(address)
         self.activity(address)
+        # Last, because it moves the bots' clock.
+        self.presets(address)
+        self.schedules(address)
         self.assertEqual(self.complaints, [])
 
     def commands(self, address):

@@ -53,6 +53,25 @@ struct HTTPClientTests {
         }
     }
 
+    /// However an address is written: asked of the connection itself, so after every redirect as well.
+    @Test(arguments: [
+        "127.0.0.1", "localhost", "127.1", "2130706433", "0x7f000001", "0.0.0.0", "[::1]", "[::ffff:127.0.0.1]",
+        "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254",
+        "100.64.0.1",
+        "[fe80::1]", "[fd00::1]", "224.0.0.1", "255.255.255.255",
+    ])
+    func privateAddressesAreNotConnectedTo(host: String) async throws {
+        let script: LoopbackServer.Script = { _ in LoopbackServer.answer("200 OK") }
+        try await withServer(script) { client, server in
+            let port = server.url.split(separator: ":").last.map { String($0) } ?? "1"
+            var request = HTTPRequest(.get, "http://\(host):\(port)/")
+            request.isPublicOnly = true
+            request.timeout = .seconds(20)
+            await #expect(throws: HTTPClientError.self) { try await client.send(request) }
+            #expect(server.requests.isEmpty)
+        }
+    }
+
     @Test func bodyBeyondTheLimitIsRefused() async throws {
         let script: LoopbackServer.Script = { _ in
             LoopbackServer.answer("200 OK", [], [UInt8](repeating: 7, count: 300_000))

@@ -34,6 +34,8 @@ package struct AutoReplyRule: Sendable, Equatable {
     package var answer: String
     package var file: UUID?
     package var scope: Scope
+    /// The one chat in which it answers; nil for all.
+    package var chat: String?
     /// The highest is tried first.
     package var priority: Int
     package var isOn: Bool
@@ -125,12 +127,13 @@ package struct RuleSet: Sendable {
     }
 
     /// The first rule that fits.
-    package func match(_ text: String, isGroup: Bool) -> AutoReplyRule? {
+    package func match(_ text: String, isGroup: Bool, chat: String? = nil) -> AutoReplyRule? {
         let original = String(text.prefix(Self.textLimit)).trimmed
         guard !original.isEmpty else { return nil }
         let lowered = original.lowercased()
         return rules.first { rule, test in
-            rule.scope.admits(isGroup: isGroup) && test.matches(lowered, original: original)
+            rule.scope.admits(isGroup: isGroup) && (rule.chat == nil || rule.chat == chat)
+                && test.matches(lowered, original: original)
         }?.rule
     }
 }

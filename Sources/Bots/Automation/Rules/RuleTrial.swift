@@ -32,7 +32,7 @@ extension RuleSet {
         var isAnswered = false
         return ordered(rules).map { rule in
             guard rule.isOn else { return (rule, .off) }
-            guard rule.scope.admits(isGroup: isGroup) else { return (rule, .otherChats) }
+            guard rule.scope.admits(isGroup: isGroup), rule.chat == nil else { return (rule, .otherChats) }
             guard RuleSet([rule]).match(text, isGroup: isGroup) != nil else { return (rule, .otherText) }
             defer { isAnswered = true }
             return (rule, isAnswered ? .outranked : .answers)

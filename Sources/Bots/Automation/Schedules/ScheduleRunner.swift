@@ -39,7 +39,9 @@ struct ScheduleRunner: Sendable {
         values.bot = bot.conduct.name
         values.now = now
         values.zone = message.zone
-        var outgoing = OutgoingMessage(.text(OutgoingText(values.fill(message.text))))
+        // What somebody wants to be reminded of is no template.
+        let text = message.mention == nil ? values.fill(message.text) : message.text
+        var outgoing = OutgoingMessage(.text(OutgoingText(text)))
         if let jid = message.mention.flatMap({ JID($0) }) { outgoing.mentions = [jid] }
         let ids = AnswerIDs(bot: bot.id, "schedule \(message.id) \(due.timeIntervalSince1970)")
         do throws(SendError) {

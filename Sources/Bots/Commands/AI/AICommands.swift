@@ -5,5 +5,6 @@ enum AICommands {
         SummariseCommand(),
         DescribeCommand(),
         TranscribeCommand(),
+        ChatbotCommand(),
     ]
 }

@@ -20,8 +20,8 @@ struct SummariseCommand: Command {
         if let quoted = context.quote?.text, !quoted.isEmpty {
             text = quoted
         } else {
-            let kept = KeptMessages(database: context.store.database)
-            text = try await kept.texts(of: context.bot.id, in: context.chat, limit: Self.lineLimit)
+            let kept = KeptMessages(database: context.store.database, vault: context.services.hosting.vault)
+            text = try await kept.texts(of: context.bot, in: context.chat, limit: Self.lineLimit)
                 .joined(separator: "\n")
         }
         guard !text.isEmpty else {

@@ -6,6 +6,12 @@ enum AutomationCommands {
         DeleteCommandCommand(),
         ListCommandsCommand(),
         CronCommand(),
+        ScheduleCommand(),
+        NoteCommand(),
+        SaveNoteCommand(),
+        DeleteNoteCommand(),
+        FilterCommand(),
+        StopFilterCommand(),
         PresetCommand(),
     ]
 }

@@ -11,5 +11,7 @@ enum ToolCommands {
         ScreenshotCommand(),
         Base64Command(),
         HashCommand(),
+        RemindCommand(),
+        AwayCommand(),
     ]
 }
