@@ -21,7 +21,7 @@ if (kind) {
 // A new file is sent at once, and chosen.
 
 async function send(choice, file, as) {
-  const query = new URLSearchParams({ name: file.name });
+  const query = new URLSearchParams({ fileName: file.name });
   if (as) query.set('kind', as);
   const response = await fetch(`${choice.dataset.files}?${query}`, {
     method: 'POST',

@@ -6,6 +6,7 @@ package enum AutomationError: Error, Equatable {
         case answer
         case priority
         case file
+        case fileName
         case name
         case summary
         case text

@@ -48,7 +48,7 @@ struct BotFileAPI: Sendable {
         let file = BotFile(
             kind: kind,
             mimeType: type,
-            name: parameters["name"].map { String($0) } ?? "file",
+            name: parameters["fileName"].map { String($0) } ?? "file",
             bytes: Array(body.readableBytesView)
         )
         return try JSONText.response(ShownFile(try await control.add(file, to: id, by: caller)), status: .created)

@@ -53,7 +53,8 @@ extension AutomationError.Field {
         case .priority:
             "Type a whole number from \(AutoReplyRule.priorities.lowerBound) to \(AutoReplyRule.priorities.upperBound)."
         case .file: "The bot has no such file: choose another."
-        case .name: "A name has 1 to 24 small letters, digits and hyphens; files have one of at most 200 characters."
+        case .name: "A name has 1 to 24 small letters, digits and hyphens."
+        case .fileName: "A file has a name of one line, at most 200 characters."
         case .summary: "At most \(CustomCommand.summaryLimit) characters."
         case .text: "Type a text of at most \(TextTemplate.templateLimit) characters, or choose a file."
         case .menu:

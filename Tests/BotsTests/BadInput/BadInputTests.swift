@@ -3,6 +3,7 @@ import SwiftProtobuf
 import Testing
 import WharfTestSupport
 import WhatsApp
+import WhatsAppCrypto
 import WhatsAppProtobufs
 import WhatsAppSandbox
 import WhatsAppWire
@@ -118,6 +119,25 @@ struct BadInputTests {
             content.extendedTextMessage.contextInfo.quotedMessage.imageMessage.fileLength = 10
             let fetch = try await bob.does(.message(content), in: group.jid)
             #expect(try await bob.answer(to: fetch).text?.isEmpty == false)
+        }
+    }
+
+    @Test func aVideoOfTwoGigabytesIsNotFetched() async throws {
+        try await BotWorld.run { world in
+            let bob = try await world.person("Bob")
+            let film = try await world.server.tools.film()
+            let media = PhoneMedia(kind: .video, bytes: film, type: "video/mp4")
+            let id = try await bob.does(.media(media), in: world.phone.number)
+            var content = try await bob.message { $0.id == id }.decoded
+            content.videoMessage.fileLength = 2 << 30
+            content.videoMessage.caption = ".sticker"
+            let asked = try await bob.does(.message(content), in: world.phone.number)
+            #expect(try await bob.answer(to: asked).text?.contains("too large") == true)
+            // One that lies about its length is fetched, and fails.
+            content.videoMessage.fileLength = 10
+            content.videoMessage.caption = ".tomp3"
+            let lying = try await bob.does(.message(content), in: world.phone.number)
+            #expect(try await bob.answer(to: lying).text?.isEmpty == false)
         }
     }
 

@@ -37,6 +37,8 @@ struct MediaCommandTests {
             let made = try await bob.sends(film, as: .video, "video/mp4", ".s", to: chat)
             let webp = try await world.file(of: made)
             #expect(ImageFormat(webp)?.isAnimated == true && made.decoded.stickerMessage.isAnimated)
+            let gif = try await bob.sends(film, as: .gif, "video/mp4", ".sticker", to: chat)
+            #expect(ImageFormat(try await world.file(of: gif))?.isAnimated == true)
             let video = try await bob.sends(webp, as: .sticker, "image/webp", then: ".tovideo", to: chat)
             #expect(MP4Format(try await world.file(of: video))?.width == 512)
             let loop = try await bob.sends(film, as: .video, "video/mp4", ".togif", to: chat)

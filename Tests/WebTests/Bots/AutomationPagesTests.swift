@@ -224,7 +224,7 @@ struct AutomationPagesTests {
             let id = try await ada.deploy("Helper")
             let api = "/api/bots/\(id)/files"
             let token = try #require(try await ada.get("/bots/\(id)/rules").csrf)
-            let made = try await ada.upload("\(api)?name=menu%20card.png", Self.png, "image/png", token)
+            let made = try await ada.upload("\(api)?fileName=menu%20card.png", Self.png, "image/png", token)
             #expect(made.status == 201)
             #expect(try made.json()["kind"] as? String == "image")
             #expect(try made.json()["name"] as? String == "menu card.png")
@@ -233,20 +233,20 @@ struct AutomationPagesTests {
                 ("kind=image", Array("<svg/>".utf8), "image/svg+xml", "kind"),
                 ("kind=sticker", Self.png, "image/png", "kind"),
                 ("kind=odd", Self.png, "image/png", "kind"), ("kind=voice", Self.png, "audio/ogg", "kind"),
-                ("name=", [], "text/plain", "content"), ("name=a%0Ab", [1], "text/plain", "name"),
+                ("fileName=a", [], "text/plain", "content"), ("fileName=a%0Ab", [1], "text/plain", "fileName"),
             ] {
                 let refused = try await ada.upload("\(api)?\(query)", bytes, type, token)
                 #expect(refused.status == 422, "\(query)")
                 #expect(refused.errorField == field, "\(query)")
             }
             let large = try await ada.upload(
-                "\(api)?name=a",
+                "\(api)?fileName=a",
                 [UInt8](repeating: 1, count: BotFile.limit + 1),
                 "text/plain",
                 token
             )
             #expect(large.status == 413)
-            #expect(try await ada.upload("\(api)?name=a", [1], "text/plain", "wrong").status == 403)
+            #expect(try await ada.upload("\(api)?fileName=a", [1], "text/plain", "wrong").status == 403)
             let rule = try await ada.call(
                 "POST",
                 "/api/bots/\(id)/rules",
@@ -272,7 +272,7 @@ struct AutomationPagesTests {
                 FROM bots, generate_series(1, 4)
                 """
             )
-            let full = try await ada.upload("\(api)?name=a", [1], "text/plain", token)
+            let full = try await ada.upload("\(api)?fileName=a", [1], "text/plain", token)
             #expect(full.status == 409)
             #expect(full.errorCode == "automation.files_too_large")
         }
@@ -439,7 +439,9 @@ struct AutomationPagesTests {
                     )
                     #expect(reply.status == status, "\(call.method) \(call.path)")
                 }
-                #expect(try await bob.upload("/api/bots/\(id)/files?name=a", [1], "text/plain", token).status == status)
+                #expect(
+                    try await bob.upload("/api/bots/\(id)/files?fileName=a", [1], "text/plain", token).status == status
+                )
             }
             // Another bot's rule is nothing that one may reach through one's own.
             let rules = try #require(try await ada.get("/api/bots/\(id)/rules").json()["rules"] as? [[String: Any]])

@@ -43,7 +43,7 @@ package struct BotFile: Sendable, Equatable {
     /// Says what is wrong with it: what people see as a picture or a sticker must be one.
     func check() throws(AutomationError) {
         guard (1...Self.limit).contains(bytes.count) else { throw .invalid(.content) }
-        guard (1...200).contains(name.count), BotText.isOneLine(name) else { throw .invalid(.name) }
+        guard (1...200).contains(name.count), BotText.isOneLine(name) else { throw .invalid(.fileName) }
         guard (3...100).contains(mimeType.utf8.count), mimeType.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
             mimeType.contains("/")
         else { throw .invalid(.kind) }
