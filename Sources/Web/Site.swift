@@ -32,7 +32,7 @@ struct Site {
         let navigation = try Navigation(share: share)
         let manual = try Manual(share: share, navigation: navigation, renderer: pages)
         let description = try OpenAPIDocument(share: share, navigation: navigation, renderer: pages)
-        let home = CachedPage(HomePage(), of: .home, with: pages)
+        let home = CachedPage(of: .home, with: pages) { HomePage($0) }
         let isHTTPS = configuration.publicURL?.scheme == "https"
         let desk = parts.phones.map(SandboxDesk.init)
         let accounts = parts.accounts
@@ -67,7 +67,7 @@ struct Site {
         )
         let generatorAPI = GeneratorAPI(generator: parts.generator, origins: origins, sandbox: desk)
         routes =
-            [.get("/", .open) { request, _ in home.response(to: request) }]
+            [.get("/", .open) { request, _ in try home.response(to: request) }]
             + AssetRoutes(assets: assets).routes
             + manual.routes
             + description.routes

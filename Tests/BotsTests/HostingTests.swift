@@ -265,6 +265,12 @@ struct HostingTests {
             #expect(try await world.names(query, root) == ["beta_x"])
             query.text = "'; DROP TABLE bots; --"
             #expect(try await world.names(query, root).isEmpty)
+            // Administrators look for owners too, others do not.
+            let ada = try await world.person("ada")
+            _ = try await world.hosting.create(NewBot(name: "Hers"), by: ada)
+            query.text = "ada@example"
+            #expect(try await world.hosting.list(query, for: root, all: true).bots.map(\.bot.name) == ["Hers"])
+            #expect(try await world.hosting.list(query, for: ada).bots.isEmpty)
             query.text = nil
             query.approval = .expired
             #expect(try await world.names(query, root).isEmpty)

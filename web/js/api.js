@@ -1,5 +1,7 @@
 // Calls of the server's JSON API, and the server's time.
 
+import { texts } from './texts.js';
+
 let skew = 0;
 
 /** Now by the server's clock, in milliseconds: what its expiry times are compared with. */
@@ -37,7 +39,7 @@ export async function call(method, path, body) {
       credentials: 'same-origin',
     });
   } catch {
-    throw new APIError(0, { code: 'offline', message: 'The server cannot be reached. Check the connection and try again.' });
+    throw new APIError(0, { code: 'offline', message: texts('unreachable') });
   }
   learnTime(response.headers.get('Date'));
   const answer = await response.json().catch(() => undefined);
@@ -45,7 +47,7 @@ export async function call(method, path, body) {
   const problem = answer?.error ?? {};
   throw new APIError(response.status, {
     code: problem.code,
-    message: problem.message || `The server answered with ${response.status}. Try again in a moment.`,
+    message: problem.message || texts('answered', { status: response.status }),
     field: problem.field,
     retryAfter: seconds(response.headers.get('Retry-After')) ?? problem.retryAfter,
   });

@@ -5,6 +5,7 @@ import { copyText } from './clipboard.js';
 import { countryOfLanguage } from './countries.js';
 import { RingCountdown } from './countdown.js';
 import { readPhone } from './phone.js';
+import { texts } from './texts.js';
 
 export class CodeView {
   #card = byID('way-code');
@@ -24,7 +25,7 @@ export class CodeView {
   #link = document.getElementById('sandbox-link');
   #touched = false;
   #text = '';
-  #countdown = new RingCountdown(byID('code-countdown'), (time) => `Type it within ${time}`, () => this.expired());
+  #countdown = new RingCountdown(byID('code-countdown'), (time) => texts('type_within', { time }), () => this.expired());
 
   /** `onLink(button, code)` in the sandbox only. */
   constructor(onLink) {
@@ -79,7 +80,7 @@ export class CodeView {
       make('span', { class: 'dash' }, '-'),
       make('span', { class: 'group' }, groups[1]),
     );
-    this.#code.setAttribute('aria-label', `Your pairing code: ${[...groups[0]].join(' ')}, ${[...groups[1]].join(' ')}`);
+    this.#code.setAttribute('aria-label', texts('code_label', { code: groups.map((group) => [...group].join(' ')).join(', ') }));
     this.#busy(false);
     this.#ask.hidden = true;
     this.#show.hidden = false;
@@ -91,7 +92,7 @@ export class CodeView {
   }
 
   /** The code is void; another may be asked for. */
-  expired(text = 'The code has run out. Ask for another one.') {
+  expired(text = texts('code_expired')) {
     if (this.#show.hidden) return;
     const hadFocus = this.#show.contains(document.activeElement);
     this.idle();
@@ -114,13 +115,13 @@ export class CodeView {
 
   #busy(busy) {
     setBusy(this.#start, busy);
-    this.#start.textContent = busy ? 'Asking WhatsApp for a code…' : this.#startText;
+    this.#start.textContent = busy ? texts('asking') : this.#startText;
   }
 
   async #copyCode() {
     const words = this.#copy.querySelector('span');
-    const before = 'Copy the code';
-    words.textContent = (await copyText(this.#text)) ? 'Copied' : 'Select the code and copy it';
+    const before = texts('copy_code');
+    words.textContent = (await copyText(this.#text)) ? texts('copied') : texts('select_code');
     setTimeout(() => (words.textContent = before), 2500);
   }
 
@@ -136,12 +137,12 @@ export class CodeView {
     const code = this.#country.value;
     this.#prefix.textContent = `+${code}`;
     this.#prefix.hidden = !code || /^\s*(\+|00)/.test(this.#phone.value);
-    const tooShort = result.problem?.startsWith('That is too short');
+    const tooShort = result.isShort;
     const quiet = !this.#touched && (result.empty || tooShort);
     this.#say(quiet ? '' : (result.problem ?? ''), Boolean(result.problem) && !quiet);
     this.#hint.classList.toggle('phone-read', Boolean(result.text));
     this.#hint.textContent = result.text
-      ? `WhatsApp is asked for ${result.text}`
+      ? texts('asked_for', { number: result.text })
       : ((this.#touched && result.doubt) || this.#plainHint);
     return result;
   }

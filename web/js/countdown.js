@@ -1,6 +1,7 @@
 // A ring and a time that run down to a moment of the server's clock.
 
 import { serverNow } from './api.js';
+import { texts } from './texts.js';
 
 /** «1:05» for 65 seconds. */
 export function clockText(seconds) {
@@ -11,8 +12,8 @@ export function clockText(seconds) {
 /** «12 minutes» for 700 seconds. */
 export function durationText(seconds) {
   const whole = Math.max(1, Math.ceil(seconds));
-  if (whole < 90) return whole === 1 ? '1 second' : `${whole} seconds`;
-  return `${Math.ceil(whole / 60)} minutes`;
+  if (whole < 90) return whole === 1 ? texts('second') : texts('seconds', { count: whole });
+  return texts('minutes', { count: Math.ceil(whole / 60) });
 }
 
 export class Countdown {

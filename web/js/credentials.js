@@ -1,10 +1,11 @@
 // What credentials say about themselves, without their secrets.
 
 import { bytesOfBase64 } from './bytes.js';
+import { texts } from './texts.js';
 
 const keyPairs = [
-  ['noiseKey', 'the key of its connection'],
-  ['signedIdentityKey', 'the identity key'],
+  ['noiseKey', texts('lacks.noise')],
+  ['signedIdentityKey', texts('lacks.identity')],
 ];
 
 const platforms = new Map([
@@ -21,17 +22,17 @@ export function describeCredentials(credentials) {
     if (!isKeyPair(credentials[field])) missing.push(`${meaning} (${field})`);
   }
   const preKey = credentials.signedPreKey;
-  if (!isKeyPair(preKey?.keyPair) || length(preKey?.signature) !== 64) missing.push('the signed pre-key (signedPreKey)');
-  if (!Number.isInteger(credentials.registrationId)) missing.push('the registration number (registrationId)');
+  if (!isKeyPair(preKey?.keyPair) || length(preKey?.signature) !== 64) missing.push(`${texts('lacks.pre_key')} (signedPreKey)`);
+  if (!Number.isInteger(credentials.registrationId)) missing.push(`${texts('lacks.registration')} (registrationId)`);
 
   const me = credentials.me ?? {};
   const jid = /^(\d{5,20})(?::(\d{1,5}))?@(s\.whatsapp\.net|c\.us)$/.exec(me.id ?? '');
   const device = jid?.[2] ? Number(jid[2]) : 0;
   const account = credentials.account;
-  if (!jid) missing.push('the account that it belongs to (me)');
-  else if (!device) missing.push('the number of the linked device: the phone never accepted the link');
+  if (!jid) missing.push(`${texts('lacks.account')} (me)`);
+  else if (!device) missing.push(texts('lacks.device'));
   if (length(account?.accountSignature) !== 64 || length(account?.deviceSignature) !== 64 || !length(account?.details)) {
-    missing.push('the phone’s signature over the device (account)');
+    missing.push(`${texts('lacks.signature')} (account)`);
   }
 
   const linkedAt = linkTime(account?.details);
@@ -51,18 +52,18 @@ export function describeCredentials(credentials) {
 function notes(credentials, linkedAt) {
   const found = [];
   if (credentials.registered === false) {
-    found.push('It is marked as not registered. Some bots then delete it and ask to pair again; write it anew to correct that.');
+    found.push(texts('note.unregistered'));
   }
   const last = credentials.nextPreKeyId;
   if (Number.isInteger(last) && last > 1) {
-    found.push(`One-time keys up to number ${last - 1} were made and may be missing here. The first message of a contact that used one arrives after a retry.`);
+    found.push(texts('note.pre_keys', { number: last - 1 }));
   }
   if (credentials.myAppStateKeyId) {
-    found.push('It names a key for chat settings that is not in it. Settings cannot be changed until the phone shares the key again.');
+    found.push(texts('note.app_state'));
   }
-  if (!credentials.me?.lid) found.push('It does not hold the account’s LID. A bot learns it when it logs in.');
+  if (!credentials.me?.lid) found.push(texts('note.lid'));
   const days = linkedAt ? Math.floor((Date.now() - linkedAt) / 86_400_000) : 0;
-  if (days > 30) found.push(`It was linked ${days} days ago and may have been unlinked since. Only a login shows that.`);
+  if (days > 30) found.push(texts('note.old', { days }));
   return found;
 }
 

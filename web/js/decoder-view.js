@@ -5,6 +5,7 @@ import { call } from './api.js';
 import { describeCredentials } from './credentials.js';
 import { phoneText } from './phone.js';
 import { readSessionID } from './session-id-reader.js';
+import { locale, texts, told } from './texts.js';
 
 export class DecoderView {
   #input = byID('decoder-input');
@@ -59,7 +60,7 @@ export class DecoderView {
   async #askServer() {
     if (isBusy(this.#ask)) return;
     setBusy(this.#ask, true);
-    this.#verdict.textContent = 'Logging in…';
+    this.#verdict.textContent = texts('logging_in');
     try {
       const answer = await call('POST', '/api/session/validate', { sessionID: this.#input.value.trim(), checkLogin: true });
       this.#verdict.textContent = loginText(answer);
@@ -71,9 +72,9 @@ export class DecoderView {
 }
 
 function loginText(answer) {
-  if (!answer.valid) return answer.message ?? 'The server cannot read it.';
-  if (answer.login?.ok) return 'It logs in. WhatsApp accepts it.';
-  return answer.login?.message ?? answer.message ?? `It does not log in${answer.login?.reason ? ` (${answer.login.reason})` : ''}.`;
+  if (!answer.valid) return told(answer.message) ?? texts('cannot_read');
+  if (answer.login?.ok) return texts('logs_in');
+  return told(answer.login?.message ?? answer.message) ?? texts('no_login');
 }
 
 function verdict(kind, title, ...texts) {
@@ -89,17 +90,17 @@ function verdict(kind, title, ...texts) {
 function reportElements(found, report) {
   const isWhole = report.missing.length === 0;
   const head = isWhole
-    ? verdict('good', 'Complete', 'Everything that a login needs is in it. Whether WhatsApp still accepts it, only a login shows.')
-    : verdict('wrong', 'Incomplete', `It cannot log in. Missing: ${report.missing.join('; ')}.`);
+    ? verdict('good', texts('complete'), texts('complete_text'))
+    : verdict('wrong', texts('incomplete'), texts('incomplete_text', { missing: report.missing.join('; ') }));
   const traits = [
-    ['Form', found.form],
-    ['Number', report.number ? phoneText(report.number) : undefined],
-    ['Device', report.device ? `Linked device ${report.device}` : undefined],
-    ['Name', report.name],
-    ['Phone', report.platform],
-    ['Linked', report.linkedAt ? dateText(report.linkedAt) : undefined],
+    [texts('trait.form'), found.form],
+    [texts('trait.number'), report.number ? phoneText(report.number) : undefined],
+    [texts('trait.device'), report.device ? texts('linked_device', { number: report.device }) : undefined],
+    [texts('trait.name'), report.name],
+    [texts('trait.phone'), report.platform],
+    [texts('trait.linked'), report.linkedAt ? dateText(report.linkedAt) : undefined],
     ['LID', report.lid],
-    ['Beside it', found.folderFiles ? `${found.folderFiles} more file${found.folderFiles === 1 ? '' : 's'} of a session folder` : undefined],
+    [texts('trait.beside'), found.folderFiles ? texts(found.folderFiles === 1 ? 'folder_file' : 'folder_files', { count: found.folderFiles }) : undefined],
   ].filter(([, value]) => value);
   const list = make('dl', { class: 'traits' }, ...traits.map(([name, value]) => make('div', {}, make('dt', {}, name), make('dd', {}, value))));
   const notes = report.notes.length ? make('ul', { class: 'findings' }, ...report.notes.map((note) => make('li', {}, note))) : undefined;
@@ -107,5 +108,5 @@ function reportElements(found, report) {
 }
 
 function dateText(date) {
-  return date.toLocaleString('en-GB', { dateStyle: 'long', timeStyle: 'short' });
+  return date.toLocaleString(locale, { dateStyle: 'long', timeStyle: 'short' });
 }

@@ -2,6 +2,7 @@
 
 import { readSessionID } from './session-id-reader.js';
 import { describeCredentials } from './credentials.js';
+import { texts } from './texts.js';
 import { dressVariables } from './variables.js';
 
 const input = document.getElementById('sessionID');
@@ -29,7 +30,7 @@ async function read() {
       const id = found.credentials.me?.id ?? '';
       kind = report.missing.length ? 'wrong' : 'good';
       words = report.missing.length
-        ? `${report.missing.join(', ')} ?`
+        ? texts('incomplete_text', { missing: report.missing.join('; ') })
         : `${input.dataset.good} +${id.split(/[:@]/)[0]}`;
     } catch (problem) {
       if (!problem.title) throw problem;

@@ -1,5 +1,7 @@
 // The forms of a session ID by the names that the API gives them.
 
+import { texts } from './texts.js';
+
 export const dialects = new Map([
   ['tilde-gzip', { separator: '~', packed: true }],
   ['tilde', { separator: '~', packed: false }],
@@ -15,11 +17,11 @@ export function hasPrefix(dialect) {
 
 /** What is wrong with a prefix, or nothing. */
 export function prefixProblem(prefix) {
-  if (!prefix) return 'Type a prefix: the name by which the bot knows its IDs.';
-  if (prefix.length > 32) return 'A prefix has 32 characters at most.';
+  if (!prefix) return texts('prefix.missing');
+  if (prefix.length > 32) return texts('prefix.long');
   const wrong = prefix.match(/[^A-Za-z0-9._-]/u);
-  if (wrong) return `A prefix has letters, digits, hyphens, underscores and full stops; ${wrong[0] === ' ' ? 'a space' : `“${wrong[0]}”`} is none.`;
-  if (prefix.includes('___')) return 'Three underscores in a row are where some bots cut an ID apart.';
+  if (wrong) return texts('prefix.wrong', { what: wrong[0] === ' ' ? texts('prefix.space') : `“${wrong[0]}”` });
+  if (prefix.includes('___')) return texts('prefix.underscores');
   return undefined;
 }
 

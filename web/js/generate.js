@@ -10,14 +10,15 @@ import { ProgressView } from './progress-view.js';
 import { QRView } from './qr-view.js';
 import { ResultView } from './result-view.js';
 import { bringIntoView, byID, isBusy, setBusy } from './dom.js';
+import { locale, problemText, texts, told } from './texts.js';
 
 const said = {
-  connecting: 'Connecting to WhatsApp.',
-  ready: 'Waiting for the scan.',
-  code: 'Waiting for the code to be typed.',
-  linking: 'The phone has accepted. Linking; keep WhatsApp open.',
-  passkey: 'WhatsApp asks for this account’s passkey.',
-  done: 'Done. Your session ID is ready.',
+  connecting: texts('said.connecting'),
+  ready: texts('said.ready'),
+  code: texts('said.code'),
+  linking: texts('said.linking'),
+  passkey: texts('said.passkey'),
+  done: texts('said.done'),
 };
 
 class GeneratorPage {
@@ -101,8 +102,8 @@ class GeneratorPage {
     }
     this.#root.dataset.state = error.status === 429 ? 'limited' : 'failed';
     this.#problem.show({
-      title: error.status === 429 ? 'Too many tries for now' : 'The try could not begin',
-      text: error.retryAfter ? error.message.replace(/ Try again in [^.]*\.$/, '') : error.message,
+      title: error.status === 429 ? texts('too_many') : texts('not_begun'),
+      text: error.retryAfter ? error.message.replace(/ (Try again in|Coba lagi dalam) [^.]*\.$/, '') : error.message,
       retryAfter: error.retryAfter,
     });
   }
@@ -147,7 +148,7 @@ class GeneratorPage {
         this.#generated(data);
         break;
       case 'expired':
-        this.#end('expired', 'This try has ended', data.text ?? data.message ?? 'Five minutes went by, and everything of it is erased.');
+        this.#end('expired', texts('ended'), told(data.text ?? data.message) ?? texts('ended_time'));
         break;
       case 'error':
         this.#error(data);
@@ -167,16 +168,16 @@ class GeneratorPage {
 
   #status(state, text) {
     if (state === 'failed') {
-      this.#end('failed', 'Linking did not work', this.#lastProblem || text || 'Start a new try.');
+      this.#end('failed', texts('failed'), this.#lastProblem || told(text) || texts('start_new'));
       return;
     }
     if (state === 'expired') {
-      this.#end('expired', 'This try has ended', text ?? 'Everything of it is erased.');
+      this.#end('expired', texts('ended'), told(text) ?? texts('ended_erased'));
       return;
     }
     if (this.#state === 'done') return;
-    if (state === 'ready') this.#enter(state, this.#code.isShown ? said.code : said.ready, text);
-    else this.#enter(state, (state !== 'passkey' && text) || said[state]);
+    if (state === 'ready') this.#enter(state, this.#code.isShown ? said.code : said.ready, told(text));
+    else this.#enter(state, (state !== 'passkey' && told(text)) || said[state]);
     if (state === 'connecting') this.#qr.connecting();
     if (state === 'ready') this.#sendPendingNumber();
     if (state !== 'passkey') {
@@ -216,15 +217,16 @@ class GeneratorPage {
     this.#passkey.hide();
     this.#problem.hide();
     const end = new Date(this.#attempt.expiresAt);
-    byID('result-title').textContent = 'Your phone is linked';
+    byID('result-title').textContent = texts('linked');
     this.#result.serverForgetsAt(
-      `Until you wipe it, the server keeps it in memory, and no longer than ${end.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })}.`,
+      texts('kept_until', { time: end.toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit' }) }),
     );
     await this.#result.show({ sessionID, dialect, jid: jid ?? this.#jid });
   }
 
   /** Something went wrong, and the try goes on unless a failed status follows. */
-  #error({ code = '', message }) {
+  #error({ code = '', message: said }) {
+    const message = problemText(code) ?? said;
     this.#lastProblem = message;
     if (code === 'generator.code_expired') this.#code.expired(message);
     else if (code === 'generator.code_refused') this.#code.refused(message);
@@ -233,12 +235,12 @@ class GeneratorPage {
   }
 
   #refused(error) {
-    this.#end('expired', 'This try has ended', error.message ?? 'The server has erased it.');
+    this.#end('expired', texts('ended'), error.message ?? texts('erased'));
   }
 
   #linkChanged(isUp) {
     if (!this.#attempt || this.#state === 'done') return;
-    const lost = 'The connection to this server broke. Trying again…';
+    const lost = texts('lost');
     if (!isUp) this.#progress.say(lost);
     else if (this.#progress.text === lost) this.#progress.say(this.#text);
   }
@@ -285,14 +287,14 @@ class GeneratorPage {
 
   async #cancel() {
     const attempt = this.#attempt;
-    this.#reset('Cancelled. Everything of that try is erased.');
+    this.#reset(texts('cancelled'));
     byID('start-qr').focus();
     await attempt?.delete().catch(() => {});
   }
 
   async #wipe() {
     await this.#attempt?.delete();
-    this.#progress.show('done', 'Wiped from the server.');
+    this.#progress.show('done', texts('wiped_server'));
   }
 
   async #startOver() {

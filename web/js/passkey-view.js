@@ -3,6 +3,7 @@
 import { byID, isBusy, make, setBusy } from './dom.js';
 import { copyText } from './clipboard.js';
 import { RingCountdown } from './countdown.js';
+import { texts } from './texts.js';
 
 export class PasskeyView {
   #section = byID('passkey');
@@ -17,15 +18,15 @@ export class PasskeyView {
   #submit = byID('passkey-submit');
   #confirm = byID('passkey-confirm');
   #code = byID('passkey-code');
-  #countdown = new RingCountdown(byID('passkey-countdown'), (time) => `WhatsApp waits ${time} for the answer`);
+  #countdown = new RingCountdown(byID('passkey-countdown'), (time) => texts('waits', { time }));
 
   /** `onAssertion(object)` and `onConfirm()` return promises that reject with a message; `onDiffer()` gives up. */
   constructor({ onAssertion, onConfirm, onDiffer }) {
     const copy = byID('passkey-copy');
     copy.addEventListener('click', async () => {
       const words = copy.querySelector('span');
-      words.textContent = (await copyText(this.#options.value)) ? 'Copied' : 'Select it and copy it';
-      setTimeout(() => (words.textContent = 'Copy'), 2500);
+      words.textContent = (await copyText(this.#options.value)) ? texts('copied') : texts('select_it');
+      setTimeout(() => (words.textContent = texts('copy')), 2500);
     });
     this.#assertion.addEventListener('input', () => this.#say(''));
     this.#submit.addEventListener('click', () => this.#send(onAssertion));
@@ -61,7 +62,7 @@ export class PasskeyView {
       make('span', { class: 'dash' }, '-'),
       make('span', { class: 'group' }, plain.slice(4)),
     );
-    this.#code.setAttribute('aria-label', `Code to compare: ${[...plain].join(' ')}`);
+    this.#code.setAttribute('aria-label', texts('compare_label', { code: [...plain].join(' ') }));
     this.#countdown.stop();
     this.#section.hidden = false;
     this.#ask.hidden = true;
@@ -90,7 +91,7 @@ export class PasskeyView {
     if (isBusy(this.#submit)) return;
     const value = parsed(this.#assertion.value);
     if (!value || typeof value !== 'object' || typeof value.response !== 'object' || value.response === null) {
-      this.#say('This is not an assertion. It is a JSON object with id, rawId, type and response.');
+      this.#say(texts('no_assertion'));
       this.#assertion.focus();
       return;
     }

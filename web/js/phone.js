@@ -1,6 +1,7 @@
 // Phone numbers as people type them. What it makes of one is a proposal to the person; the server has the last word.
 
 import { countries, countriesOfDigits } from './countries.js';
+import { texts } from './texts.js';
 
 /**
  * Reads a number in the light of a chosen country. The result has `digits` (international, without +) when it can be
@@ -8,15 +9,15 @@ import { countries, countriesOfDigits } from './countries.js';
  */
 export function readPhone(text, iso) {
   const typed = text.trim();
-  if (!typed) return { empty: true, problem: 'Type the phone number of the account that you want to link.' };
-  if (/[^\d\s().+/\-\u00a0\u2010-\u2015]/.test(typed)) return { problem: 'Use digits only; spaces, hyphens and brackets are fine.' };
-  if (/.\+/.test(typed)) return { problem: 'The + belongs to the very beginning.' };
+  if (!typed) return { empty: true, problem: texts('phone.missing') };
+  if (/[^\d\s().+/\-\u00a0\u2010-\u2015]/.test(typed)) return { problem: texts('phone.digits') };
+  if (/.\+/.test(typed)) return { problem: texts('phone.plus') };
   const bare = typed.replace(/\D/g, '');
-  if (!bare) return { problem: 'There is no digit in it yet.' };
+  if (!bare) return { problem: texts('phone.none') };
   if (typed.startsWith('+')) return checked(bare);
   if (bare.startsWith('00')) return checked(bare.slice(2));
   const country = countries.get(iso);
-  if (!country) return { problem: 'Choose the country, or begin with + and its prefix.' };
+  if (!country) return { problem: texts('phone.country') };
   return checked(country.code + national(bare, country), country);
 }
 
@@ -29,13 +30,13 @@ function national(bare, country) {
 }
 
 function checked(digits, chosen) {
-  if (digits.startsWith('0')) return { problem: 'No country prefix begins with 0. Write the number as you would from abroad.' };
+  if (digits.startsWith('0')) return { problem: texts('phone.zero') };
   const matches = countriesOfDigits(digits);
   const country = chosen ?? matches[0];
   const iso = chosen ? undefined : country?.iso;
-  if (digits.length < 7) return { problem: 'That is too short for a number with its country prefix.', iso };
-  if (digits.length > 15) return { problem: 'That is too long: a number has 15 digits at most.', iso };
-  if (!country) return { digits, doubt: 'No country has this prefix as far as this page knows. Check it.' };
+  if (digits.length < 7) return { problem: texts('phone.short'), isShort: true, iso };
+  if (digits.length > 15) return { problem: texts('phone.long'), iso };
+  if (!country) return { digits, doubt: texts('phone.unknown') };
   let rest = digits.slice(country.code.length);
   if (!chosen && country.trunk === '0' && rest.startsWith('0')) {
     rest = rest.slice(1);
@@ -43,8 +44,8 @@ function checked(digits, chosen) {
   }
   if (rest.length < country.shortest || rest.length > country.longest) {
     const wanted =
-      country.shortest === country.longest ? `${country.shortest}` : `${country.shortest} to ${country.longest}`;
-    return { digits, iso, doubt: `After +${country.code} one would expect ${wanted} digits, and there are ${rest.length}. Check it.` };
+      country.shortest === country.longest ? `${country.shortest}` : texts('phone.range', { from: country.shortest, to: country.longest });
+    return { digits, iso, doubt: texts('phone.odd', { code: country.code, wanted, count: rest.length }) };
   }
   return { digits, iso, text: phoneText(digits, country.code) };
 }

@@ -3,6 +3,7 @@
 import { byID } from './dom.js';
 import { Countdown, durationText } from './countdown.js';
 import { serverNow } from './api.js';
+import { texts } from './texts.js';
 
 export class ProblemView {
   #section = byID('problem');
@@ -16,7 +17,7 @@ export class ProblemView {
     this.#again.addEventListener('click', onAgain);
     this.#countdown = new Countdown({
       onTick: (seconds) => {
-        const text = `You can try again in ${durationText(seconds)}.`;
+        const text = texts('again_in', { time: durationText(seconds) });
         if (this.#next.textContent !== text) this.#next.textContent = text;
       },
       onEnd: () => {

@@ -2,6 +2,7 @@
 
 import { byID, make } from './dom.js';
 import { Countdown, clockText } from './countdown.js';
+import { texts } from './texts.js';
 
 const order = ['connecting', 'ready', 'linking', 'done'];
 /** Steps at which other states stand. */
@@ -17,11 +18,11 @@ export class ProgressView {
   #steps = [...document.querySelectorAll('#progress [data-step]')];
   #countdown = new Countdown({
     onTick: (seconds) => {
-      const text = `${clockText(seconds)} left for this try`;
+      const text = texts('time_left', { time: clockText(seconds) });
       if (this.#rest.textContent !== text) this.#rest.textContent = text;
       if (seconds <= 60 && !this.#hasWarned) {
         this.#hasWarned = true;
-        this.say(this.#text, 'One minute is left for this try.');
+        this.say(this.#text, texts('one_minute'));
       }
     },
     onEnd: () => (this.#rest.textContent = ''),

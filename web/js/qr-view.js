@@ -3,6 +3,7 @@
 import { byID, icon } from './dom.js';
 import { RingCountdown } from './countdown.js';
 import { serverNow } from './api.js';
+import { texts } from './texts.js';
 
 export class QRView {
   #frame = byID('qr-frame');
@@ -12,8 +13,8 @@ export class QRView {
   #coverText = byID('qr-cover-text');
   #start = byID('start-qr');
   #scan = document.getElementById('sandbox-scan');
-  #countdown = new RingCountdown(byID('qr-countdown'), (time) => `This code is renewed in ${time}`, () => {
-    this.#coverWith('Renewing the code', true);
+  #countdown = new RingCountdown(byID('qr-countdown'), (time) => texts('renewed_in', { time }), () => {
+    this.#coverWith(texts('renewing'), true);
   });
   #end = 0;
 
@@ -37,7 +38,7 @@ export class QRView {
 
   connecting() {
     this.#start.parentElement.hidden = true;
-    this.#coverWith('Connecting to WhatsApp', true);
+    this.#coverWith(texts('connecting'), true);
   }
 
   show(svg, expiresAt) {
@@ -59,7 +60,7 @@ export class QRView {
     this.#end = 0;
     if (this.#scan) this.#scan.hidden = true;
     this.#start.parentElement.hidden = true;
-    this.#coverWith('The phone has accepted. Linking', true);
+    this.#coverWith(texts('accepted'), true);
   }
 
   /** Covers the picture, which stays below so that the card does not jump. */

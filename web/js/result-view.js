@@ -7,6 +7,7 @@ import { dialects } from './dialects.js';
 import { phoneText } from './phone.js';
 import { readSessionID } from './session-id-reader.js';
 import { writeSessionID } from './session-id-writer.js';
+import { locale, texts } from './texts.js';
 
 export class ResultView {
   #section = byID('result');
@@ -87,7 +88,7 @@ export class ResultView {
   /** The server's copy ends by itself; the page keeps its own until it is left. */
   serverForgot() {
     this.#ask.hidden = true;
-    this.#rest.textContent = 'The server has erased its copy; this page still has yours until you leave it.';
+    this.#rest.textContent = texts('server_forgot');
   }
 
   serverForgetsAt(text) {
@@ -114,28 +115,28 @@ export class ResultView {
     this.#field.rows = isShown ? 6 : 1;
     this.#field.setAttribute('aria-readonly', 'true');
     this.#reveal.setAttribute('aria-pressed', String(isShown));
-    this.#reveal.querySelector('span').textContent = isShown ? 'Hide' : 'Show';
-    this.#fieldState.textContent = isShown ? 'Shown.' : 'Hidden. Copying works without showing it.';
-    this.#fieldLabel.textContent = isFile ? 'creds.json' : 'Session ID';
-    this.#copy.querySelector('span').textContent = isFile ? 'Copy creds.json' : 'Copy the session ID';
-    this.#length.textContent = this.#text ? `${this.#text.length.toLocaleString('en')} characters` : '';
+    this.#reveal.querySelector('span').textContent = isShown ? texts('hide') : texts('show');
+    this.#fieldState.textContent = isShown ? texts('shown') : texts('hidden');
+    this.#fieldLabel.textContent = isFile ? 'creds.json' : texts('session_id');
+    this.#copy.querySelector('span').textContent = isFile ? texts('copy_file') : texts('copy_id');
+    this.#length.textContent = this.#text ? texts('characters', { count: this.#text.length.toLocaleString(locale) }) : '';
   }
 
   async #copyID() {
     if (await copyText(this.#text)) {
-      this.#taken('Copied.');
+      this.#taken(texts('copied_done'));
       return;
     }
     this.#showSecret(true);
     this.#field.focus();
     this.#field.select();
-    this.#rest.textContent = 'Your browser does not let the page copy. The ID is selected now: copy it with the keyboard or the menu.';
+    this.#rest.textContent = texts('no_copy');
   }
 
   #save() {
     if (!this.#json) return;
     saveFile('creds.json', this.#json, 'application/json');
-    this.#taken('Saved as creds.json.');
+    this.#taken(texts('saved'));
   }
 
   #taken(text) {
@@ -154,10 +155,10 @@ export class ResultView {
       this.#forget();
       this.#live.hidden = true;
       this.#wiped.hidden = false;
-      this.#title.textContent = 'Wiped';
+      this.#title.textContent = texts('wiped');
       this.#title.focus({ preventScroll: true });
     } catch (error) {
-      this.#askDone.textContent = `${error.message} It is not wiped yet.`;
+      this.#askDone.textContent = texts('not_wiped', { problem: error.message });
     }
     setBusy(this.#wipe, false);
   }
@@ -174,6 +175,6 @@ function masked(text, dialect) {
 function whoText(jid) {
   const parts = /^(\d+)(?::(\d+))?@/.exec(jid ?? '');
   if (!parts) return '';
-  const device = parts[2] ? `, as linked device ${parts[2]}` : '';
+  const device = parts[2] ? texts('as_device', { device: parts[2] }) : '';
   return `${phoneText(parts[1])}${device}`;
 }

@@ -2,6 +2,7 @@
 
 import { TooLarge, bytesOfBase64, canUnpack, unpack } from './bytes.js';
 import { pointerOf } from './pointers.js';
+import { texts } from './texts.js';
 
 const longestText = 6 * 1024 * 1024;
 const largestUnpacked = 4 * 1024 * 1024;
@@ -22,9 +23,9 @@ export class SessionIDProblem extends Error {
  * creds.json as they stand, and the same as an object. Throws SessionIDProblem.
  */
 export async function readSessionID(text) {
-  if (text.length > longestText) throw new SessionIDProblem('Too long', 'No session ID is longer than a few million characters. Paste the session ID alone.');
+  if (text.length > longestText) throw new SessionIDProblem(texts('read.too_long'), texts('read.too_long_text'));
   const trimmed = text.trim().replace(/^(["'`])([\s\S]*)\1$/, '$2').trim();
-  if (!trimmed) throw new SessionIDProblem('Nothing to read', 'Paste the whole session ID.');
+  if (!trimmed) throw new SessionIDProblem(texts('read.nothing'), texts('read.nothing_text'));
   if (trimmed.startsWith('{')) return fromJSON(new TextEncoder().encode(trimmed), { form: 'JSON', packed: false });
   const joined = trimmed.replace(/\s+/g, '').replace(/\.{3}|…/g, '');
   const parts = splitPayload(joined);
@@ -34,12 +35,12 @@ export async function readSessionID(text) {
   try {
     bytes = bytesOfBase64(payload);
   } catch {
-    throw new SessionIDProblem('Damaged', 'Part of this session ID is missing or was changed. Copy it again, whole; chats and editors like to cut it.');
+    throw new SessionIDProblem(texts('read.damaged'), texts('read.damaged_text'));
   }
   const packed = isPacked(bytes);
   if (packed) bytes = await unpacked(bytes);
   const result = fromJSON(bytes, { prefix, separator, packed });
-  const content = result.folderFiles == null ? 'creds.json' : 'session folder';
+  const content = result.folderFiles == null ? 'creds.json' : texts('session_folder');
   result.form = `${prefix}${separator}base64(${packed ? `gzip(${content})` : content})`;
   return result;
 }
@@ -63,7 +64,7 @@ function splitPayload(text) {
 function whyNot(text) {
   const pointer = /\s/.test(text) ? undefined : pointerOf(text);
   if (pointer) return new SessionIDProblem(pointer.title, pointer.explanation, 'pointer');
-  return new SessionIDProblem('Not a session ID', 'This has none of the known forms. Paste all of it, from its first character to its last.');
+  return new SessionIDProblem(texts('read.not_id'), texts('read.not_id_text'));
 }
 
 function isPacked(bytes) {
@@ -71,12 +72,12 @@ function isPacked(bytes) {
 }
 
 async function unpacked(bytes) {
-  if (!canUnpack) throw new SessionIDProblem('This browser is too old', 'It cannot unpack gzip. Use a newer one, or ask the server below.');
+  if (!canUnpack) throw new SessionIDProblem(texts('read.old_browser'), texts('read.old_browser_text'));
   try {
     return await unpack(bytes, largestUnpacked);
   } catch (error) {
-    if (error instanceof TooLarge) throw new SessionIDProblem('Too large', 'Unpacked, this is larger than any session. It is not a session ID.');
-    throw new SessionIDProblem('Damaged', 'The packed part is damaged or cut off. Copy the session ID again, whole.');
+    if (error instanceof TooLarge) throw new SessionIDProblem(texts('read.too_large'), texts('read.unpacked_text'));
+    throw new SessionIDProblem(texts('read.damaged'), texts('read.packed_text'));
   }
 }
 
@@ -84,14 +85,14 @@ function fromJSON(bytes, found) {
   const outer = parse(bytes);
   if (!('creds.json' in outer)) {
     if (!('noiseKey' in outer) && !('me' in outer)) {
-      throw new SessionIDProblem('Not credentials', 'This is JSON, but there are no credentials of a linked device in it.');
+      throw new SessionIDProblem(texts('read.not_credentials'), texts('read.no_device_text'));
     }
-    if (bytes.length > largestJSON) throw new SessionIDProblem('Too large', 'The credentials are larger than any real ones.');
+    if (bytes.length > largestJSON) throw new SessionIDProblem(texts('read.too_large'), texts('read.large_text'));
     return { prefix: '', separator: '', ...found, json: bytes, credentials: outer };
   }
   const inner = outer['creds.json'];
   const json = new TextEncoder().encode(typeof inner === 'string' ? inner : JSON.stringify(inner));
-  const form = found.form === 'JSON' ? 'JSON of a session folder' : found.form;
+  const form = found.form === 'JSON' ? texts('folder_json') : found.form;
   return { prefix: '', separator: '', ...found, form, json, credentials: parse(json), folderFiles: Object.keys(outer).length - 1 };
 }
 
@@ -100,10 +101,10 @@ function parse(bytes) {
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch {
-    throw new SessionIDProblem('Not credentials', 'What it holds is not the JSON of credentials. Copy it again, whole.');
+    throw new SessionIDProblem(texts('read.not_credentials'), texts('read.not_json_text'));
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new SessionIDProblem('Not credentials', 'What it holds is JSON, but not the object that credentials are.');
+    throw new SessionIDProblem(texts('read.not_credentials'), texts('read.not_object_text'));
   }
   return value;
 }

@@ -7,6 +7,11 @@ package enum AccountFacts {
         "EXISTS (SELECT FROM accounts AS person WHERE person.id = \(account) AND person.status = 'suspended')"
     }
 
+    /// Whether an account, given as an expression, has an address like the pattern.
+    package static func address(of account: SQL, isLike pattern: String?) -> SQL {
+        "EXISTS (SELECT FROM accounts AS person WHERE person.id = \(account) AND person.email ILIKE \(pattern))"
+    }
+
     /// Whether one account helps the other's team, both given as expressions.
     package static func isMember(_ member: SQL, ofTeamOf owner: SQL) -> SQL {
         "EXISTS (SELECT FROM team_members AS team WHERE team.member_id = \(member) AND team.owner_id = \(owner))"

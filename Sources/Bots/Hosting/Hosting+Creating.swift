@@ -17,6 +17,8 @@ package struct NewBot: Sendable {
     /// What fills its commands and rules, with texts in that language.
     package var preset: BotPreset?
     package var language = BotLanguage.english
+    /// What a form is sent under: the same once more makes no second bot.
+    package var once: BotID?
 
     package init(name: String) {
         self.name = name
@@ -29,6 +31,24 @@ extension Hosting {
     /// Throws `SessionIDError` for a session ID that is none.
     package func create(_ wanted: NewBot, by caller: BotCaller, owner: AccountID? = nil) async throws -> Bot {
         let account = owner ?? caller.account
+        guard let once = wanted.once else { return try await create(wanted, as: BotID(), of: account, by: caller) }
+        return try await making.run(under: once) {
+            guard let owner = try await bots.owner(of: once) else {
+                return try await create(wanted, as: once, of: account, by: caller)
+            }
+            if owner == account, let made = try await made(once, by: caller) { return made }
+            return try await create(wanted, as: BotID(), of: account, by: caller)
+        }
+    }
+
+    /// The bot that the account has made under that id; nil where there is none yet.
+    package func made(_ once: BotID, by caller: BotCaller) async throws -> Bot? {
+        guard let bot = try await bots.find(once), bot.account == caller.account else { return nil }
+        return bot
+    }
+
+    private func create(_ wanted: NewBot, as id: BotID, of account: AccountID, by caller: BotCaller) async throws -> Bot
+    {
         guard account == caller.account || caller.isAdministrator else { throw HostingError.notAllowed }
         if !caller.isAdministrator, try await maintenance() != nil { throw HostingError.inMaintenance }
         let name = wanted.name.trimmingCharacters(in: .whitespacesAndNewlines)
@@ -41,7 +61,6 @@ extension Hosting {
         let (plan, _) = try await plans.plan(of: account, at: time.date())
         try await requireRoom(in: plan, for: account, in: database)
 
-        let id = BotID()
         let sessionName = "bot-\(id)"
         let session =
             if let text = wanted.sessionID {

@@ -26,6 +26,8 @@ package struct Hosting: Sendable {
     let usage: UsageRepository
     let logs: LogRepository
     let settler: Settler
+    /// Bots that are being made, by the id that the form brought along.
+    let making = Turns<BotID>()
     let logger: Logger
 
     package init(

@@ -159,6 +159,8 @@ private struct JSONParser {
                 guard 0xdc00...0xdfff ~= low else { throw .malformedJSON(at: position) }
                 code = 0x10000 + (code - 0xd800) << 10 + (low - 0xdc00)
             }
+            // Valid JSON, but no table of ours keeps it.
+            guard code != 0 else { throw .nulInText }
             guard let scalar = Unicode.Scalar(code) else { throw .malformedJSON(at: position) }
             content.append(contentsOf: String(scalar).utf8)
         default: throw .malformedJSON(at: position - 1)

@@ -18,15 +18,18 @@ struct OpenAPIDocument: Sendable {
             throw .broken(file, reason: "it has no title or no paths")
         }
         document = StoredContent(bytes, contentType: "application/json; charset=utf-8", isCompressible: true)
-        let view = ManualPage(
-            Markdown(description.markdown, rewrite: { $0 }),
-            title: "API reference",
-            description: "Every call of Wharf's HTTP API with its fields and answers.",
-            url: "/api-docs",
-            page: nil,
-            in: navigation
-        )
-        page = CachedPage(view, of: .docs, with: renderer)
+        let content = Markdown(description.markdown, rewrite: { $0 })
+        page = CachedPage(of: .docs, with: renderer) { strings in
+            ManualPage(
+                content,
+                title: strings("docs.api"),
+                description: strings("docs.api_description"),
+                url: "/api-docs",
+                page: nil,
+                in: navigation,
+                strings: strings
+            )
+        }
     }
 
     var routes: [Route] {
@@ -34,7 +37,7 @@ struct OpenAPIDocument: Sendable {
             .get("/api/openapi.json", .open) { request, _ in
                 document.response(to: request, cacheControl: "public, max-age=300")
             },
-            .get("/api-docs", .open) { request, _ in page.response(to: request) },
+            .get("/api-docs", .open) { request, _ in try page.response(to: request) },
         ]
     }
 }

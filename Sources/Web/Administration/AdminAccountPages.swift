@@ -237,6 +237,7 @@ struct AdminAccountPage: PanelPage {
     let hasSessions: Bool
     let events: [AuditRow]
     let auditURL: String
+    let botsURL: String
     var problem: String?
 
     init(
@@ -285,6 +286,7 @@ struct AdminAccountPage: PanelPage {
         hasSessions = !sessions.isEmpty
         events = lines.map { AuditRow($0, strings) }
         auditURL = "/admin/audit?account=\(account.id)"
+        botsURL = "/admin/bots?q=\(account.email.text.percentEncoded)"
     }
 
     static func status(_ account: Account, _ strings: Strings) -> String {

@@ -25,6 +25,19 @@ struct BotTablePage: PanelPage {
     var here = ""
     var problem: String?
     var isExpiredList = false
+    var mayApprove = true
+    var mayRenew = true
+    var mayStop = true
+    var mayReject = true
+
+    /// What can be done with bots of that state; of any state where it is nil.
+    mutating func offer(actionsFor approval: BotApproval?) {
+        guard let approval else { return }
+        mayApprove = approval == .new || approval == .rejected
+        mayRenew = approval == .approved || approval == .expired
+        mayStop = approval == .approved
+        mayReject = approval == .new
+    }
 }
 
 /// `/admin/bots`, all bots of the server by state, and `/expired`.
@@ -65,7 +78,7 @@ struct AdminBotsPages: Sendable {
         var address = BotListAddress(request, path: "/expired")
         address.query.approval = .expired
         var page = BotTablePage(
-            panelPlace: .dashboard,
+            panelPlace: viewer.may(.administerBots) ? .admin : .dashboard,
             title: "\(strings("bots.expired.title")) · Wharf",
             heading: strings("bots.expired.title"),
             lead: strings("bots.expired.lead"),
@@ -107,6 +120,7 @@ struct AdminBotsPages: Sendable {
         page.pager = address.pager(list, strings: strings)
         page.search = address.query.text
         page.listState = page.isExpiredList ? nil : address.query.approval?.rawValue
+        page.offer(actionsFor: address.query.approval)
         page.here = address.url { $0.page = address.query.page }
         page.months = BotPages.months(.oneMonth, words)
         page.empty =

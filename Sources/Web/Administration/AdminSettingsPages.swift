@@ -60,13 +60,18 @@ struct AdminSettingsPages: Sendable {
             try await accounts.announce(
                 form["message"] ?? "",
                 kind: form["kind"].flatMap(Announcement.Kind.init(rawValue:)) ?? .info,
-                until: form["days"].flatMap { Double($0) }.map { Date().addingTimeInterval($0 * 86_400) },
+                until: Self.end(form["days"]),
                 by: context.signedIn()
             )
             return Redirect.to("/admin/announcements", cookies: [Flash.cookie("announced")])
         } catch let error as AccountsError {
             return try await announcements(request, context, error)
         }
+    }
+
+    /// So many days from now, ten years at most; nil for an announcement without an end.
+    private static func end(_ days: String?) -> Date? {
+        days.flatMap { Int($0) }.map { Date().addingTimeInterval(Double(min(max($0, 1), 3_650)) * 86_400) }
     }
 
     private func settings(_ request: Request, _ context: WebContext) async throws -> Response {

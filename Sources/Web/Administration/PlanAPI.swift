@@ -68,8 +68,8 @@ struct PlanAPI: Sendable {
                 return try JSONText.response(ShownMaintenance(text: try await hosting.maintenance()))
             },
             .get("/api/admin/deployments", .api(.admin)) { request, context in
-                let days = request.uri.queryParameters["days"].flatMap { Double($0) } ?? 30
-                let start = hosting.time.date().addingTimeInterval(-86_400 * min(max(days, 1), 400))
+                let days = request.uri.queryParameters["days"].flatMap { Int($0) } ?? 30
+                let start = hosting.time.date().addingTimeInterval(-86_400 * Double(min(max(days, 1), 400)))
                 let counts = try await hosting.deployments(since: start, by: context.caller())
                 return try JSONText.response(ListedDeployments(counts))
             },

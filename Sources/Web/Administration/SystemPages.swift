@@ -191,13 +191,16 @@ struct SystemPages: Sendable {
         let start = hosting.time.date().addingTimeInterval(-Double(days - 1) * 86_400)
         let counts = try await hosting.deployments(since: start, by: context.signedIn().botCaller)
         let kinds = ["created", "approved", "renewed", "expired", "rejected", "deleted"]
+        let plans = Dictionary(try await hosting.plans.all().map { ($0.id, $0.name) }) { first, _ in first }
         var table: [String: [String: Int]] = [:]
         for count in counts { table["\(count.day) \(count.plan)", default: [:]][count.kind, default: 0] += count.count }
         let rows = table.sorted { $0.key > $1.key }.map { key, cells in
-            let parts = key.split(separator: " ", maxSplits: 1)
+            let parts = key.split(separator: " ", maxSplits: 1).map(String.init)
+            let day = try? Date("\(parts[0])T00:00:00Z", strategy: .iso8601)
+            let plan = parts.count > 1 ? parts[1] : ""
             return DeploymentsPage.Row(
-                countDay: String(parts[0]),
-                countPlan: parts.count > 1 ? String(parts[1]) : "",
+                countDay: day.map { strings.day($0) } ?? parts[0],
+                countPlan: plans[plan] ?? plan,
                 countCells: kinds.map { DeploymentsPage.Cell(cellText: cells[$0].map { strings.number($0) } ?? "·") }
             )
         }

@@ -74,8 +74,15 @@ struct BotOwnerAPI: Sendable {
             .delete("/api/notices/{id}", .api(.botsWrite)) { _, context in
                 guard let id = context.parameters.get("id").flatMap({ Int($0) }) else { throw RequestError.notFound }
                 let account = try context.signedIn().account.id
-                try await hosting.notices.dismiss(id, of: account, at: hosting.time.date())
+                guard try await hosting.notices.dismiss(id, of: account, at: hosting.time.date()) else {
+                    throw RequestError.notFound
+                }
                 return Self.done
+            },
+            .get("/api/usage", .api(.botsRead)) { request, context in
+                let span = request.uri.queryParameters["span"].flatMap { UsageSpan(rawValue: String($0)) } ?? .day
+                let points = try await hosting.usage(of: context.signedIn().account.id, span: span)
+                return try JSONText.response(ShownUsage(points, span: span))
             },
             .get("/api/plan", .api(.botsRead)) { _, context in
                 try JSONText.response(ShownPlanUse(try await hosting.planUse(of: context.signedIn().account.id)))

@@ -52,11 +52,12 @@ struct BotWords {
 
     func bytes(_ count: Int) -> String { Self.bytes(count) }
 
+    /// In powers of 1,024, as plans count them.
     static func bytes(_ count: Int) -> String {
         var value = Double(count)
         var unit = "B"
-        for next in ["KB", "MB", "GB", "TB"] where value >= 1_000 {
-            value /= 1_000
+        for next in ["KB", "MB", "GB", "TB"] where value >= 1_024 {
+            value /= 1_024
             unit = next
         }
         if unit == "B" { return "\(count) B" }

@@ -10,6 +10,10 @@ struct DeployPage: PanelPage {
     let panelPlace = PanelPlace.deploy
     let title: String
     let server: String
+    /// What the script says of a session ID that is typed, as JSON.
+    let texts: String
+    /// What the form is sent under, so that sending it twice makes one bot.
+    var once = BotID().description
     var name: Field
     var prefix: Field
     var phone: Field
@@ -57,6 +61,7 @@ struct DeployPages: Sendable {
         return DeployPage(
             title: "\(strings("bots.deploy.title")) · Wharf",
             server: hosting.server,
+            texts: strings.json(of: .calls, .live),
             name: Field("name", strings("bots.field.name"), hint: strings("bots.field.name_hint"), maxLength: 60),
             prefix: Field(
                 "prefix",
@@ -97,6 +102,10 @@ struct DeployPages: Sendable {
         let form = context.form
         do {
             var wanted = NewBot(name: form["name"] ?? "")
+            wanted.once = form["once"].flatMap { BotID($0) }
+            if let once = wanted.once, let made = try await hosting.made(once, by: viewer.ownCaller) {
+                return Redirect.to("/bots/\(made.id)")
+            }
             wanted.prefix = form["prefix"] ?? ""
             wanted.phone = form["phone"]
             let pasted = form["way"] == "paste" ? form["sessionID"] ?? "" : nil
@@ -112,7 +121,7 @@ struct DeployPages: Sendable {
             }
             let bot = try await hosting.create(wanted, by: viewer.botCaller)
             await desk.redeemed(pasted)
-            if wanted.sessionID == nil {
+            if wanted.sessionID == nil, bot.run.value == .stopped {
                 do {
                     _ = try await hosting.link(bot.id, phone: wanted.phone, by: viewer.ownCaller)
                 } catch is FleetError {
@@ -135,6 +144,7 @@ struct DeployPages: Sendable {
     ) async throws -> Response {
         let strings = panel.strings(request)
         var page = try await page(strings, context)
+        if let once = form["once"].flatMap({ BotID($0) }) { page.once = once.description }
         page.name = page.name.again(form, error, strings)
         page.prefix = page.prefix.again(form, error, strings)
         page.phone = page.phone.again(form, error, strings)

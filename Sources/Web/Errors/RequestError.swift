@@ -4,6 +4,7 @@ internal import HTTPTypes
 /// A request that cannot be served as it stands, whatever it asks for.
 enum RequestError: UserFacingError, Equatable {
     case malformedJSON(at: Int)
+    case nulInText
     case jsonTooDeep(limit: Int)
     case duplicateField(String)
     case notAnObject
@@ -30,7 +31,7 @@ enum RequestError: UserFacingError, Equatable {
 
     var status: HTTPResponse.Status {
         switch self {
-        case .malformedJSON, .jsonTooDeep, .duplicateField, .notAnObject: .badRequest
+        case .malformedJSON, .nulInText, .jsonTooDeep, .duplicateField, .notAnObject: .badRequest
         case .unknownField, .missingField, .wrongType, .invalidField: .unprocessableContent
         case .unsupportedContentType: .unsupportedMediaType
         case .bodyTooLarge: .contentTooLarge
@@ -49,6 +50,7 @@ enum RequestError: UserFacingError, Equatable {
     var code: String {
         switch self {
         case .malformedJSON: "request.malformed_json"
+        case .nulInText: "request.nul_in_text"
         case .jsonTooDeep: "request.json_too_deep"
         case .duplicateField: "request.duplicate_field"
         case .notAnObject: "request.not_an_object"
@@ -78,6 +80,7 @@ enum RequestError: UserFacingError, Equatable {
     var message: String {
         switch self {
         case .malformedJSON(let offset): "The body is not valid JSON: it goes wrong at byte \(offset)."
+        case .nulInText: "A text of the body holds the character U+0000, which cannot be kept: take it out."
         case .jsonTooDeep(let limit): "The body is nested too deeply: at most \(limit) levels are read."
         case .duplicateField(let name): "The field \(Self.quoted(name)) appears twice: send it once."
         case .notAnObject: "Send a JSON object as the body."

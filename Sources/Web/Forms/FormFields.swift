@@ -42,7 +42,7 @@ struct FormFields: Sendable {
     /// Whether a box is ticked.
     func isOn(_ name: String) -> Bool { values[name] != nil }
 
-    /// Undoes `%41` and `+`; nil for what is not UTF-8 then.
+    /// Undoes `%41` and `+`; nil for what is not UTF-8 then, and for U+0000, which no table keeps.
     private static func decoded(_ text: Substring) -> String? {
         var bytes: [UInt8] = []
         var rest = text.utf8[...]
@@ -57,6 +57,7 @@ struct FormFields: Sendable {
             default: bytes.append(byte)
             }
         }
+        guard !bytes.contains(0) else { return nil }
         return String(validating: bytes, as: UTF8.self)
     }
 }

@@ -1,3 +1,4 @@
+internal import Accounts
 internal import Fleet
 internal import Foundation
 internal import HTTPTypes
@@ -28,7 +29,7 @@ struct GeneratorPages: Sendable {
         self.pages = pages
         self.limits = limits
         self.sandbox = sandbox
-        blank = TokenPage(of: .generate, with: pages) { Self.page(csrf: $0, limits: limits) }
+        blank = TokenPage(of: .generate, with: pages) { Self.page(csrf: $0, limits: limits, strings: $1) }
     }
 
     var routes: [Route] {
@@ -42,7 +43,7 @@ struct GeneratorPages: Sendable {
 
     private func show(_ request: Request) -> Response {
         let (token, cookie) = tokens.token(for: request)
-        let html = blank.html(token: token, theme: Theme(request))
+        let html = blank.html(token: token, language: Language(request), theme: Theme(request))
         return PageRenderer.response(html: html, headers: Self.headers(cookie))
     }
 
@@ -60,7 +61,8 @@ struct GeneratorPages: Sendable {
             let number = input.phone ?? ""
             // Without a country, a national number would be read as somebody else's abroad.
             if input.method == "code", !number.isEmpty, !number.hasPrefix("+"), form["country"] == nil {
-                throw RequestError.invalidField("phone", message: "Choose the country, or begin with + and its code.")
+                let message = pages.strings(Language(request))("generate.country_missing")
+                throw RequestError.invalidField("phone", message: message)
             }
             let wanted = try input.request()
             try await sandbox?.prepare(wanted.phone)
@@ -76,27 +78,36 @@ struct GeneratorPages: Sendable {
     /// The page once more, with what was filled in and what is wrong with it.
     private func again(_ form: FormFields, _ error: any UserFacingError, _ request: Request) -> Response {
         let (token, cookie) = tokens.token(for: request)
-        var page = Self.page(csrf: token, limits: limits, chosen: form["dialect"])
+        let strings = pages.strings(Language(request))
+        var page = Self.page(csrf: token, limits: limits, chosen: form["dialect"], strings: strings)
         page.keptCountry = form["country"].flatMap { $0.allSatisfy(\.isNumber) ? String($0.prefix(6)) : nil }
         page.keptPhone = form["phone"].map { String($0.prefix(32)) }
         page.keptPrefix = form["prefix"].map { String($0.prefix(32)) }
         let isPhoneMissing = error.field == "phone" && form["phone"] == nil
-        let message = isPhoneMissing ? "Type the phone number of the account." : error.message
+        let message = isPhoneMissing ? strings("generate.phone_missing") : strings.message(of: error)
         page.error = message
         page.phoneError = error.field == "phone" ? message : nil
         page.prefixError = error.field == "prefix" ? message : nil
         var headers = Self.headers(cookie)
         if let wait = error.retryAfter { headers[.retryAfter] = "\(wait.wholeSecondsUp)" }
-        return pages.response(page, of: .generate, to: request, status: error.status, headers: headers)
+        return pages.response(
+            page,
+            of: .generate,
+            to: request,
+            status: error.status,
+            headers: headers,
+            strings: strings
+        )
     }
 
     private func show(_ request: Request, _ context: WebContext) async throws -> Response {
         let snapshot = try await generator.snapshot(of: context.attemptID())
         let (token, cookie) = tokens.token(for: request)
-        let page = AttemptPage(snapshot, csrf: token, now: Date())
+        let strings = pages.strings(Language(request))
+        let page = AttemptPage(snapshot, csrf: token, now: Date(), strings: strings)
         var headers = Self.headers(cookie)
         headers[.cacheControl] = "no-store"
-        return pages.response(page, of: .attempt, to: request, headers: headers)
+        return pages.response(page, of: .attempt, to: request, headers: headers, strings: strings)
     }
 
     private func delete(_ request: Request, _ context: WebContext) async throws -> Response {
@@ -123,12 +134,18 @@ struct GeneratorPages: Sendable {
         cookie.map { [.setCookie: $0] } ?? [:]
     }
 
-    private static func page(csrf: String, limits: GeneratorConfiguration, chosen: String? = nil) -> GeneratePage {
+    private static func page(
+        csrf: String,
+        limits: GeneratorConfiguration,
+        chosen: String? = nil,
+        strings: Strings
+    ) -> GeneratePage {
         GeneratePage(
             csrf: csrf,
             attemptsPerHour: limits.attemptsPerHour,
             attemptMinutes: Int(clamping: max(1, (limits.lifetime.components.seconds + 30) / 60)),
-            chosen: chosen
+            chosen: chosen,
+            strings: strings
         )
     }
 }

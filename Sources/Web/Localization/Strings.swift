@@ -1,5 +1,6 @@
 internal import Accounts
 internal import Fleet
+internal import Foundation
 internal import Mustache
 
 /// The texts of one language, by dotted names such as `login.title`.
@@ -61,6 +62,19 @@ struct Strings: Sendable {
         return text.replacing("{wait}", with: self.wait(wait))
     }
 
+    /// Groups of texts for the page's scripts: one JSON object of dotted names and texts.
+    func json(of groups: TextGroup...) -> String {
+        var texts: [String: String] = [:]
+        for group in groups {
+            guard case .group(let found) = root.entries[group.rawValue] else { continue }
+            for (name, text) in found.texts { texts[group == .errors ? "errors.\(name)" : name] = text }
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let bytes = (try? encoder.encode(texts)) ?? Data("{}".utf8)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     /// A time to wait, rounded up: "20 seconds", "3 minutes".
     func wait(_ duration: Duration) -> String {
         let seconds = duration.wholeSecondsUp
@@ -79,6 +93,16 @@ struct Strings: Sendable {
         }
         return text
     }
+}
+
+/// Groups of texts that scripts say.
+enum TextGroup: String {
+    /// Of calls of the API.
+    case calls
+    /// Of the generator and its checker.
+    case live
+    /// By their codes, with `errors.` in front; in English they come with the error.
+    case errors
 }
 
 /// A group of texts, which templates read as `{{t.login.title}}`.

@@ -1,3 +1,4 @@
+internal import Accounts
 internal import Hummingbird
 
 /// The manual: Markdown from `docs/`, made into pages once at start.
@@ -15,28 +16,57 @@ struct Manual: Sendable {
         }
         self.images = images
 
-        let addresses = Dictionary(navigation.pages.map { ($0.file, $0.url) }) { first, _ in first }
+        let addresses = Dictionary(
+            navigation.pages.flatMap { page in Language.allCases.map { (page.file(in: $0), page.url) } }
+        ) { first, _ in first }
         var pages: [String: CachedPage] = [:]
         for page in navigation.pages {
-            let source = try share.text(of: "docs/\(page.file)")
-            var broken: String?
-            let content = Markdown(source) { address in
-                let link = ManualLink(address, pages: addresses, images: Set(images.keys))
-                if link.isBroken { broken = broken ?? address }
-                return link.address
+            var contents: [Language: Markdown] = [:]
+            for language in Language.allCases {
+                contents[language] = try Self.content(
+                    of: page.file(in: language),
+                    share: share,
+                    pages: addresses,
+                    images: Set(images.keys)
+                )
             }
-            if let broken { throw .broken("docs/\(page.file)", reason: "it links to \(broken), which is not there") }
-            let view = ManualPage(
-                content,
-                title: page.title,
-                description: content.summary ?? "\(page.title): the manual of Wharf.",
-                url: page.url,
-                page: page,
-                in: navigation
-            )
-            pages[page.slug] = CachedPage(view, of: .docs, with: renderer)
+            pages[page.slug] = CachedPage(of: .docs, with: renderer) { strings in
+                let content = contents[strings.language] ?? Markdown("", rewrite: { $0 })
+                let title = page.title(in: strings.language)
+                return ManualPage(
+                    content,
+                    title: title,
+                    description: content.summary ?? "\(title): \(strings("docs.manual")).",
+                    url: page.url,
+                    page: page,
+                    in: navigation,
+                    strings: strings
+                )
+            }
         }
         self.pages = pages
+    }
+
+    /// One file, whose links lead to our pages.
+    ///
+    /// Files of other languages lie in folders of their own, and link from there.
+    private static func content(
+        of file: String,
+        share: ShareFolder,
+        pages: [String: String],
+        images: Set<String>
+    ) throws(ShareFolderError) -> Markdown {
+        let source = try share.text(of: "docs/\(file)")
+        let isInFolder = file.contains("/")
+        var broken: String?
+        let content = Markdown(source) { address in
+            let seen = isInFolder && address.hasPrefix("../") ? String(address.dropFirst(3)) : address
+            let link = ManualLink(seen, pages: pages, images: images)
+            if link.isBroken { broken = broken ?? address }
+            return link.address
+        }
+        if let broken { throw .broken("docs/\(file)", reason: "it links to \(broken), which is not there") }
+        return content
     }
 
     var routes: [Route] {
@@ -52,9 +82,9 @@ struct Manual: Sendable {
         ]
     }
 
-    private func page(_ slug: String, _ request: Request) throws(RequestError) -> Response {
-        guard let page = pages[slug] else { throw .notFound }
-        return page.response(to: request)
+    private func page(_ slug: String, _ request: Request) throws -> Response {
+        guard let page = pages[slug] else { throw RequestError.notFound }
+        return try page.response(to: request)
     }
 }
 

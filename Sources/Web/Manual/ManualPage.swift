@@ -1,3 +1,5 @@
+internal import Accounts
+
 /// A page of the manual, `/docs/…`.
 struct ManualPage: PageFrame, Sendable {
     struct Section: Sendable {
@@ -16,6 +18,8 @@ struct ManualPage: PageFrame, Sendable {
     let canonicalPath: String?
     let place = PagePlace.docs
     let sections: [Section]
+    /// The language that the text is written in.
+    let writtenIn: String
     let html: SafeHTML
     let hasTOC: Bool
     let toc: [Markdown.Heading]
@@ -29,16 +33,21 @@ struct ManualPage: PageFrame, Sendable {
         description: String,
         url: String,
         page: Navigation.Page?,
-        in navigation: Navigation
+        in navigation: Navigation,
+        strings: Strings
     ) {
-        self.title = "\(title) · Wharf manual"
+        self.title = "\(title) · \(strings("docs.manual"))"
+        let language = strings.language.rawValue
+        writtenIn = page?.files?[language] == nil ? "en" : language
         self.description = description
         canonicalPath = url
         html = content.html
         toc = content.headings.filter { (2...3).contains($0.level) }
         hasTOC = toc.count > 1
-        let link: (Navigation.Page) -> Link = { Link(url: $0.url, title: $0.title, current: $0.slug == page?.slug) }
-        sections = navigation.sections.map { Section(title: $0.title, pages: $0.pages.map(link)) }
+        let link: (Navigation.Page) -> Link = {
+            Link(url: $0.url, title: $0.title(in: strings.language), current: $0.slug == page?.slug)
+        }
+        sections = navigation.sections.map { Section(title: $0.title(in: strings.language), pages: $0.pages.map(link)) }
         let pages = navigation.pages
         let index = pages.firstIndex { $0.slug == page?.slug }
         previous = index.flatMap { $0 > 0 ? link(pages[$0 - 1]) : nil }

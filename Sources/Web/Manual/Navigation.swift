@@ -1,10 +1,15 @@
+internal import Accounts
 internal import Foundation
 
 /// `docs/navigation.json`: the manual's pages in their order.
 struct Navigation: Decodable, Sendable {
     struct Section: Decodable, Sendable {
         let title: String
+        /// In other languages than English.
+        let titles: [String: String]?
         let pages: [Page]
+
+        func title(in language: Language) -> String { titles?[language.rawValue] ?? title }
     }
 
     struct Page: Decodable, Sendable {
@@ -12,6 +17,13 @@ struct Navigation: Decodable, Sendable {
         let slug: String
         let title: String
         let file: String
+        /// In other languages than English.
+        let titles: [String: String]?
+        let files: [String: String]?
+
+        func title(in language: Language) -> String { titles?[language.rawValue] ?? title }
+
+        func file(in language: Language) -> String { files?[language.rawValue] ?? file }
 
         var url: String { slug.isEmpty ? "/docs" : "/docs/\(slug)" }
     }

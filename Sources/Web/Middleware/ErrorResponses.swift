@@ -52,7 +52,8 @@ struct ErrorResponses: RouterMiddleware {
         if let wait = error.retryAfter { headers[.retryAfter] = "\(max(1, wait.components.seconds))" }
         headers[.cacheControl] = "no-store"
         guard Self.wantsPage(request) else {
-            let body = ErrorBody(code: error.code, message: error.message, field: error.field, id: context.requestID)
+            let message = pages.strings(Language(request)).message(of: error)
+            let body = ErrorBody(code: error.code, message: message, field: error.field, id: context.requestID)
             return (try? JSONText.response(body, status: error.status, headers: headers))
                 ?? Response(status: error.status, headers: headers)
         }

@@ -16,11 +16,8 @@ struct GeneratePage: PageFrame, Sendable {
         let selected: Bool
     }
 
-    let title = "Get a session ID · Wharf"
-    let description = """
-        Link your phone by QR code or pairing code and copy the session ID for your bot. Nothing is kept: the server \
-        erases its copy.
-        """
+    let title: String
+    let description: String
     let canonicalPath: String? = "/generate"
     let place = PagePlace.generate
 
@@ -28,12 +25,11 @@ struct GeneratePage: PageFrame, Sendable {
     let attemptsPerHour: Int
     let attemptMinutes: Int
     /// How long a try lasts, and how many there are, in words.
-    let attemptText: String
-    let triesText: String
+    let limitText: String
+    /// What scripts say on the page, as JSON.
+    let texts: String
     let defaultPrefix = SessionIDPrefix.standard.text
-    let families = BotFamily.all.map {
-        Family(name: $0.name, dialect: $0.dialect.rawValue, prefix: $0.prefix.text, note: $0.note)
-    }
+    let families: [Family]
     let dialects: [Dialect]
     /// What went wrong with the form that was sent, as a whole or with one field.
     var error: String?
@@ -44,18 +40,34 @@ struct GeneratePage: PageFrame, Sendable {
     var keptPhone: String?
     var keptPrefix: String?
 
-    init(csrf: String, attemptsPerHour: Int, attemptMinutes: Int, chosen: String? = nil) {
+    init(csrf: String, attemptsPerHour: Int, attemptMinutes: Int, chosen: String? = nil, strings: Strings) {
         self.csrf = csrf
         self.attemptsPerHour = attemptsPerHour
         self.attemptMinutes = attemptMinutes
-        attemptText = attemptMinutes == 1 ? "a minute" : "\(attemptMinutes) minutes"
-        triesText = attemptsPerHour == 1 ? "is one try" : "are \(attemptsPerHour) tries"
+        title = "\(strings("generate.title")) · Wharf"
+        description = strings("generate.description")
+        limitText = strings(
+            "generate.limit",
+            [
+                "time": strings.counted("time.minutes", attemptMinutes),
+                "tries": strings.counted("generate.tries", attemptsPerHour),
+            ]
+        )
+        texts = strings.json(of: .calls, .live, .errors)
+        families = BotFamily.all.map { family in
+            Family(
+                name: strings.find("generate.bot.\(family.id).name") ?? family.name,
+                dialect: family.dialect.rawValue,
+                prefix: family.prefix.text,
+                note: strings.find("generate.bot.\(family.id).note") ?? family.note
+            )
+        }
         let selected = chosen.flatMap(SessionIDDialect.init(rawValue:)) ?? .tildeGzip
         dialects = SessionIDDialect.allCases.map { dialect in
             Dialect(
                 id: dialect.rawValue,
-                label: dialect.label,
-                hint: dialect.hint,
+                label: strings.label(of: dialect),
+                hint: strings("generate.dialect.\(dialect.textName).hint"),
                 selected: dialect == selected
             )
         }
@@ -63,26 +75,11 @@ struct GeneratePage: PageFrame, Sendable {
 }
 
 extension SessionIDDialect {
-    /// The form in a few characters, for a list to choose from.
-    var label: String {
-        switch self {
-        case .tildeGzip: "NAME~ with packed base64"
-        case .tilde: "NAME~ with plain base64"
-        case .semicolonsGzip: "NAME;;; with packed base64"
-        case .exclamationGzip: "NAME! with packed base64"
-        case .bare: "Base64 alone"
-        case .credentialsFile: "creds.json, the file itself"
-        }
-    }
+    /// As the texts call it; a name without a full stop.
+    fileprivate var textName: String { self == .credentialsFile ? "file" : rawValue }
+}
 
-    var hint: String {
-        switch self {
-        case .tildeGzip: "What most bots read today: they cut at the ~ and unpack what follows."
-        case .tilde: "For bots that cut at the ~ and do not unpack. The text is about twice as long."
-        case .semicolonsGzip: "For bots that cut at three semicolons."
-        case .exclamationGzip: "For bots that cut at the exclamation mark."
-        case .bare: "For bots that decode the whole text; no prefix stands in front."
-        case .credentialsFile: "Goes into the bot's session folder as creds.json; no text to paste."
-        }
-    }
+extension Strings {
+    /// The form in a few characters, for a list to choose from.
+    func label(of dialect: SessionIDDialect) -> String { self("generate.dialect.\(dialect.textName).label") }
 }

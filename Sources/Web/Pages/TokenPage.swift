@@ -1,18 +1,35 @@
-/// A page that is the same for everybody but for its colours and its form's token: made once, filled in per request.
-struct TokenPage: Sendable {
-    private let plain: [Substring]
-    private let themed: [Theme: [Substring]]
+internal import Accounts
 
-    /// `page` makes the page with the token it is given.
-    init<Page: PageFrame>(of template: PageTemplate, with renderer: PageRenderer, page: (String) -> Page) {
-        let mark = "token-\(UInt64.random(in: .min ... .max))-\(UInt64.random(in: .min ... .max))"
-        let marked = page(mark)
-        let parts: (Theme?) -> [Substring] = { renderer.html(marked, of: template, theme: $0).split(separator: mark) }
-        plain = parts(nil)
-        themed = Dictionary(uniqueKeysWithValues: Theme.allCases.map { ($0, parts($0)) })
+/// A page that is the same for everybody but for its colours, its language and its form's token: made once, filled in per request.
+struct TokenPage: Sendable {
+    private struct Look: Hashable {
+        let language: Language
+        let theme: Theme?
     }
 
-    func html(token: String, theme: Theme?) -> String {
-        (theme.flatMap { themed[$0] } ?? plain).joined(separator: token)
+    private let variants: [Look: [Substring]]
+
+    /// `page` makes the page with the token it is given, in the language whose texts it is given.
+    init<Page: PageFrame>(
+        of template: PageTemplate,
+        with renderer: PageRenderer,
+        page: (_ token: String, _ strings: Strings) -> Page
+    ) {
+        let mark = "token-\(UInt64.random(in: .min ... .max))-\(UInt64.random(in: .min ... .max))"
+        var variants: [Look: [Substring]] = [:]
+        for language in Language.allCases {
+            let strings = renderer.strings(language)
+            let marked = page(mark, strings)
+            for theme in [nil] + Theme.allCases.map(Optional.some) {
+                let html = renderer.html(marked, of: template, theme: theme, strings: strings)
+                variants[Look(language: language, theme: theme)] = html.split(separator: mark)
+            }
+        }
+        self.variants = variants
+    }
+
+    func html(token: String, language: Language, theme: Theme?) -> String {
+        // All looks were made at start.
+        (variants[Look(language: language, theme: theme)] ?? []).joined(separator: token)
     }
 }

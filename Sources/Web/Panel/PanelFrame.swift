@@ -57,6 +57,8 @@ struct PanelFrame: Sendable {
     /// Where choosing a language leads back to.
     let here: String
     let languages: [Choice]
+    /// What scripts say on every page, as JSON; pages with scripts of more words have their own.
+    let texts: String
 
     init(
         _ viewer: Viewer,
@@ -91,5 +93,6 @@ struct PanelFrame: Sendable {
             asksForVerification && !account.isEmailVerified
             ? strings("panel.unverified", ["email": account.email.text]) : nil
         languages = Choice.languages(strings.language)
+        texts = strings.json(of: .calls)
     }
 }

@@ -41,11 +41,11 @@ enum PageTemplate: String, CaseIterable, Sendable {
     case botPresets = "commands/presets"
     case botStatistics = "commands/statistics"
     case botWarnings = "commands/warnings"
-    case adminBots = "administration/bots"
-    case adminSystem = "administration/system"
-    case adminDeployments = "administration/deployments"
-    case adminLogs = "administration/logs"
-    case adminPlans = "administration/plans"
+    case adminBots = "admin/bots"
+    case adminSystem = "admin/system"
+    case adminDeployments = "admin/deployments"
+    case adminLogs = "admin/logs"
+    case adminPlans = "admin/plans"
 }
 
 /// What the layout prints around every page.

@@ -29,35 +29,17 @@ struct AccessTests {
         "POST /api/password/reset", "POST /api/login/refresh", "GET /dev/mail",
     ]
 
-    private func routes() throws -> [Route] {
-        try Site(
-            configuration: .test { $0.isSandbox = true },
-            share: ShareFolder(path: sharePath),
-            parts: WebServer.Parts(
-                accounts: accountsWithoutDatabase(),
-                generator: generatorWithoutDatabase(),
-                generatorConfiguration: .init(),
-                readiness: [],
-                metrics: { "" },
-                phones: NoPhones(),
-                mails: testMails,
-                bots: botsWithoutDatabase()
-            ),
-            tasks: SocketTasks()
-        ).routes
-    }
-
     @Test func strangersAreLetInWhereTheListSaysSo() throws {
-        let lettingIn = try routes().filter { $0.access == .open || $0.access == .visitors }
-        #expect(Set(lettingIn.map { "\($0.method.rawValue) \($0.path)" }) == Self.open)
+        let lettingIn = try allRoutes().filter { $0.access == .open || $0.access == .visitors }
+        #expect(Set(lettingIn.map(\.name)) == Self.open)
     }
 
     @Test func everyOtherRouteTurnsStrangersAway() async throws {
-        let guarded = try routes().filter { $0.access != .open && $0.access != .visitors }
+        let guarded = try allRoutes().filter { $0.access != .open && $0.access != .visitors }
         try await withPanelSite(configuration: .test { $0.isSandbox = true }) { (site, _) async throws in
             for route in guarded {
-                let reply = try await site.request(route.method.rawValue, route.samplePath)
-                let name = "\(route.method.rawValue) \(route.path)"
+                let reply = try await site.request(route.method.rawValue, route.address())
+                let name = route.name
                 if route.isForMachines {
                     #expect(reply.status == 401, "\(name)")
                     #expect(reply["WWW-Authenticate"] == "Bearer", "\(name)")
@@ -71,26 +53,26 @@ struct AccessTests {
 
     /// The routes of administrators, asked by a user, and everything that a form does, asked without its token.
     @Test func usersAreKeptFromWhatIsNotTheirs() async throws {
-        let routes = try routes()
+        let routes = try allRoutes()
         try await withPanelSite(configuration: .test { $0.isSandbox = true }) { (site, _) async throws in
             let browser = PanelBrowser(site)
             _ = try await browser.register()
             for route in routes {
-                let name = "\(route.method.rawValue) \(route.path)"
+                let name = route.name
                 if case .may(let permission) = route.access, !Role.user.may(permission) {
                     let fields = ["Cookie": "wharf-login=\(browser.cookies["wharf-login"] ?? "")"]
-                    let reply = try await site.request(route.method.rawValue, route.samplePath, fields)
+                    let reply = try await site.request(route.method.rawValue, route.address(), fields)
                     #expect(reply.status == 403, "\(name)")
                 }
                 guard route.method == .post, route.access != .open, !route.isForMachines else { continue }
-                let reply = try await browser.send(route.samplePath, [:])
+                let reply = try await browser.send(route.address(), [:])
                 #expect(reply.status == 403, "\(name)")
             }
         }
     }
 
     @Test func writesOfTheAPIThatComeWithACookieNeedTheToken() async throws {
-        let writes = try routes().filter { route in
+        let writes = try allRoutes().filter { route in
             guard case .api(let scope) = route.access else { return false }
             return route.method != .get && Role.user.may(scope.permission)
         }
@@ -99,19 +81,11 @@ struct AccessTests {
             _ = try await browser.register()
             for route in writes {
                 let fields = ["Cookie": "wharf-login=\(browser.cookies["wharf-login"] ?? "")"]
-                let reply = try await site.request(route.method.rawValue, route.samplePath, fields)
-                #expect(reply.status == 403, "\(route.method.rawValue) \(route.path)")
-                #expect(reply.errorCode == "request.form_expired", "\(route.method.rawValue) \(route.path)")
+                let reply = try await site.request(route.method.rawValue, route.address(), fields)
+                #expect(reply.status == 403, "\(route.name)")
+                #expect(reply.errorCode == "request.form_expired", "\(route.name)")
             }
         }
-    }
-}
-
-extension Route {
-    /// An address that the route answers at.
-    fileprivate var samplePath: String {
-        path.split(separator: "/").map { $0.hasPrefix("{") ? "00000000-0000-4000-8000-000000000000" : String($0) }
-            .reduce("") { "\($0)/\($1)" }
     }
 }
 

@@ -52,6 +52,8 @@ struct BotOwnerAPITests {
             let notice = try #require((try notices.json()["notices"] as? [[String: Any]])?.first?["id"] as? Int)
             #expect(try await ada.call("DELETE", "/api/notices/\(notice)", token: tokens.ada).status == 204)
             #expect(try await ada.call("GET", "/api/notices", token: tokens.ada).text == #"{"notices":[]}"#)
+            let usage = try await ada.call("GET", "/api/usage?span=hour", token: tokens.ada).json()
+            #expect(usage["span"] as? String == "hour")
             let use = try await ada.call("GET", "/api/plan", token: tokens.ada).json()
             #expect(use["bots"] as? Int == 1)
             #expect(try await own("POST", "/transfer", #"{"email":"bob@example.com"}"#).status == 204)

@@ -67,22 +67,34 @@ struct BotPagesTests {
         }
     }
 
+    @Test func aFormThatIsSentTwiceDeploysOnce() async throws {
+        try await withPanelSite { site, _ in
+            let ada = PanelBrowser(site)
+            _ = try await ada.register()
+            let page = try await ada.get("/deploy")
+            let once = try #require(page.text.firstMatch(of: #/name="once" value="([0-9a-f-]{36})"/#)?.1)
+            var form = ["name": "Helper", "prefix": "!", "way": "link", "once": String(once)]
+            form["csrf"] = page.csrf
+            let sent = form
+            async let first = ada.send("/deploy", sent)
+            async let second = ada.send("/deploy", sent)
+            #expect(try await [first["Location"], second["Location"]] == ["/bots/\(once)", "/bots/\(once)"])
+            #expect(try await ada.send("/deploy", sent)["Location"] == "/bots/\(once)")
+            // Somebody else's form under the same id makes a bot of the own.
+            let eve = PanelBrowser(site)
+            _ = try await eve.register("eve@example.com", name: "Eve")
+            form["csrf"] = try await eve.get("/deploy").csrf
+            let other = try #require(try await eve.send("/deploy", form)["Location"])
+            #expect(other != "/bots/\(once)")
+            #expect(try await eve.get(other).status == 200)
+            let list = try await ada.get("/dashboard").text
+            #expect(list.matches(of: /data-testid="bot-row"/).count == 1)
+        }
+    }
+
     /// Every address that names a bot, asked by somebody else.
     @Test func somebodyElsesBotDoesNotExist() async throws {
-        let routes = try Site(
-            configuration: .test { $0.isSandbox = true },
-            share: ShareFolder(path: sharePath),
-            parts: WebServer.Parts(
-                accounts: accountsWithoutDatabase(),
-                generator: generatorWithoutDatabase(),
-                generatorConfiguration: .init(),
-                readiness: [],
-                metrics: { "" },
-                phones: NoPhones(),
-                bots: botsWithoutDatabase()
-            ),
-            tasks: SocketTasks()
-        ).routes
+        let routes = try allRoutes()
         try await withPanelSite(configuration: .test { $0.isSandbox = true }) { site, _ in
             let ada = PanelBrowser(site)
             _ = try await ada.register()

@@ -41,6 +41,56 @@ struct LanguageTests {
         }
     }
 
+    @Test(arguments: [
+        ("/", "Tautkan ponsel"), ("/generate", "Dapatkan ID sesi"), ("/docs", "Singkatnya: bot di panel"),
+        ("/docs/troubleshooting", "Semua halaman buku panduan"), ("/api-docs", "Referensi API"),
+    ])
+    func publicPagesSpeakTheBrowsersLanguage(path: String, text: String) async throws {
+        try await withSite { (site) async throws in
+            let english = try await site.get(path, ["Accept-Language": "en"])
+            let indonesian = try await site.get(path, ["Accept-Language": "id"])
+            #expect(english.text.contains("<html lang=\"en\""))
+            #expect(!english.text.contains(text))
+            #expect(indonesian.text.contains("<html lang=\"id\""))
+            #expect(indonesian.text.contains(text))
+            #expect(indonesian.vary.contains("Accept-Language"))
+            #expect(AccessibilityLint(indonesian.text).complaints == [])
+            // A text that was written in English is said to be so.
+            let isTranslated = path == "/docs" || !path.hasPrefix("/docs")
+            #expect(isTranslated || indonesian.text.contains("id=\"manual\" lang=\"en\""))
+            let chosen = try await site.get(path, ["Accept-Language": "en", "Cookie": "language=id; theme=dark"])
+            #expect(chosen.text.contains("<html lang=\"id\" data-theme=\"dark\""))
+        }
+    }
+
+    @Test func callsAreRefusedInTheBrowsersLanguage() async throws {
+        try await withSite { (site) async throws in
+            let reply = try await site.get("/api/nothing", ["Accept-Language": "id"])
+            #expect(reply.errorCode == "request.not_found")
+            #expect(reply.error("message") == "Tidak ada apa-apa di alamat ini.")
+            #expect(try await site.get("/api/nothing").error("message") == "There is nothing at this address.")
+        }
+    }
+
+    /// What scripts say by name must be written into their pages.
+    @Test func everyNameInTheScriptsHasAText() throws {
+        let english = translations[.english]
+        let folder = URL(fileURLWithPath: sharePath).appendingPathComponent("web/js")
+        var count = 0
+        for file in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
+            let source = try String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
+            for found in source.matches(of: #/texts\('([a-z_.]+)'/#) {
+                count += 1
+                let name = String(found.1)
+                #expect(
+                    english.find("live.\(name)") != nil || english.find("calls.\(name)") != nil,
+                    "\(name) in \(file)"
+                )
+            }
+        }
+        #expect(count > 80)
+    }
+
     /// What the program asks for by name must be there; templates are checked at start.
     @Test func everyNameInTheProgramHasAText() throws {
         let folder = URL(fileURLWithPath: sharePath + "/Sources/Web")

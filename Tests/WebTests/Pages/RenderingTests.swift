@@ -19,7 +19,7 @@ struct RenderingTests {
     }
 
     @Test func theFrameIsFilledIn() {
-        let html = renderer.html(HomePage(), of: .home, theme: .dark)
+        let html = renderer.html(HomePage(renderer.strings(.english)), of: .home, theme: .dark)
         #expect(html.contains("<html lang=\"en\" data-theme=\"dark\">"))
         #expect(html.contains("<title>Wharf: session IDs for WhatsApp bots</title>"))
         #expect(html.contains("<meta name=\"description\" content=\"Link a phone"))
@@ -27,13 +27,13 @@ struct RenderingTests {
         #expect(html.contains("9.8.7"))
         #expect(html.firstMatch(of: #/href="\/"[^>]*aria-current="page"/#) != nil)
         #expect(!html.contains("sandbox-bar"))
-        #expect(!renderer.html(HomePage(), of: .home, theme: nil).contains("data-theme"))
+        #expect(!renderer.html(HomePage(renderer.strings(.english)), of: .home, theme: nil).contains("data-theme"))
     }
 
     @Test func theSandboxShowsItself() throws {
         let share = try ShareFolder(path: sharePath)
         let sandbox = try PageRenderer(share: share, assets: AssetStore(share: share), isSandbox: true, version: "")
-        let page = GeneratePage(csrf: "t", attemptsPerHour: 3, attemptMinutes: 5)
+        let page = GeneratePage(csrf: "t", attemptsPerHour: 3, attemptMinutes: 5, strings: renderer.strings(.english))
         let html = sandbox.html(page, of: .generate, theme: nil)
         #expect(html.contains("sandbox-bar"))
         #expect(html.contains("data-testid=\"sandbox-scan\""))
@@ -41,7 +41,13 @@ struct RenderingTests {
     }
 
     @Test func theGeneratePageIsFilledIn() {
-        let page = GeneratePage(csrf: "t0ken", attemptsPerHour: 3, attemptMinutes: 5, chosen: "bare")
+        let page = GeneratePage(
+            csrf: "t0ken",
+            attemptsPerHour: 3,
+            attemptMinutes: 5,
+            chosen: "bare",
+            strings: renderer.strings(.english)
+        )
         let html = renderer.html(page, of: .generate, theme: nil)
         #expect(html.contains("name=\"csrf\" value=\"t0ken\""))
         #expect(html.contains("data-default-prefix=\"WHARF\""))
@@ -52,7 +58,7 @@ struct RenderingTests {
     }
 
     @Test func theGeneratePageShowsErrorsEscaped() {
-        var page = GeneratePage(csrf: "t", attemptsPerHour: 3, attemptMinutes: 5)
+        var page = GeneratePage(csrf: "t", attemptsPerHour: 3, attemptMinutes: 5, strings: renderer.strings(.english))
         page.error = "Wrong <b>"
         page.phoneError = "Phone <b>"
         page.prefixError = "Prefix <b>"
@@ -88,7 +94,8 @@ struct RenderingTests {
             session: nil,
             problem: nil
         )
-        return renderer.html(AttemptPage(snapshot, csrf: "t0ken", now: now), of: .attempt, theme: nil)
+        let strings = renderer.strings(.english)
+        return renderer.html(AttemptPage(snapshot, csrf: "t0ken", now: now, strings: strings), of: .attempt, theme: nil)
     }
 
     @Test(arguments: AttemptState.allCases)
@@ -141,7 +148,8 @@ struct RenderingTests {
             description: "d",
             url: "/docs/x",
             page: navigation.pages[1],
-            in: navigation
+            in: navigation,
+            strings: renderer.strings(.english)
         )
         let html = renderer.html(page, of: .docs, theme: nil)
         #expect(html.contains("<title>A &lt;b&gt; · Wharf manual</title>"))

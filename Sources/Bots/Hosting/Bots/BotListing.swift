@@ -51,14 +51,16 @@ struct BotListing: Sendable {
     let server: String
 
     func list(_ query: BotQuery, for caller: BotCaller, all: Bool) async throws -> BotList {
-        let scope = all && caller.isAdministrator ? Self.everybody : Self.own(caller.account)
+        let seesAll = all && caller.isAdministrator
+        let scope = seesAll ? Self.everybody : Self.own(caller.account)
         let like = query.text.map { Self.pattern($0) }
+        let owner = seesAll ? AccountFacts.address(of: "bots.account_id", isLike: like) : Self.nobody
         let filter: SQL = """
             WHERE bots.server = \(server) AND \(scope)
                 AND (\(query.approval?.rawValue)::text IS NULL OR bots.approval = \(query.approval?.rawValue))
                 AND (\(query.run?.rawValue)::text IS NULL OR bots.run = \(query.run?.rawValue))
                 AND (\(like)::text IS NULL OR bots.name ILIKE \(like) OR bots.phone LIKE \(like)
-                    OR bots.jid LIKE \(like))
+                    OR bots.jid LIKE \(like) OR \(owner))
             """
         let total = try await database.queryOne("SELECT count(*) AS total FROM bots \(filter)")?.decode(
             "total",
@@ -78,7 +80,7 @@ struct BotListing: Sendable {
             let isOwn: Bool = try row.decodeIfPresent("is_own") ?? false
             let operates: Bool? = try row.decodeIfPresent("may_operate")
             let access: BotAccess =
-                isOwn || (all && caller.isAdministrator) ? .own : operates == true ? .operate : .view
+                isOwn || seesAll ? .own : operates == true ? .operate : .view
             return ListedBot(bot: try BotRepository.bot(row), access: access)
         }
         return BotList(bots: bots, total: total ?? 0, query: query)
@@ -110,6 +112,7 @@ struct BotListing: Sendable {
     }
 
     private static let everybody: SQL = "true"
+    private static let nobody: SQL = "false"
 
     private static func own(_ account: AccountID) -> SQL {
         """

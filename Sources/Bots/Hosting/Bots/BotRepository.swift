@@ -14,6 +14,12 @@ struct BotRepository: Sendable {
         ).map(Self.bot)
     }
 
+    /// Whose bot has the id, on whichever server; nil where none has it.
+    func owner(of id: BotID) async throws -> AccountID?? {
+        try await database.queryOne("SELECT account_id FROM bots WHERE id = \(id)")
+            .map { try $0.decodeIfPresent("account_id", as: AccountID.self) }
+    }
+
     /// The bot, which nobody else changes until the transaction ends.
     func lock(_ id: BotID, in transaction: Transaction) async throws -> Bot {
         let row = try await transaction.queryOne(
@@ -85,7 +91,7 @@ struct BotRepository: Sendable {
                 link_at = CASE WHEN (state.jid IS NOT NULL) <> (bots.link = 'linked') THEN state.at
                     ELSE bots.link_at END,
                 link_cause = CASE WHEN (state.jid IS NOT NULL) <> (bots.link = 'linked')
-                    THEN COALESCE(state.cause, CASE WHEN state.jid IS NULL THEN 'wiped' ELSE 'phone' END)
+                    THEN COALESCE(NULLIF(state.cause, 'linked'), CASE WHEN state.jid IS NULL THEN 'wiped' ELSE 'phone' END)
                     ELSE bots.link_cause END
             FROM unnest(\(sessions), \(runs), \(causes), \(times), \(jids)) AS state (session, run, cause, at, jid)
             WHERE bots.session_id = state.session AND bots.server = \(server)

@@ -45,11 +45,16 @@ package struct NoticeRepository: Sendable {
         ).compactMap(Self.notice)
     }
 
-    /// Puts a notice away.
-    package func dismiss(_ id: Int, of account: AccountID, at now: Date) async throws {
-        try await database.execute(
-            "UPDATE bot_notices SET seen_at = \(now) WHERE id = \(id) AND account_id = \(account) AND seen_at IS NULL"
+    /// Puts a notice away; false where the account has none of that number.
+    @discardableResult
+    package func dismiss(_ id: Int, of account: AccountID, at now: Date) async throws -> Bool {
+        let changed = try await database.execute(
+            """
+            UPDATE bot_notices SET seen_at = COALESCE(seen_at, \(now))
+            WHERE id = \(id) AND account_id = \(account) AND server = \(server)
+            """
         )
+        return changed > 0
     }
 
     /// Takes notices that are to be mailed; each is given to one taker at a time, five times at most.
