@@ -14,6 +14,8 @@ package struct LoadOrder: Sendable, Equatable {
     package var groups: Int
     /// Of each group, the session among them.
     package var members: Int
+    /// Phones write `!ping` to bots, and an answer that quotes it counts as its echo.
+    package var isOfCommands: Bool
 
     package init(
         phones: Int = 100,
@@ -22,7 +24,8 @@ package struct LoadOrder: Sendable, Equatable {
         sessions: Int = 100,
         length: Int = 32,
         groups: Int = 0,
-        members: Int = 10
+        members: Int = 10,
+        isOfCommands: Bool = false
     ) {
         self.phones = phones
         self.rate = rate
@@ -31,9 +34,10 @@ package struct LoadOrder: Sendable, Equatable {
         self.length = length
         self.groups = groups
         self.members = members
+        self.isOfCommands = isOfCommands
     }
 
-    /// Reads `phones=5000,rate=2000,seconds=60,link=1000,length=40,groups=500,members=20`.
+    /// Reads `phones=5000,rate=2000,seconds=60,link=1000,length=40,groups=500,members=20,commands=1`.
     package init(parsing text: String) throws(SandboxError) {
         self.init()
         var isLinkGiven = false
@@ -52,10 +56,11 @@ package struct LoadOrder: Sendable, Equatable {
             case "length": length = min(value, 60_000)
             case "groups": groups = value
             case "members": members = value
+            case "commands": isOfCommands = value == 1
             default:
                 throw .invalid(
                     field: "load",
-                    reason: "Names are phones, rate, seconds, link, length, groups and members."
+                    reason: "Names are phones, rate, seconds, link, length, groups, members and commands."
                 )
             }
         }

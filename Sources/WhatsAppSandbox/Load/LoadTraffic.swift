@@ -27,6 +27,9 @@ struct LoadTraffic: Sendable {
         var echoes: UInt8 = 0
     }
 
+    /// What phones write to bots.
+    private static let command = "!ping"
+
     /// Microseconds after which a message counts as lost.
     static let patience: UInt64 = 60_000_000
 
@@ -96,7 +99,7 @@ struct LoadTraffic: Sendable {
         counts.errors += 1
     }
 
-    func text(of sequence: Int) -> String { "m\(sequence) \(filler)" }
+    func text(of sequence: Int) -> String { order.isOfCommands ? Self.command : "m\(sequence) \(filler)" }
 
     /// The text behind an identifier of the load's; nil for others.
     func text(id: String) -> String? { Self.sequence(id: id).map(text) }
@@ -135,11 +138,22 @@ struct LoadTraffic: Sendable {
         guard text.hasPrefix("echo:m") else { return text.first == "m" && text.hasSuffix(filler) }
         guard !isOwn else { return true }
         let digits = text.dropFirst(6).prefix { $0 != " " }
-        guard let sequence = Int(digits) else { return true }
+        if let sequence = Int(digits) { answered(sequence, at: time) }
+        return true
+    }
+
+    /// Takes in a text that quotes another; whether that is one of the load's commands.
+    mutating func tookAnswer(to id: String, isOwn: Bool, at time: UInt64) -> Bool {
+        guard order.isOfCommands, let sequence = Self.sequence(id: id) else { return false }
+        if !isOwn { answered(sequence, at: time) }
+        return true
+    }
+
+    private mutating func answered(_ sequence: Int, at time: UInt64) {
         let index = sequence - first
         guard index >= 0, index < messages.count else {
             if index < 0 { counts.doubled += 1 }
-            return true
+            return
         }
         let position = messages.index(messages.startIndex, offsetBy: index)
         messages[position].echoes = messages[position].echoes &+ 1
@@ -149,7 +163,6 @@ struct LoadTraffic: Sendable {
         } else {
             counts.doubled += 1
         }
-        return true
     }
 
     mutating func couldNotDecrypt() {

@@ -107,6 +107,10 @@ extension ServerState {
         if load != nil, content.hasConversation {
             let (isOwn, time) = (sender.number == number, microseconds)
             if load?.took(content.conversation, isOwn: isOwn, at: time) == true { return }
+        } else if load != nil, content.hasExtendedTextMessage {
+            let (isOwn, time) = (sender.number == number, microseconds)
+            let quoted = content.extendedTextMessage.contextInfo.stanzaID
+            if load?.tookAnswer(to: quoted, isOwn: isOwn, at: time) == true { return }
         }
         let name = chatName(place)
         phones[number]?.log.add(
