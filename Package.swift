@@ -250,7 +250,7 @@ if ProcessInfo.processInfo.environment["WHARF_BENCHMARKS"] != nil {
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 nioCore, nioPosix, nioHTTP1, nioWebSocket, logging, lifecycle, crypto, protobuf, "SignalProtocol",
                 "WhatsAppProtobufs", "WhatsAppWire", "WhatsAppCrypto", "WhatsApp", "WhatsAppSandbox", "Fleet",
-                "Database", "Web", "HTTPClient", "Compression", "Accounts", "Bots", "Mail",
+                "Database", "Web", "HTTPClient", "Compression", "Accounts", "Bots", "Mail", "MediaTools",
             ],
             path: "Benchmarks",
             swiftSettings: settings,

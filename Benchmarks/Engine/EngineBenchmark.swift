@@ -9,7 +9,7 @@ struct EngineBenchmark: AsyncParsableCommand {
         abstract: "Sessions under load: memory idle, time to come back, processor time a message, latency of echoes."
     )
 
-    enum Listener: String, ExpressibleByArgument { case none, receive, echo }
+    enum Listener: String, ExpressibleByArgument { case none, receive, echo, bots }
 
     @Option(help: "Sessions, each with a phone that writes to it.")
     var sessions = 1000
@@ -20,7 +20,7 @@ struct EngineBenchmark: AsyncParsableCommand {
     @Option(help: "Seconds of traffic; 0 for none.")
     var seconds = 30
 
-    @Option(help: "What becomes of a message: none, receive, echo.")
+    @Option(help: "What becomes of a message: none, receive, echo, or bots, who are sent commands.")
     var listener = Listener.echo
 
     @Option(help: "Threads for the sessions.")
@@ -40,6 +40,9 @@ struct EngineBenchmark: AsyncParsableCommand {
 
     @Option(help: "Members of each group, one of them a session.")
     var members = 10
+
+    @Option(help: "Stickers that are made at once while there is traffic.")
+    var stickers = 0
 
     @Flag(help: "Sessions connect by TLS.")
     var tls = false
@@ -69,8 +72,11 @@ struct EngineBenchmark: AsyncParsableCommand {
         let folder = FileManager.default.temporaryDirectory.appending(path: "wharf-engine-\(UUID())").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        var load = "phones=\(sessions),link=\(sessions),rate=\(max(rate, 1)),seconds=\(max(seconds, 1))"
+        // A person may send a bot ten commands a minute.
+        let phones = listener == .bots ? sessions * 2 : sessions
+        var load = "phones=\(phones),link=\(sessions),rate=\(max(rate, 1)),seconds=\(max(seconds, 1))"
         if groups > 0 { load += ",groups=\(groups),members=\(members)" }
+        if listener == .bots { load += ",commands=1" }
         let sandbox = try await LoadingSandbox(program: program, load: load, folder: folder)
         defer { sandbox.stop() }
         let cluster = PrivateCluster(

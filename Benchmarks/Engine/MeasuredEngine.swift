@@ -1,4 +1,5 @@
 import ArgumentParser
+import Bots
 import Database
 import Fleet
 import Foundation
@@ -101,7 +102,10 @@ struct MeasuredEngine {
         report("sessions created in \((ContinuousClock.now - start).seconds.digits(1)) s")
     }
 
-    private func scheduler(listeners: [any SessionListener]) -> SessionScheduler {
+    private func scheduler(
+        listeners: [any SessionListener],
+        observers: [any SessionObserver] = []
+    ) -> SessionScheduler {
         var configuration = SchedulerConfiguration()
         configuration.startsPerSecond = 1000
         return SessionScheduler(
@@ -111,6 +115,7 @@ struct MeasuredEngine {
             environment: environment,
             eventLoops: MultiThreadedEventLoopGroup(numberOfThreads: options.threads),
             listeners: listeners,
+            observers: observers,
             logger: Self.silence
         )
     }
@@ -126,10 +131,14 @@ struct MeasuredEngine {
         var listeners: [any SessionListener] = []
         if options.listener == .echo { listeners = [EchoListener()] }
         if options.listener == .receive { listeners = [heard] }
-        let scheduler = scheduler(listeners: listeners)
+        let bots = options.listener == .bots && !isFirst ? try await BotFleet(database: database) : nil
+        if let bots { listeners = [bots.inlet, bots.sample] }
+        let scheduler = scheduler(listeners: listeners, observers: bots.map { [$0.ear] } ?? [])
+        let pipeline = try await bots?.pipeline(scheduler, vault)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             let before = processorTime()
             let start = ContinuousClock.now
+            if let pipeline { group.addTask { try await pipeline.run() } }
             group.addTask { try await scheduler.run() }
             var working = 0
             var wanted: Set<SessionID> = []
@@ -155,7 +164,14 @@ struct MeasuredEngine {
                 figures.memory = each
                 report("resident with them: \(resident >> 10) KiB, \(each.digits(1)) KiB a session")
             }
+            let stickers = options.stickers > 0 ? try StickerRun(folder: places.folder) : nil
+            let making = Task { await stickers?.makeOnAndOn(atOnce: options.stickers) ?? [] }
             if let sandbox { try await traffic(sandbox, into: &figures) }
+            making.cancel()
+            if stickers != nil {
+                report("stickers meanwhile, \(options.stickers) at once: \(Sample(await making.value).inMilliseconds)")
+            }
+            if let bots, let pipeline { try await bots.reportOverhead(pipeline, scheduler, vault) }
             group.cancelAll()
             return figures
         }
@@ -179,7 +195,8 @@ struct MeasuredEngine {
         figures.cost = cost / Double(sent) * 1e6
         figures.received = final.acknowledgement
         figures.answered = final.echo
-        figures.missing = options.listener == .echo ? sent - final.echoed : sent - final.acknowledged
+        figures.missing =
+            options.listener == .echo || options.listener == .bots ? sent - final.echoed : sent - final.acknowledged
         figures.doubled = final.doubled
         report(
             "\(sent) messages in \(time.digits(1)) s; \((cost / Double(sent) * 1e6).digits(0)) µs of this process a message"

@@ -54,7 +54,7 @@ package final class LiveBots: Sendable {
 
     /// Reads the bot anew.
     @discardableResult
-    func load(_ session: SessionID) async throws -> LiveBot? {
+    package func load(_ session: SessionID) async throws -> LiveBot? {
         guard let id = hosting.ear.bot(of: session), let bot = try await hosting.bots.find(id) else {
             bots.withLock { $0[session] = nil }
             return nil
