@@ -172,7 +172,7 @@ extension Session {
         guard group.server == .group else {
             let name = try await signalAddress(of: device).signalName
             try await load([RecordKey(.ownSenderKey, group.description)])
-            guard let shared = hot.ownSenderKeys[group.description], isOwn || shared.devices.contains(name) else {
+            guard let shared = hot.ownSenderKeys[group.description], isOwn || shared.reaches(name) else {
                 return nil
             }
             return shared.key

@@ -81,7 +81,8 @@ extension Session {
             stanza: BinaryNode("message", attributes, children: children),
             chat: group,
             devices: others,
-            deviceHash: hash
+            deviceHash: hash,
+            handout: body.handout
         )
     }
 
@@ -94,7 +95,7 @@ extension Session {
         others: [JID],
         _ shape: StanzaShape,
         rotation: Int
-    ) async throws(SendError) -> (children: [BinaryNode], encoded: [UInt8], missed: [JID])? {
+    ) async throws(SendError) -> (children: [BinaryNode], encoded: [UInt8], handout: SenderKeyHandout)? {
         guard let encoded = try? message.serializedBytes() as [UInt8] else {
             throw .invalid(field: "message", reason: "It cannot be encoded.")
         }
@@ -106,7 +107,13 @@ extension Session {
         } catch {
             throw .store(error)
         }
-        let lacking = names.filter { !shared.devices.contains($0.name) }.map(\.device)
+        let lacking = names.filter { !shared.reaches($0.name) }.map(\.device)
+        var handout = SenderKeyHandout(
+            group: group,
+            keyID: shared.key.id,
+            devices: [],
+            lossCount: shared.lossesSeen
+        )
         var children: [BinaryNode] = []
         if !lacking.isEmpty {
             let distribution = try distributionMessage(shared.key, group: group)
@@ -121,7 +128,7 @@ extension Session {
                 let sealed = try await encrypted(padded, for: part, keyShape)
                 nodes += sealed.nodes
                 needsIdentity = needsIdentity || sealed.needsIdentity
-                shared.devices.formUnion(sealed.reached)
+                handout.devices += sealed.reached
                 if lacking.count > Self.encryptionBatch { await Task.yield() }
             }
             if !nodes.isEmpty { children.append(BinaryNode("participants", children: nodes)) }
@@ -134,12 +141,41 @@ extension Session {
         } catch {
             throw .invalid(field: "message", reason: "It cannot be encrypted.")
         }
+        if let current = hot.ownSenderKeys[group.description], current.key.id == shared.key.id {
+            // What the service has taken meanwhile.
+            shared.devices.formUnion(current.devices)
+            shared.offered = current.offered
+        }
+        shared.offered.formUnion(handout.devices)
         hot.ownSenderKeys.set(group.description, shared, commit: outbox.number)
         var enc: BinaryNode.Attributes = ["v": "2", "type": "skmsg"]
         enc["mediatype"] = shape.mediaType.map { .text($0) }
         if shape.hidesFailure { enc["decrypt-fail"] = "hide" }
         children.append(BinaryNode("enc", enc, bytes: ciphertext))
-        return (children, encoded, names.filter { !shared.devices.contains($0.name) }.map(\.device))
+        return (children, encoded, handout)
+    }
+
+    /// The service has taken a message: those who got the key with it have it.
+    func confirm(_ handout: SenderKeyHandout?) async {
+        guard let handout, !handout.devices.isEmpty else { return }
+        let name = handout.group.description
+        guard (try? await load([RecordKey(.ownSenderKey, name)])) != nil, var shared = hot.ownSenderKeys[name],
+            shared.key.id == handout.keyID
+        else { return }
+        shared.offered.subtract(handout.devices)
+        shared.devices.formUnion(handout.devices.filter { sending.losses[$0, default: 0] <= handout.lossCount })
+        hot.ownSenderKeys.set(name, shared, commit: outbox.number)
+        flushLater()
+    }
+
+    /// The service has not taken a message: who was to get the key with it gets it with the next one.
+    func withdraw(_ handout: SenderKeyHandout?) {
+        guard let handout, !handout.devices.isEmpty else { return }
+        let name = handout.group.description
+        guard var shared = hot.ownSenderKeys[name], shared.key.id == handout.keyID else { return }
+        shared.offered.subtract(handout.devices)
+        hot.ownSenderKeys.set(name, shared, commit: outbox.number)
+        flushLater()
     }
 
     /// The own key of a group, made when there is none; devices that have lost it are taken out.
@@ -152,7 +188,10 @@ extension Session {
         }
         var shared = hot.ownSenderKeys[name] ?? SharedSenderKey(key: .generate(using: &random))
         if shared.lossesSeen < sending.lossCount {
-            for (device, number) in sending.losses where number > shared.lossesSeen { shared.devices.remove(device) }
+            for (device, number) in sending.losses where number > shared.lossesSeen {
+                shared.devices.remove(device)
+                shared.offered.remove(device)
+            }
             shared.lossesSeen = sending.lossCount
         }
         return shared

@@ -70,6 +70,7 @@ extension Session {
             guard let given = answer else { break }
             let isTaken = given.error == nil
             guard let error = given.error ?? (isOtherwiseAddressed(given, prepared) ? 421 : nil) else { break }
+            if isTaken { await confirm(prepared.handout) } else if error == 421 { withdraw(prepared.handout) }
             let again: PreparedMessage?
             do throws(SendError) {
                 again = try await remedy(error, prepared, message, id: id, chat: chat, given)
@@ -85,14 +86,17 @@ extension Session {
             if isTaken, answer?.error != nil { answer = given }
         }
         guard let answer else {
+            withdraw(prepared.handout)
             mark(prepared, id, .failed, error: nil)
             throw connection.isOver ? .notConnected : .timedOut
         }
         if let error = answer.error {
+            withdraw(prepared.handout)
             mark(prepared, id, .failed, error: error)
             await refused(error, chat: prepared.chat)
             throw .refused(code: error)
         }
+        await confirm(prepared.handout)
         mark(prepared, id, .sent, error: nil)
         if let hash = answer.deviceHash, let sent = prepared.deviceHash, hash != sent {
             forgetDevicesAndMembers(of: prepared)
@@ -184,4 +188,6 @@ struct PreparedMessage {
     /// Whom it was encrypted for.
     var devices: [JID]
     var deviceHash: String?
+    /// Who gets the own sender key with it.
+    var handout: SenderKeyHandout?
 }

@@ -51,7 +51,8 @@ extension Session {
         return PreparedMessage(
             stanza: BinaryNode("message", attributes, children: children),
             chat: list,
-            devices: others
+            devices: others,
+            handout: body.handout
         )
     }
 

@@ -184,6 +184,62 @@ struct ContentTests {
         }
     }
 
+    /// Whoever calls people by their numbers: what is sent names them as the chat does, and what is sealed opens.
+    @Test func targetsCanBeNamedByNumber() async throws {
+        try await SandboxWorld.withTwo { _, ada, bob in
+            let sent = try await ada.session.send(
+                OutgoingMessage(.poll(OutgoingPoll(name: "Lunch?", options: ["Yes", "No"]))),
+                to: bob.jid
+            )
+            try await eventually { bob.messages.count == 1 }
+            let secret = try #require(try await bob.session.secret(of: sent.id, author: ada.jid, in: ada.jid))
+            let byNumber = MessageTarget(chat: ada.jid, id: sent.id, isFromMe: false)
+            let byLID = MessageTarget(chat: ada.lid, id: sent.id, isFromMe: false, author: ada.jid)
+            let vote = OutgoingVote(poll: AddOnTarget(message: byNumber, secret: secret), options: ["Yes"])
+            _ = try await bob.session.send(OutgoingMessage(.vote(vote)), to: ada.jid)
+            _ = try await bob.session.send(OutgoingMessage(.reaction(byLID, "👍")), to: ada.jid)
+            try await eventually { ada.messages.count == 2 }
+            guard case .sealed(let sealed) = MessageContent(try #require(ada.messages.first).message).body else {
+                return #expect(Bool(false), "no vote")
+            }
+            // In one namespace, as other clients try it.
+            let opened = try sealed.open(secret: secret, pairs: [(author: ada.lid, modifier: bob.lid)])
+            guard case .vote(let choices) = opened else { return #expect(Bool(false), "\(opened)") }
+            #expect(choices == [PollOption.hash("Yes")])
+            let keys = [
+                ada.messages[0].message.pollUpdateMessage.pollCreationMessageKey,
+                ada.messages[1].message.reactionMessage.key,
+            ]
+            #expect(keys.map(\.remoteJid) == [ada.lid.description, ada.lid.description])
+
+            let group = try await ada.harbour(with: [bob])
+            let post = try await ada.send("all", to: group)
+            try await eventually { bob.texts.last == "all" }
+            let theirs = MessageTarget(chat: group, id: post.id, isFromMe: false, author: ada.jid)
+            var reply = OutgoingMessage(.text(OutgoingText("aye")))
+            reply.quote = QuotedMessage(target: theirs, message: try #require(bob.messages.last).message)
+            _ = try await bob.session.send(OutgoingMessage(.reaction(theirs, "👍")), to: group)
+            _ = try await bob.session.send(reply, to: group)
+            try await eventually { ada.messages.count == 4 }
+            #expect(ada.messages[2].message.reactionMessage.key.participant == ada.lid.description)
+            #expect(MessageContent(ada.messages[3].message).quote?.author == ada.lid)
+        }
+    }
+
+    /// Notes to oneself reach the own devices alone.
+    @Test func whatIsWrittenToOneselfReachesTheOwnDevices() async throws {
+        try await SandboxWorld.withTwo { world, ada, bob in
+            let second = try await RunningSession.start(try await world.link(ada.jid.user), in: world)
+            let sent = try await ada.send("buy rope", to: ada.jid)
+            try await eventually { second.texts == ["buy rope"] }
+            let note = try #require(second.messages.first)
+            #expect(note.id == sent.id && note.isFromMe && note.chat == ada.lid)
+            try await eventually { try await world.sandbox.messages(of: ada.jid.user).contains { $0.id == sent.id } }
+            #expect(bob.messages.isEmpty)
+            await second.session.stop()
+        }
+    }
+
     @Test func changesFindTheirTarget() async throws {
         try await SandboxWorld.run { world in
             let ada = try await world.person(SandboxWorld.number, name: "Ada")

@@ -140,6 +140,7 @@ struct MessageFaultTests {
             let sent = try await ada.send("all", to: group)
             try await eventually { bob.texts == ["all"] }
             #expect(bob.messages.first?.id == sent.id)
+            #expect(await bob.session.counters.decryptFailures == 0)
             #expect(bob.store.messages.count == 1)
         }
     }
