@@ -5,7 +5,7 @@ import { copyText } from './clipboard.js';
 import { countryOfLanguage } from './countries.js';
 import { RingCountdown } from './countdown.js';
 import { readPhone } from './phone.js';
-import { texts } from './texts.js';
+import { locale, texts } from './texts.js';
 
 export class CodeView {
   #card = byID('way-code');
@@ -34,9 +34,22 @@ export class CodeView {
     this.#country.addEventListener('change', () => this.#read());
     this.#copy.addEventListener('click', () => this.#copyCode());
     this.#link?.addEventListener('click', () => onLink(this.#link, this.#text));
+    this.#nameCountries();
     const guess = countryOfLanguage(navigator.language);
     if (guess && !this.#country.value) this.#choose(guess.iso);
     this.#read();
+  }
+
+  /** In the page's language; the page itself has their English names. */
+  #nameCountries() {
+    if (locale.startsWith('en') || !Intl.DisplayNames) return;
+    const names = new Intl.DisplayNames(locale, { type: 'region' });
+    const chosen = this.#country.selectedOptions[0];
+    const options = [...this.#country.options].filter((option) => option.dataset.iso);
+    for (const option of options) option.textContent = `${names.of(option.dataset.iso)} (+${option.value})`;
+    options.sort((one, other) => one.textContent.localeCompare(other.textContent, locale));
+    this.#country.append(...options);
+    if (chosen) chosen.selected = true;
   }
 
   get hasFocus() {

@@ -28,12 +28,13 @@ class GenerateTests(unittest.TestCase):
         cls.playwright.stop()
         cls.server.stop()
 
-    def open(self, path="/generate", narrow=False, dark=False, script=True):
+    def open(self, path="/generate", narrow=False, dark=False, script=True, locale="en-GB"):
         context = self.browser.new_context(
             viewport={"width": 390, "height": 844} if narrow else {"width": 1280, "height": 900},
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
             java_script_enabled=script,
+            locale=locale,
         )
         self.addCleanup(context.close)
         context.grant_permissions(["clipboard-read", "clipboard-write"], origin=self.server.base)
@@ -102,6 +103,32 @@ class GenerateTests(unittest.TestCase):
         self.assert_logs_in(session_id)
         page.get_by_test_id("wipe").click()
         expect(page.get_by_test_id("wiped")).to_be_visible()
+        self.assertEqual(self.complaints, [])
+
+    def test_the_whole_way_in_indonesian(self):
+        page = self.open("/", narrow=True, locale="id-ID")
+        self.picture(page, "home-id-390-light")
+        expect(page.get_by_test_id("cta")).to_have_text("Buat ID sesi")
+        page.goto(self.server.base + "/generate", wait_until="load")
+        expect(page.locator("h1")).to_have_text("Dapatkan ID sesi")
+        expect(page.locator("#country option").nth(1)).to_contain_text("Afganistan")
+        page.get_by_test_id("method-code").click()
+        expect(page.get_by_test_id("phone-error")).to_have_text("Ketik nomor telepon akun yang ingin Anda tautkan.")
+        self.show_qr(page)
+        expect(page.get_by_test_id("qr-countdown")).to_contain_text("Kode ini diperbarui dalam")
+        self.picture(page, "generate-id-390-light")
+        page.get_by_test_id("sandbox-scan").click()
+        session_id = self.take(page)
+        expect(page.locator("#result-title")).to_have_text("Ponsel Anda tertaut")
+        expect(page.get_by_test_id("decoder-result")).to_contain_text("Lengkap")
+        self.picture(page, "generate-done-id-390-light")
+        self.assert_logs_in(session_id)
+        # Every text of the scripts was found by its name.
+        self.assertNotRegex(page.inner_text("main"), r"\b(said|trait|read|note|lacks|pointer|phone|prefix)\.[a-z_]+")
+        # Another language is chosen at the foot of the page.
+        page.goto(self.server.base + "/")
+        page.get_by_role("button", name="English").click()
+        expect(page.locator("html")).to_have_attribute("lang", "en")
         self.assertEqual(self.complaints, [])
 
     def test_typed_code_works_on_a_dark_phone(self):
