@@ -28,6 +28,37 @@ package struct BotExport: Encodable, Sendable {
         let days: Int
     }
 
+    /// What somebody has made the bot do.
+    struct Automation: Encodable, Sendable {
+        struct Rule: Encodable, Sendable {
+            let match: String
+            let pattern: String
+            let answer: String
+            let chat: String?
+            let isOn: Bool
+        }
+
+        struct OwnCommand: Encodable, Sendable {
+            let name: String
+            let summary: String
+            let content: CustomContent
+            let isOn: Bool
+        }
+
+        struct Message: Encodable, Sendable {
+            let chat: String
+            let text: String
+            let cron: String?
+            let nextAt: Date?
+        }
+
+        let settings: ConductSettings
+        let chats: [String: ChatSettings]
+        let rules: [Rule]
+        let commands: [OwnCommand]
+        let plannedMessages: [Message]
+    }
+
     package let id: String
     package let name: String
     let server: String
@@ -44,6 +75,7 @@ package struct BotExport: Encodable, Sendable {
     let createdAt: Date
     package let variables: [Variable]
     package let history: [Event]
+    let automation: Automation
     let sharedWith: Int
     let notices: [String]
 
@@ -51,6 +83,7 @@ package struct BotExport: Encodable, Sendable {
         _ bot: Bot,
         variables: [BotVariable],
         history: [HistoryEntry],
+        automation: Automation,
         sharedWith: Int,
         notices: [BotNotice]
     ) {
@@ -76,6 +109,7 @@ package struct BotExport: Encodable, Sendable {
         self.history = history.map {
             Event(at: $0.at, kind: $0.kind.rawValue, detail: $0.detail, actor: $0.actor)
         }
+        self.automation = automation
         self.sharedWith = sharedWith
         self.notices = notices.map { "\($0.createdAt.formatted(.iso8601)) \($0.kind.rawValue) \($0.detail ?? "")" }
     }
@@ -101,11 +135,31 @@ extension Hosting {
                     bot,
                     variables: try await variables.list(bot.id),
                     history: try await history.list(bot.id, before: nil, limit: 200, namesStaff: false),
+                    automation: try await automation(of: bot.id),
                     sharedWith: try shares?.decode("count") ?? 0,
                     notices: told.filter { $0.bot == bot.id }
                 )
             )
         }
         return exports
+    }
+
+    private func automation(of bot: BotID) async throws -> BotExport.Automation {
+        let conduct = ConductRepository(database: database)
+        let made = AutomationRepository(database: database)
+        return BotExport.Automation(
+            settings: try await conduct.settings(of: bot).settings,
+            chats: try await conduct.chats(of: bot),
+            rules: try await made.rules(of: bot).map {
+                .init(match: $0.match.rawValue, pattern: $0.pattern, answer: $0.answer, chat: $0.chat, isOn: $0.isOn)
+            },
+            commands: try await made.commands(of: bot).map {
+                .init(name: $0.name, summary: $0.summary, content: $0.content, isOn: $0.isOn)
+            },
+            plannedMessages: try await ScheduleRepository(database: database).list(bot).map { message in
+                let cron: String? = if case .again(let cron) = message.when { cron.text } else { nil }
+                return .init(chat: message.chat, text: message.text, cron: cron, nextAt: message.nextAt)
+            }
+        )
     }
 }
