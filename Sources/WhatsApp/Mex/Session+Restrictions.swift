@@ -3,26 +3,35 @@ internal import WhatsAppWire
 extension Session {
     /// `<notification type="mex"><update op_name>{json}</update></notification>`: limits and channels.
     func handleMexNotification(_ node: BinaryNode) {
-        take(RestrictionNotice.read(node))
+        let notices = RestrictionNotice.read(node)
+        if !notices.isEmpty { restrictionNotices += 1 }
+        take(notices)
         if let own = credentials.account { tell(node, own: own) }
     }
 
     /// Asks whether writing to strangers is locked; what the service does not tell stays as it was.
     func refreshReachOutLock() async {
-        guard
-            let answer = try? await request(RestrictionRequests.reachOutLock(environment.queries)),
-            let notice = try? RestrictionRequests.reachOutLock(in: answer)
-        else { return }
-        take([notice])
+        for _ in 0..<3 {
+            let told = restrictionNotices
+            guard
+                let answer = try? await request(RestrictionRequests.reachOutLock(environment.queries)),
+                let notice = try? RestrictionRequests.reachOutLock(in: answer)
+            else { return }
+            // What was told meanwhile may be newer.
+            if told == restrictionNotices { return take([notice]) }
+        }
     }
 
     /// Asks how many new chats are left; what the service does not tell stays as it was.
     func refreshNewChatCap() async {
-        guard
-            let answer = try? await request(RestrictionRequests.newChatCap(environment.queries)),
-            let notice = try? RestrictionRequests.newChatCap(in: answer)
-        else { return }
-        take([notice])
+        for _ in 0..<3 {
+            let told = restrictionNotices
+            guard
+                let answer = try? await request(RestrictionRequests.newChatCap(environment.queries)),
+                let notice = try? RestrictionRequests.newChatCap(in: answer)
+            else { return }
+            if told == restrictionNotices { return take([notice]) }
+        }
     }
 
     private func take(_ notices: [RestrictionNotice]) {

@@ -12,7 +12,7 @@ extension Session {
         let number = connection.number
         // Requests one after the other, beside what arrives; nothing of it holds up a message.
         Task {
-            await readRestrictions()
+            await recallRestrictions()
             guard connection.number == number, connection.isActive else { return }
             await rotateSignedPreKey()
             await checkKeyBundle()
@@ -80,12 +80,16 @@ extension Session {
         note(.info, "The signed pre-key has been replaced.")
     }
 
-    private func readRestrictions() async {
+    /// What earlier runs were told; before anything new is.
+    func readRestrictions() async {
         guard let stored = try? await read(.setting, "restrictions"), let known = SessionRestrictions(encoded: stored)
         else { return }
         toldRestrictions = known
+    }
+
+    /// Whoever has just begun to listen has not heard of the limits, and they may have ended meanwhile.
+    private func recallRestrictions() async {
         guard restrictions.areAny else { return }
-        // Whoever has just begun to listen has not heard of them, and they may have ended meanwhile.
         emit(.restriction(restrictions))
         await refreshReachOutLock()
         await refreshNewChatCap()

@@ -94,6 +94,8 @@ package actor Session {
     nonisolated let mediaGate = TransferGate(limit: Session.mediaTransferLimit)
     /// As last told, also after their end.
     var toldRestrictions = SessionRestrictions()
+    /// How often the service has told of them by itself.
+    var restrictionNotices = 0
     package internal(set) var counters = SessionCounters()
     /// Presence was sent as available, so that receipts are of the active kind.
     var isAvailable = false
@@ -143,6 +145,8 @@ package actor Session {
         } catch {
             return storeFailed(error)
         }
+        await readRestrictions()
+        guard !outbox.hasFailed else { return }
         connect()
     }
 
