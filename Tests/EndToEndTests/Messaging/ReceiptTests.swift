@@ -33,7 +33,9 @@ struct ReceiptTests {
             try await eventually { status(ada, sent.id) == wanted }
             try await eventually { status(bob, sent.id) == wanted && status(second, sent.id) == wanted }
             #expect(second.store.chats[chat.description]?.unreadCount == 0)
-            #expect(second.receipts.contains { $0.isOwnDevice && $0.status == wanted && $0.ids == [sent.id] })
+            try await eventually {
+                second.receipts.contains { $0.isOwnDevice && $0.status == wanted && $0.ids == [sent.id] }
+            }
         }
     }
 

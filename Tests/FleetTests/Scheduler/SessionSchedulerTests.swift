@@ -161,6 +161,9 @@ struct SessionSchedulerTests {
             try await world.whileScheduling { scheduler in
                 let id = try await world.link(scheduler)
                 await #expect(throws: FleetError.running) { try await scheduler.exportFolder(id) }
+                // The phone writes to its new device, which begins the first Signal session.
+                let ratchets: SQL = "SELECT FROM session_records WHERE kind = \(RecordKind.signalSession.rawValue)"
+                try await eventually { try await !world.database.query(ratchets).isEmpty }
                 try await scheduler.stop(id)
                 let files = try await scheduler.exportFolder(id)
                 #expect(files.contains { $0.name.hasPrefix("session-") })
