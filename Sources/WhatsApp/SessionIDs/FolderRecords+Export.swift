@@ -123,9 +123,10 @@ extension FolderRecords {
     }
 
     private static func appState(_ name: String, _ value: [UInt8], _ store: some SessionStore) async throws -> [File] {
-        guard let collection = AppStateCollection(rawValue: name), let known = KnownCollection(serialized: value) else {
-            return []
-        }
+        // Of version 0 there is nothing to say.
+        guard let collection = AppStateCollection(rawValue: name), let known = KnownCollection(serialized: value),
+            known.version.number > 0
+        else { return [] }
         let macs = try await all(.appStateMAC, prefix: collection.macPrefix, in: store)
         var file = BaileysWriter()
         file.integer("version", Int64(clamping: known.version.number))
