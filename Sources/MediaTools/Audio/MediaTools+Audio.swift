@@ -32,7 +32,7 @@ extension MediaTools {
         }
         var order = ToolOrder(
             paths.speech,
-            ["-v", language, "-b", "1", "-w", "/work/speech.wav", "-f", ToolOrder.path(of: "text")]
+            ["-v", language, "-b", "1", "-w", ToolOrder.place(of: "speech.wav"), "-f", ToolOrder.path(of: "text")]
         )
         order.inputs = [ToolOrder.Input("text", Array(text.utf8))]
         order.output = .file("speech.wav")

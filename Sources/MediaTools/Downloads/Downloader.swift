@@ -59,7 +59,7 @@ package struct Downloader: Sendable {
             ? ["--extract-audio", "--audio-format", "mp3", "--audio-quality", "128K"]
             : ["--merge-output-format", "mp4", "--remux-video", "mp4"]
         var order = order(
-            ["--format", format(kind), "--max-filesize", "\(limit)", "--output", "/work/result.%(ext)s"]
+            ["--format", format(kind), "--max-filesize", "\(limit)", "--output", ToolOrder.place(of: "result.%(ext)s")]
                 + conversion + ["--load-info-json", ToolOrder.path(of: "notes")]
         )
         order.inputs = [ToolOrder.Input("notes", notes.json)]

@@ -42,7 +42,10 @@ enum FFmpegOrder {
         limits: ToolLimits = ToolLimits()
     ) -> ToolOrder {
         let input = bounds + ["-f", demuxer] + inputOptions + ["-i", ToolOrder.path(of: "input")]
-        var order = ToolOrder(program, start + input + ["-threads", "2"] + outputOptions + ["/work/\(result)"])
+        var order = ToolOrder(
+            program,
+            start + input + ["-threads", "2"] + outputOptions + [ToolOrder.place(of: result)]
+        )
         order.inputs = [ToolOrder.Input("input", bytes)]
         order.output = .file(result)
         order.limits = limits

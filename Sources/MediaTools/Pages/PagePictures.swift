@@ -46,10 +46,10 @@ package struct PagePictures: Sendable {
                 // The sandbox around it is ours; its own needs namespaces, which are closed in there.
                 "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--mute-audio",
                 "--disable-extensions", "--disable-background-networking", "--disable-component-update",
-                "--disable-sync", "--no-first-run", "--incognito", "--user-data-dir=/work/profile",
+                "--disable-sync", "--no-first-run", "--incognito", "--user-data-dir=\(ToolOrder.place(of: "profile"))",
                 "--force-webrtc-ip-handling-policy=disable_non_proxied_udp", "--proxy-server=\(ToolOrder.proxyURL)",
                 "--proxy-bypass-list=<-loopback>", "--window-size=1280,1600", "--virtual-time-budget=8000",
-                "--timeout=20000", "--screenshot=/work/page.png", target,
+                "--timeout=20000", "--screenshot=\(ToolOrder.place(of: "page.png"))", target,
             ]
         )
         order.output = .file("page.png")

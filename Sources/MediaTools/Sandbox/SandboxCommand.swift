@@ -29,7 +29,8 @@ struct SandboxCommand {
         [
             "--unshare-user", "--unshare-all", "--disable-userns", "--die-with-parent", "--new-session",
             "--cap-drop", "ALL", "--hostname", "sandbox", "--clearenv", "--setenv", "PATH", "/usr/bin:/bin",
-            "--setenv", "HOME", "/work", "--setenv", "TMPDIR", "/work", "--setenv", "LC_ALL", "C.UTF-8",
+            "--setenv", "HOME", ToolOrder.folder, "--setenv", "TMPDIR", ToolOrder.folder, "--setenv", "LC_ALL",
+            "C.UTF-8",
             "--setenv", "TZ", "UTC",
         ]
     }
@@ -52,7 +53,7 @@ struct SandboxCommand {
         for folder in order.readable { line += ["--ro-bind", folder, folder] }
         line += [
             "--proc", "/proc", "--dev", "/dev", "--size", "\(order.limits.scratchBytes)", "--tmpfs", "/dev/shm",
-            "--size", "\(order.limits.scratchBytes)", "--tmpfs", "/work", "--chdir", "/work",
+            "--size", "\(order.limits.scratchBytes)", "--tmpfs", ToolOrder.folder, "--chdir", ToolOrder.folder,
         ]
         for (index, input) in order.inputs.enumerated() {
             line += ["--symlink", "/proc/self/fd/\(Int(Self.firstInput) + index)", ToolOrder.path(of: input.name)]
@@ -86,7 +87,7 @@ struct SandboxCommand {
             return ["/bin/sh", "-c", script + #""$@" </dev/null; exit $?"#, "sh"] + command
         case .file(let name):
             return ["/bin/sh", "-c", script + #"out=$1; shift; "$@" </dev/null >&2 || exit $?; exec cat -- "$out""#]
-                + ["sh", "/work/\(name)"] + command
+                + ["sh", ToolOrder.place(of: name)] + command
         }
     }
 

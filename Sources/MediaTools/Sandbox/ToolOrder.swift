@@ -44,6 +44,12 @@ package struct ToolOrder: Sendable {
         self.arguments = arguments
     }
 
+    /// The folder in memory in which the program works; it is there inside the sandbox alone.
+    package static let folder = "/work"
+
+    /// Where the program leaves a file.
+    package static func place(of result: String) -> String { "\(folder)/\(result)" }
+
     /// Where the program finds an input.
     package static func path(of input: String) -> String { "/in/\(input)" }
 }

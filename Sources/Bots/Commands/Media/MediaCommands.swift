@@ -11,8 +11,8 @@ enum MediaCommands {
         CropCommand(),
         EnhanceCommand(),
         QuoteStickerCommand(),
-        AnimatedTextStickerCommand(),
-        TextStickerCommand(),
+        TextStickerCommand(isAnimated: true),
+        TextStickerCommand(isAnimated: false),
         RevealCommand(),
         SaveStatusCommand(),
     ]

@@ -1,24 +1,30 @@
 import MediaTools
 
-/// Makes a sticker of a text.
+/// Makes a sticker of a text, still or going through the colours.
 struct TextStickerCommand: Command {
-    let declaration = CommandDeclaration(
-        "ttp",
-        aliases: ["textsticker"],
-        .media,
-        "Makes a sticker of a text.",
-        arguments: [
-            CommandArgument("text", .text, optional: true, "What the sticker says; else the answered message.")
-        ],
-        timeLimit: .seconds(60),
-        settings: StickerPack.settings
-    )
+    let declaration: CommandDeclaration
+    private let isAnimated: Bool
+
+    init(isAnimated: Bool) {
+        self.isAnimated = isAnimated
+        declaration = CommandDeclaration(
+            isAnimated ? "attp" : "ttp",
+            aliases: [isAnimated ? "atext" : "textsticker"],
+            .media,
+            isAnimated ? "Makes a sticker of a text that goes through the colours." : "Makes a sticker of a text.",
+            arguments: [
+                CommandArgument("text", .text, optional: true, "What the sticker says; else the answered message.")
+            ],
+            timeLimit: .seconds(60),
+            settings: StickerPack.settings
+        )
+    }
 
     func run(_ context: CommandContext) async throws {
         let tools = try context.mediaTools()
         let text = try context.textOrQuoted("text")
         try await context.working {
-            let sticker = try await tools.textSticker(text, isAnimated: false, for: context.toolKey)
+            let sticker = try await tools.textSticker(text, isAnimated: isAnimated, for: context.toolKey)
             try await context.replySticker(sticker, StickerPack(nil, context))
         }
     }
