@@ -180,7 +180,7 @@ var targets: [Target] = [
         "WhatsAppTests",
         [
             "WhatsApp", "WhatsAppWire", "WhatsAppCrypto", "SignalProtocol", "WhatsAppProtobufs", "Compression",
-            "HTTPClient", nioCore, nioPosix, nioHTTP1, crypto, protobuf, logging,
+            "HTTPClient", "WharfTestSupport", nioCore, nioPosix, nioHTTP1, crypto, protobuf, logging,
         ],
         resources: [.copy("Fixtures")]
     ),

@@ -84,7 +84,7 @@ struct AutomationTests {
     }
 
     @Test func addressesAndPrograms() async throws {
-        let server = try await TestHTTPServer.start { request in
+        let server = try TestHTTPServer.start { request in
             if request.path.hasPrefix("/weather") {
                 return .init(type: "application/json", body: #"{"now":{"temperature":21.5},"path":"\#(request.path)"}"#)
             }

@@ -177,7 +177,7 @@ struct BadInputTests {
     }
 
     @Test func whatIsFilledInIsNeverATemplate() async throws {
-        let server = try await TestHTTPServer.start { _ in
+        let server = try TestHTTPServer.start { _ in
             .init(type: "text/plain", body: "{name} {response} {random:a|b}")
         }
         defer { server.stop() }

@@ -1,5 +1,6 @@
 import HTTPClient
 import Testing
+import WharfTestSupport
 
 @Suite(.timeLimit(.minutes(3)))
 struct HTTPClientTests {

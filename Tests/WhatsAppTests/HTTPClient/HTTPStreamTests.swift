@@ -2,6 +2,7 @@ import Foundation
 import HTTPClient
 import Synchronization
 import Testing
+import WharfTestSupport
 
 @Suite(.timeLimit(.minutes(3)))
 struct HTTPStreamTests {

@@ -4,19 +4,19 @@ import Synchronization
 /// An HTTP server on 127.0.0.1 that answers by a script and notes what it was asked.
 ///
 /// One thread a connection, blocking calls: nothing here shares a pool with the client under test.
-final class LoopbackServer: Sendable {
+package final class LoopbackServer: Sendable {
     /// What to write for a request, byte by byte; nil keeps the connection open in silence.
-    typealias Script = @Sendable (_ request: String) -> [UInt8]?
+    package typealias Script = @Sendable (_ request: String) -> [UInt8]?
 
-    let port: UInt16
+    package let port: UInt16
     private let listener: Int32
     private let script: Script
     private let received = Mutex<[String]>([])
     private let closed: AsyncStream<Void>.Continuation
     /// One element for each connection that the other side ended.
-    let closures: AsyncStream<Void>
+    package let closures: AsyncStream<Void>
 
-    init(script: @escaping Script) throws {
+    package init(script: @escaping Script) throws {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -36,15 +36,15 @@ final class LoopbackServer: Sendable {
         Thread { self.acceptAll() }.start()
     }
 
-    var url: String { "http://127.0.0.1:\(port)" }
-    var requests: [String] { received.withLock { $0 } }
+    package var url: String { "http://127.0.0.1:\(port)" }
+    package var requests: [String] { received.withLock { $0 } }
 
-    func stop() {
+    package func stop() {
         // Refuses from here on; the accepting thread closes the descriptor, so that its number is not taken under it.
         shutdown(listener, Int32(SHUT_RDWR))
     }
 
-    static func answer(_ status: String, _ headers: [String] = [], _ body: [UInt8] = []) -> [UInt8] {
+    package static func answer(_ status: String, _ headers: [String] = [], _ body: [UInt8] = []) -> [UInt8] {
         let head = ["HTTP/1.1 \(status)", "Content-Length: \(body.count)"] + headers
         return Array((head.joined(separator: "\r\n") + "\r\n\r\n").utf8) + body
     }
@@ -86,7 +86,7 @@ final class LoopbackServer: Sendable {
             // A TLS handshake, which has no lines to wait for.
             if bytes.first == 0x16 { return text }
             if let head = text.firstRange(of: "\r\n\r\n") {
-                let length = text.firstMatch(of: /Content-Length: (\d+)/).flatMap { Int($0.output.1) } ?? 0
+                let length = text.firstMatch(of: /(?i)content-length: (\d+)/).flatMap { Int($0.output.1) } ?? 0
                 if text[head.upperBound...].utf8.count >= length { return text }
             }
             var chunk = [UInt8](repeating: 0, count: 4_096)
