@@ -141,7 +141,7 @@ struct AuditPage: PanelPage {
         let chosen = query.filters["action"]
         actions =
             [Choice("", strings("table.all"), isSelected: chosen == nil)]
-            + ["account.", "team.", "admin.", "bot."].map { kind in
+            + ["account.", "team.", "admin.", "bot.", "plan.", "server."].map { kind in
                 Choice(kind, strings("admin.audit.kind.\(kind.dropLast())"), isSelected: chosen == kind)
             }
         let all = TableQuery(

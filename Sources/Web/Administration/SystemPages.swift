@@ -42,6 +42,8 @@ struct DeploymentsPage: PanelPage {
 
     struct Cell: Sendable {
         let cellText: String
+        /// The heading of its column.
+        var cellLabel: String?
     }
 
     struct Total: Sendable {
@@ -201,7 +203,12 @@ struct SystemPages: Sendable {
             return DeploymentsPage.Row(
                 countDay: day.map { strings.day($0) } ?? parts[0],
                 countPlan: plans[plan] ?? plan,
-                countCells: kinds.map { DeploymentsPage.Cell(cellText: cells[$0].map { strings.number($0) } ?? "·") }
+                countCells: kinds.map { kind in
+                    DeploymentsPage.Cell(
+                        cellText: cells[kind].map { strings.number($0) } ?? "·",
+                        cellLabel: strings("admin_bots.deployments.\(kind)")
+                    )
+                }
             )
         }
         let page = DeploymentsPage(

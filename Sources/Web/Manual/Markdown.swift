@@ -19,7 +19,7 @@ struct Markdown {
         let rendered = Self.render(source, rewrite: rewrite)
         let anchored = HeadingAnchors(rendered)
         headings = anchored.headings
-        html = SafeHTML(rendered: Self.withScrollableParts(anchored.html))
+        html = SafeHTML(rendered: Self.withScrollableParts(TableLabels(anchored.html).html))
     }
 
     /// Registering twice would be harmless, registering from two threads at once would not.

@@ -51,6 +51,8 @@ class CommandTests(unittest.TestCase):
                 page.screenshot(path=os.path.join(ARTIFACTS, f"{name}-{width}-{scheme}.png"), full_page=True)
                 content = page.evaluate("document.documentElement.scrollWidth")
                 self.assertLessEqual(content, width, f"{name} is wider than its window of {width}")
+                wide = page.evaluate("[...document.querySelectorAll('.table-scroll')].some(e => e.scrollWidth > e.clientWidth)")
+                self.assertFalse(wide, f"a table of {name} has to be moved sideways in a window of {width}")
         page.emulate_media(color_scheme="light")
         page.set_viewport_size(size)
 

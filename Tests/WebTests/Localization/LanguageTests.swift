@@ -21,6 +21,22 @@ struct LanguageTests {
         #expect((AcceptedLanguages([.acceptLanguage: field]).best ?? .english).rawValue == language)
     }
 
+    /// Whoever adds an action has to say what it is called.
+    @Test func everyActionOfTheAuditLogHasItsWords() throws {
+        let files = FileManager.default.enumerator(atPath: "\(sharePath)/Sources")?.compactMap { $0 as? String } ?? []
+        var actions: Set<String> = []
+        for file in files where file.hasSuffix("Action.swift") || file.hasSuffix("+Audit.swift") {
+            let source = try String(contentsOfFile: "\(sharePath)/Sources/\(file)", encoding: .utf8)
+            actions.formUnion(source.matches(of: #/AuditAction\("([a-z_.]+)"\)/#).map { String($0.1) })
+        }
+        #expect(actions.count > 40)
+        for language in Language.allCases {
+            for action in actions.sorted() {
+                #expect(translations[language].find("audit.\(action)") != nil, "\(language) \(action)")
+            }
+        }
+    }
+
     @Test func theChoiceIsRemembered() async throws {
         try await withPanelSite { (site, accounts) async throws in
             let browser = PanelBrowser(site)

@@ -12,11 +12,22 @@ struct MarkdownTests {
             "| a | b |\n| --- | ---: |\n| 1 | `2` |\n\n~~gone~~ https://wharf.example **bold**\n\n```sh\ncurl <x>\n```\n"
         )
         #expect(html.contains("<div class=\"table-scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Table\"><table>"))
-        #expect(html.contains("<td align=\"right\"><code>2</code></td>"))
+        #expect(html.contains("<td data-label=\"b\" align=\"right\"><code>2</code></td>"))
         #expect(html.contains("<del>gone</del>"))
         #expect(html.contains("<a href=\"https://wharf.example\">"))
         #expect(html.contains("<pre tabindex=\"0\"><code class=\"language-sh\">curl &lt;x&gt;"))
         #expect(!html.contains("style="))
+    }
+
+    @Test func cellsOfTablesCarryTheHeadingOfTheirColumn() {
+        let html = html(
+            "| Key | The `unit` \"of\" it | |\n| --- | --- | --- |\n| `A` | one <b> | x |\n| `B` |\n\n"
+                + "text\n\n| Other | Second |\n| --- | --- |\n| 1 | 2 |\n"
+        )
+        #expect(html.contains("<td><code>A</code></td>"))
+        #expect(html.contains("<td data-label=\"The unit &quot;of&quot; it\">one"))
+        #expect(html.contains("<td data-label=\"\">x</td>"))
+        #expect(html.contains("<td data-label=\"Second\">2</td>"))
     }
 
     @Test(arguments: [
