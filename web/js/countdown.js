@@ -3,10 +3,13 @@
 import { serverNow } from './api.js';
 import { texts } from './texts.js';
 
-/** «1:05» for 65 seconds. */
+/** «1:05» for 65 seconds, «25:00:05» for a day more and one hour. */
 export function clockText(seconds) {
   const whole = Math.max(0, Math.ceil(seconds));
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+  const two = (number) => String(number).padStart(2, '0');
+  const hours = Math.floor(whole / 3600);
+  const minutes = Math.floor(whole / 60) % 60;
+  return `${hours > 0 ? `${hours}:${two(minutes)}` : minutes}:${two(whole % 60)}`;
 }
 
 /** «12 minutes» for 700 seconds. */

@@ -45,3 +45,5 @@ for (const select of document.querySelectorAll('.table-tools select')) {
 for (const button of document.querySelectorAll('[data-copy]')) {
   button.addEventListener('click', () => copyText(button));
 }
+
+if (document.querySelector('time[data-left]')) import('./expiry.js');

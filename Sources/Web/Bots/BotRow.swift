@@ -18,6 +18,9 @@ struct BotRow: Sendable {
     let botReason: String?
     let botExpiry: String?
     let botExpiresAt: String?
+    /// Until the approval ends; negative once it has ended.
+    let botSecondsLeft: String?
+    let botExpiresOn: String?
     let botExpiresSoon: Bool
     let botDuration: String?
     let botApprovedOn: String?
@@ -49,6 +52,8 @@ struct BotRow: Sendable {
         botExpiry = words.expiry(of: bot)
         botExpiresAt = bot.expiresAt.map(BotWords.iso)
         let left = bot.expiresAt.map { $0.timeIntervalSince(words.now) }
+        botSecondsLeft = left.map { "\(Int(max(-1e9, min(1e9, $0.rounded()))))" }
+        botExpiresOn = bot.expiresAt.map { words.strings.day($0) }
         botExpiresSoon = bot.approval.value == .approved && (left ?? .infinity) < 7 * 86_400
         botDuration = bot.duration.map(words.months)
         botApprovedOn = bot.approvedAt.map { words.strings.day($0) }

@@ -3,6 +3,7 @@ import json
 import os
 import re
 import unittest
+from datetime import datetime, timezone
 
 from playwright.sync_api import expect, sync_playwright
 
@@ -75,6 +76,8 @@ class BotTests(unittest.TestCase):
                 page.screenshot(path=os.path.join(ARTIFACTS, f"{name}-{width}-{scheme}.png"), full_page=True)
                 content = page.evaluate("document.documentElement.scrollWidth")
                 self.assertLessEqual(content, width, f"{name} is wider than its window of {width}")
+                wide = page.evaluate("[...document.querySelectorAll('.table-scroll')].some(e => e.scrollWidth > e.clientWidth)")
+                self.assertFalse(wide, f"a table of {name} has to be moved sideways in a window of {width}")
         page.emulate_media(color_scheme="light")
         page.set_viewport_size(size)
 
@@ -257,6 +260,47 @@ class BotTests(unittest.TestCase):
         page.get_by_test_id("log-pause").click()
         expect(state).to_contain_text("10,000 lines")
         self.assertLess(page.evaluate("window.worst"), 500, "the longest time without a frame, in milliseconds")
+        self.assertEqual(self.complaints, [])
+
+    def test_the_time_that_is_left_runs_down(self):
+        ada, root = self.page(), self.page()
+        self.register(ada, "ada.three@example.com", "Ada")
+        self.log_in(root, ADMINISTRATOR)
+        ada.goto(self.server.base + "/deploy")
+        ada.fill("[name=name]", "Hourglass")
+        ada.get_by_test_id("deploy-submit").click()
+        ada.wait_for_url("**/bots/*")
+        address = ada.url
+        bot = address.rsplit("/", 1)[1]
+        self.assertEqual(root.evaluate(SEND, ["POST", f"/api/bots/{bot}/approve", {"months": 1}]), 200)
+        ada.goto(address)
+        expect(ada.get_by_test_id("expiry")).to_contain_text("Ends in 30 days")
+        self.assertEqual(root.evaluate(SEND, ["POST", "/api/sandbox/clock", {"days": 29}]), 204)
+        # By the server's time, whatever the browser's clock says.
+        ada.clock.install(time=datetime(2020, 2, 29, tzinfo=timezone.utc))
+        for path in ("/dashboard", f"/bots/{bot}"):
+            ada.goto(self.server.base + path)
+            left = ada.get_by_test_id("expiry")
+            expect(left).to_have_text(re.compile(r"^Ends in 23:\d\d:\d\d \("))
+            before = left.inner_text()
+            ada.clock.run_for(3_000)
+            expect(left).not_to_have_text(before)
+            # Nobody is told of every second.
+            self.assertFalse(left.evaluate("e => Boolean(e.closest('[aria-live], [role=status], [role=alert], [role=timer]'))"))
+            ada.clock.fast_forward("23:40:00")
+            expect(left).to_have_text(re.compile(r"^Ends in 1?\d:\d\d \("))
+            expect(ada.get_by_test_id("badge").first).to_have_text("Active")
+            ada.clock.fast_forward("20:00")
+            expect(left).to_contain_text("Ended just now")
+            expect(ada.get_by_test_id("badge").first).to_have_text("Expired - payment required")
+            ada.clock.fast_forward("03:00:00")
+            expect(left).to_contain_text("Ended 3 hours ago")
+        # Without JavaScript the page says it once.
+        plain = self.browser.new_context(java_script_enabled=False, storage_state=ada.context.storage_state())
+        self.addCleanup(plain.close)
+        page = plain.new_page()
+        page.goto(address)
+        expect(page.get_by_test_id("expiry")).to_contain_text("Ends in 24 hours")
         self.assertEqual(self.complaints, [])
 
     def test_another_accounts_bot_is_not_there(self):
