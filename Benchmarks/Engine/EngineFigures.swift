@@ -12,6 +12,8 @@ struct EngineFigures {
     var memory = 0.0
     /// Microseconds of processor time of the process, a message.
     var cost = 0.0
+    /// The same of the process that makes the load.
+    var loadCost = 0.0
     var received = Latency()
     var answered = Latency()
     var missing = 0
@@ -23,6 +25,7 @@ struct EngineFigures {
             ("all sessions back", "\(median(\.restart).digits(2)) s"),
             ("resident memory a session", "\(median(\.memory).digits(1)) KiB"),
             ("processor time a message", "\(median(\.cost).digits(0)) µs"),
+            ("processor time a message, of the load", "\(median(\.loadCost).digits(0)) µs"),
             ("sent to receipt, median", "\(median(\.received.p50).digits(1)) ms"),
             ("sent to receipt, 99 %", "\(median(\.received.p99).digits(1)) ms"),
             ("sent to answer, median", "\(median(\.answered.p50).digits(1)) ms"),
@@ -36,6 +39,7 @@ struct EngineFigures {
 /// The parts of the load's last report that count.
 struct FinalReport: Decodable {
     let sent: Int
+    let processorTime: Double
     let acknowledged: Int
     let echoed: Int
     let doubled: Int

@@ -193,13 +193,15 @@ struct MeasuredEngine {
         }
         let sent = final.sent
         figures.cost = cost / Double(sent) * 1e6
+        figures.loadCost = final.processorTime / Double(sent) * 1e6
         figures.received = final.acknowledgement
         figures.answered = final.echo
         figures.missing =
             options.listener == .echo || options.listener == .bots ? sent - final.echoed : sent - final.acknowledged
         figures.doubled = final.doubled
         report(
-            "\(sent) messages in \(time.digits(1)) s; \((cost / Double(sent) * 1e6).digits(0)) µs of this process a message"
+            "\(sent) messages in \(time.digits(1)) s; \((cost / Double(sent) * 1e6).digits(0)) µs of this process a message, "
+                + "\(figures.loadCost.digits(0)) µs of the load's"
         )
         report("resident afterwards: \(residentMemory() >> 10) KiB")
     }

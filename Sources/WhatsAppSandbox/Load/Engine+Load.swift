@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 
 /// Keeps a load at its rate.
@@ -14,6 +15,7 @@ final class LoadDriver {
     private let done: EventLoopPromise<LoadReport>
     private var startedAt: NIODeadline?
     private var endedAt: NIODeadline?
+    private var processorTimeBefore = 0.0
     private var nextReport = NIODeadline.now()
     private var nextCount = NIODeadline.now()
     private var sent = 0
@@ -43,7 +45,10 @@ final class LoadDriver {
         if startedAt == nil, now >= nextCount {
             // Some thousand look-ups.
             nextCount = now + .milliseconds(100)
-            if engine.view.connectedSessions >= order.sessions { startedAt = now }
+            if engine.view.connectedSessions >= order.sessions {
+                startedAt = now
+                processorTimeBefore = Self.processorTime()
+            }
         }
         if let startedAt, endedAt == nil {
             let elapsed = now - startedAt
@@ -77,9 +82,17 @@ final class LoadDriver {
         return LoadReport(
             traffic,
             seconds: startedAt.map { Double((time - $0).nanoseconds) / 1e9 } ?? 0,
+            processorTime: startedAt == nil ? 0 : Self.processorTime() - processorTimeBefore,
             connected: state.connectedSessions,
             isFinal: isFinal
         )
+    }
+
+    /// Seconds that the processors have worked for this process.
+    private static func processorTime() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 }
 

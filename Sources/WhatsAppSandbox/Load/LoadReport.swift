@@ -17,6 +17,8 @@ package struct LoadReport: Sendable, Encodable, Equatable {
 
     /// Since the first message.
     package let seconds: Double
+    /// Seconds of this process's processor time since then: what the load itself costs.
+    package let processorTime: Double
     /// Sessions that are connected.
     package let connected: Int
     package let sent: Int
@@ -34,8 +36,9 @@ package struct LoadReport: Sendable, Encodable, Equatable {
     package let echo: Percentiles
     package let isFinal: Bool
 
-    init(_ traffic: LoadTraffic, seconds: Double, connected: Int, isFinal: Bool) {
+    init(_ traffic: LoadTraffic, seconds: Double, processorTime: Double, connected: Int, isFinal: Bool) {
         self.seconds = seconds
+        self.processorTime = processorTime
         self.connected = connected
         self.isFinal = isFinal
         let counts = traffic.counts

@@ -101,13 +101,12 @@ extension ServerState {
                 load?.failed()
                 continue
             }
-            var message = WAMessage()
-            message.conversation = text
+            let plain = Padding.add(to: Self.plain(text), using: &random)
             let children =
                 if let group = turn.group {
-                    groupCiphertexts(padded(message), by: turn.writer, in: group, for: target)
+                    groupCiphertexts(plain, by: turn.writer, in: group, for: target)
                 } else {
-                    encrypt(padded(message), by: turn.writer, for: target, by: .lid, [:]).map { [$0] }
+                    encrypt(plain, by: turn.writer, for: target, by: .lid, [:]).map { [$0] }
                 }
             guard let children else {
                 load?.failed()
@@ -116,6 +115,20 @@ extension ServerState {
             // As the server would pass it on, without the copies that nobody reads: what is measured is the session.
             deliver(BinaryNode("message", envelope(turn, id: id), children: children), id: id, to: target)
         }
+    }
+
+    /// A message of nothing but `conversation`, field 1, as ``WAMessage`` encodes it, which would be a tenth of the load's time.
+    static func plain(_ text: String) -> [UInt8] {
+        var length = text.utf8.count
+        var bytes: [UInt8] = [0x0a]
+        bytes.reserveCapacity(length + 8)
+        while length >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: length) | 0x80)
+            length >>= 7
+        }
+        bytes.append(UInt8(length))
+        bytes += text.utf8
+        return bytes
     }
 
     private mutating func envelope(_ turn: LoadTraffic.Turn, id: String) -> BinaryNode.Attributes {

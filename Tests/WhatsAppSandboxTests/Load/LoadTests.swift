@@ -16,6 +16,14 @@ struct LoadTests {
         }
     }
 
+    @Test func textIsEncodedAsTheMessageOfTheSchema() throws {
+        for length in [0, 1, 127, 128, 300, 16_383, 16_384, 70_000] {
+            let text = String(repeating: "ä", count: length / 2) + String(repeating: "x", count: length % 2)
+            let expected: [UInt8] = try WAMessage.text(text).serializedBytes()
+            #expect(ServerState.plain(text) == expected)
+        }
+    }
+
     @Test func percentilesAreCloseToTheTruth() {
         var histogram = LatencyHistogram()
         for value in 1...10_000 { histogram.record(UInt64(value) * 10) }
