@@ -1,4 +1,5 @@
 import SignalProtocol
+import SwiftProtobuf
 import Testing
 import WhatsAppProtobufs
 import WhatsAppWire
