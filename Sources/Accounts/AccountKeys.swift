@@ -8,6 +8,8 @@ package struct AccountKeys: Sendable {
     let secondFactors: SymmetricKey
     /// Those of former secrets, which open what they once sealed.
     let formerSecondFactors: [SymmetricKey]
+    /// For answers to calls with a key.
+    let keptAnswers: SymmetricKey
     /// For the tokens of the web pages' forms.
     let forms: [UInt8]
 
@@ -27,6 +29,7 @@ package struct AccountKeys: Sendable {
         accessTokens = derived("access tokens", from: base)
         secondFactors = derived("second factors", from: base)
         formerSecondFactors = former.map { derived("second factors", from: SymmetricKey(data: $0)) }
+        keptAnswers = derived("kept answers", from: base)
         forms = derived("forms", from: base).withUnsafeBytes { Array($0) }
     }
 }

@@ -27,6 +27,7 @@ extension AccountsService: Service {
             try await links.removeExpired(at: now)
             try await teams.removeExpired(at: now)
             try await identityRepository.removeExpired(at: now)
+            try await keyedCalls.removeExpired(at: now)
             try await limits.removeOld()
         } catch {
             // Stopping is no failure.

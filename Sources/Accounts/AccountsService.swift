@@ -21,6 +21,7 @@ package struct AccountsService: Sendable {
     let links: AccountLinkRepository
     let teams: TeamRepository
     let identityRepository: IdentityRepository
+    let keyedCalls: KeyedCallRepository
     let settings: PanelSettingsStore
     let board: AnnouncementBoard
     let providerClient: ProviderClient
@@ -57,6 +58,7 @@ package struct AccountsService: Sendable {
         links = AccountLinkRepository(database: database)
         teams = TeamRepository(database: database)
         identityRepository = IdentityRepository(database: database)
+        keyedCalls = KeyedCallRepository(database: database)
         settings = PanelSettingsStore(database: database, configuration: configuration)
         board = AnnouncementBoard(database: database)
         self.providerClient = providerClient

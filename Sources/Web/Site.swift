@@ -9,6 +9,7 @@ struct Site {
     let routes: [Route]
     private let origins: OriginPolicy
     private let gate: Gate
+    private let repeatedCalls: RepeatedCalls
     /// Looks at the machine for the pages of its administrators; nil where no bots run.
     let watch: SystemWatch?
 
@@ -46,6 +47,7 @@ struct Site {
             accounts: accounts,
             cookie: cookie
         )
+        repeatedCalls = RepeatedCalls(accounts: accounts)
         gate = Gate(
             accounts: accounts,
             cookie: cookie,
@@ -124,7 +126,7 @@ struct Site {
             router.on(RouterPath(route.path), method: route.method) { request, context in
                 var context = context
                 if let answer = try await gate.admit(request, &context, to: route) { return answer }
-                return try await route.handler(request, context)
+                return try await repeatedCalls.answer(request, context, of: route)
             }
         }
         return router

@@ -2,12 +2,13 @@
 
 import { follow } from './live-bots.js';
 
+// In powers of 1,024, as the server counts.
 function bytes(count) {
   const units = ['B', 'KB', 'MB', 'GB', 'TB'];
   let value = count;
   let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
     unit += 1;
   }
   return `${unit && value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;

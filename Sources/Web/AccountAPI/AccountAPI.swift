@@ -42,7 +42,9 @@ struct AccountAPI: Sendable {
                 let keys = try await accounts.apiKeys(of: context.signedIn())
                 return try JSONText.response(ListedKeys(keys: keys.map { ShownKey($0) }))
             },
-            .post("/api/account/keys", .api(.accountWrite)) { request, context in try await makeKey(request, context) },
+            .post("/api/account/keys", .api(.accountWrite), keyedLimit: Route.standardBodyLimit) { request, context in
+                try await makeKey(request, context)
+            },
             .delete("/api/account/keys/{id}", .api(.accountWrite)) { _, context in
                 guard let id = APIKeyID(context.parameters.get("id") ?? "") else { throw AccountsError.unknownKey }
                 try await accounts.revokeKey(id, by: context.signedIn())
@@ -63,7 +65,9 @@ struct AccountAPI: Sendable {
                 let (members, invitations) = try await accounts.team(of: context.signedIn())
                 return try JSONText.response(ShownTeam(members, invitations))
             },
-            .post("/api/account/team/invitations", .api(.accountWrite)) { request, context in
+            .post("/api/account/team/invitations", .api(.accountWrite), keyedLimit: Route.standardBodyLimit) {
+                request,
+                context in
                 let fields = try await request.jsonFields(known: ["email"])
                 try await accounts.invite(fields.requiredText("email"), by: context.signedIn())
                 return Response(status: .accepted, headers: [.cacheControl: "no-store"])

@@ -25,7 +25,7 @@ struct AdminAPI: Sendable {
                 let all = try await accounts.allAnnouncements()
                 return try JSONText.response(ListedAnnouncements(announcements: all.map { ShownAnnouncement($0) }))
             },
-            .post("/api/admin/announcements", .api(.admin)) { request, context in
+            .post("/api/admin/announcements", .api(.admin), keyedLimit: Route.standardBodyLimit) { request, context in
                 try await announce(request, context)
             },
             .delete("/api/admin/announcements/{id}", .api(.admin)) { _, context in

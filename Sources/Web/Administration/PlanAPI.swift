@@ -21,7 +21,7 @@ struct PlanAPI: Sendable {
             .get("/api/admin/plans", .api(.admin)) { _, _ in
                 try JSONText.response(ListedPlans(plans: try await hosting.plans.all().map(ShownPlan.init)))
             },
-            .post("/api/admin/plans", .api(.admin)) { request, context in
+            .post("/api/admin/plans", .api(.admin), keyedLimit: Route.standardBodyLimit) { request, context in
                 let fields = try await request.jsonFields(known: Self.fields)
                 let plan = try Self.plan(fields, over: Plan(id: fields.requiredText("id"), name: ""))
                 try await hosting.save(plan, isNew: true, by: context.caller())

@@ -15,7 +15,9 @@ struct RuleAPI: Sendable {
                 let rules = try await control.rules(of: context.botID(), for: context.signedIn().botCaller)
                 return try JSONText.response(ShownRules(rules: rules.map(ShownRule.init)))
             },
-            .post("/api/bots/{id}/rules", .api(.botsWrite)) { request, context in try await make(request, context) },
+            .post("/api/bots/{id}/rules", .api(.botsWrite), keyedLimit: Route.standardBodyLimit) { request, context in
+                try await make(request, context)
+            },
             .post("/api/bots/{id}/rules/test", .api(.botsRead)) { request, context in
                 try await test(request, context)
             },

@@ -16,7 +16,9 @@ struct ScheduleAPI: Sendable {
                 )
                 return try JSONText.response(ShownSchedules(messages: messages.map(ShownSchedule.init)))
             },
-            .post("/api/bots/{id}/scheduled-messages", .api(.botsWrite)) { request, context in
+            .post("/api/bots/{id}/scheduled-messages", .api(.botsWrite), keyedLimit: Route.standardBodyLimit) {
+                request,
+                context in
                 try await plan(request, context)
             },
             .patch("/api/bots/{id}/scheduled-messages/{message}", .api(.botsWrite)) { request, context in

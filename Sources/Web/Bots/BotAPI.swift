@@ -9,10 +9,15 @@ struct BotAPI: Sendable {
     let hosting: Hosting
     let desk: SessionIDDesk
 
+    /// A session ID may be long.
+    private static let creationLimit = 4 << 20
+
     var routes: [Route] {
         [
             .get("/api/bots", .api(.botsRead)) { request, context in try await list(request, context) },
-            .post("/api/bots", .api(.botsWrite)) { request, context in try await create(request, context) },
+            .post("/api/bots", .api(.botsWrite), keyedLimit: Self.creationLimit) { request, context in
+                try await create(request, context)
+            },
             .get("/api/bots/{id}", .api(.botsRead)) { _, context in try await show(context) },
             .patch("/api/bots/{id}", .api(.botsWrite)) { request, context in try await configure(request, context) },
             .delete("/api/bots/{id}", .api(.botsWrite)) { _, context in
@@ -66,7 +71,7 @@ struct BotAPI: Sendable {
     private func create(_ request: Request, _ context: WebContext) async throws -> Response {
         let fields = try await request.jsonFields(
             known: ["name", "prefix", "phone", "sessionID", "environment", "preset", "language"],
-            limit: 4 << 20
+            limit: Self.creationLimit
         )
         var wanted = NewBot(name: try fields.requiredText("name"))
         wanted.prefix = try fields.text("prefix") ?? "!"

@@ -109,7 +109,7 @@ struct BotOwnerAPI: Sendable {
         _ name: String,
         _ work: @escaping @Sendable (BotID, ApprovalDuration, BotCaller, Int?) async throws -> Bot
     ) -> Route {
-        .post("/api/bots/{id}/\(name)", .api(.admin)) { request, context in
+        .post("/api/bots/{id}/\(name)", .api(.admin), keyedLimit: Route.standardBodyLimit) { request, context in
             let fields = try await request.jsonFields(known: ["months", "version"])
             let bot = try await work(
                 try context.botID(),

@@ -25,7 +25,9 @@ struct InstancesAPI: Sendable {
             },
             .get("/api/server-info", .api(.botsRead)) { _, context in try await info(context) },
             .get("/api/instances", .api(.botsRead)) { request, context in try await list(request, context) },
-            .post("/api/instances", .api(.botsWrite)) { request, context in try await create(request, context) },
+            .post("/api/instances", .api(.botsWrite), keyedLimit: Route.standardBodyLimit) { request, context in
+                try await create(request, context)
+            },
             .get("/api/instances/{id}", .api(.botsRead)) { _, context in
                 let (bot, _) = try await hosting.find(context.botID(), for: context.signedIn().botCaller)
                 return try InstanceJSON.response(Instance(bot))
@@ -35,10 +37,10 @@ struct InstancesAPI: Sendable {
                 try await hosting.delete(id, confirmation: nil, by: context.signedIn().botCaller)
                 return try InstanceJSON.response(InstanceMessage(message: "Bot deleted", instanceId: id.description))
             },
-            .post("/api/instances/{id}/approve", .api(.admin)) { request, context in
+            .post("/api/instances/{id}/approve", .api(.admin), keyedLimit: Route.standardBodyLimit) { request, context in
                 try await grant(request, context, "Bot approved", hosting.approve)
             },
-            .post("/api/instances/{id}/renew", .api(.admin)) { request, context in
+            .post("/api/instances/{id}/renew", .api(.admin), keyedLimit: Route.standardBodyLimit) { request, context in
                 try await grant(request, context, "Bot renewed", hosting.renew)
             },
             .post("/api/instances/{id}/stop", .api(.botsWrite)) { request, context in

@@ -61,7 +61,7 @@ struct CrossOriginAccess: RouterMiddleware {
                 status: .noContent,
                 headers: [
                     .accessControlAllowMethods: "GET, HEAD, POST, PUT, PATCH, DELETE",
-                    .accessControlAllowHeaders: "Content-Type, Accept, Authorization",
+                    .accessControlAllowHeaders: "Content-Type, Accept, Authorization, Idempotency-Key",
                     .accessControlMaxAge: "600",
                 ]
             )
@@ -71,7 +71,7 @@ struct CrossOriginAccess: RouterMiddleware {
         response.headers[values: .vary] += ["Origin"]
         if let origin {
             response.headers[.accessControlAllowOrigin] = origin.description
-            response.headers[.accessControlExposeHeaders] = "Retry-After, X-Expires-At, X-Request-ID"
+            response.headers[.accessControlExposeHeaders] = "Retry-After, X-Expires-At, X-Request-ID, Idempotency-Replayed"
         }
         return response
     }

@@ -11,9 +11,13 @@ struct Route: Sendable {
     let formLimit: Int
     /// Whether it changes something; what a cookie alone cannot ask for.
     let isWrite: Bool
+    /// The longest body of a call that is done once for each `Idempotency-Key`; nil where the field is not looked at.
+    let keyedLimit: Int?
     let handler: @Sendable (Request, WebContext) async throws -> Response
 
     static let standardFormLimit = 64 * 1024
+    /// What calls of the API take unless they say otherwise.
+    static let standardBodyLimit = 64 * 1024
 
     static func get(
         _ path: String,
@@ -27,6 +31,7 @@ struct Route: Sendable {
             access: access,
             formLimit: standardFormLimit,
             isWrite: isWrite,
+            keyedLimit: nil,
             handler: handler
         )
     }
@@ -35,9 +40,18 @@ struct Route: Sendable {
         _ path: String,
         _ access: Access,
         formLimit: Int = standardFormLimit,
+        keyedLimit: Int? = nil,
         _ handler: @escaping @Sendable (Request, WebContext) async throws -> Response
     ) -> Route {
-        Route(method: .post, path: path, access: access, formLimit: formLimit, isWrite: true, handler: handler)
+        Route(
+            method: .post,
+            path: path,
+            access: access,
+            formLimit: formLimit,
+            isWrite: true,
+            keyedLimit: keyedLimit,
+            handler: handler
+        )
     }
 
     static func patch(
@@ -45,7 +59,15 @@ struct Route: Sendable {
         _ access: Access,
         _ handler: @escaping @Sendable (Request, WebContext) async throws -> Response
     ) -> Route {
-        Route(method: .patch, path: path, access: access, formLimit: standardFormLimit, isWrite: true, handler: handler)
+        Route(
+            method: .patch,
+            path: path,
+            access: access,
+            formLimit: standardFormLimit,
+            isWrite: true,
+            keyedLimit: nil,
+            handler: handler
+        )
     }
 
     static func put(
@@ -53,7 +75,15 @@ struct Route: Sendable {
         _ access: Access,
         _ handler: @escaping @Sendable (Request, WebContext) async throws -> Response
     ) -> Route {
-        Route(method: .put, path: path, access: access, formLimit: standardFormLimit, isWrite: true, handler: handler)
+        Route(
+            method: .put,
+            path: path,
+            access: access,
+            formLimit: standardFormLimit,
+            isWrite: true,
+            keyedLimit: nil,
+            handler: handler
+        )
     }
 
     static func delete(
@@ -67,6 +97,7 @@ struct Route: Sendable {
             access: access,
             formLimit: standardFormLimit,
             isWrite: true,
+            keyedLimit: nil,
             handler: handler
         )
     }

@@ -198,12 +198,19 @@ extension PanelBrowser {
     }
 
     /// A call of the API as a script of our own page makes it.
-    func call(_ method: String, _ path: String, json: String = "{}", token: String) async throws -> WebReply {
+    func call(
+        _ method: String,
+        _ path: String,
+        json: String = "{}",
+        token: String,
+        key: String? = nil
+    ) async throws -> WebReply {
         let cookie = cookies.map { "\($0.key)=\($0.value)" }.joined(separator: "; ")
-        let fields = [
+        var fields = [
             "Content-Type": "application/json", "Origin": "http://127.0.0.1:\(site.port)", "Cookie": cookie,
             "X-CSRF-Token": token,
         ]
+        fields["Idempotency-Key"] = key
         return try await site.request(method, path, fields, body: method == "GET" ? nil : Array(json.utf8))
     }
 }
