@@ -37,7 +37,9 @@ struct InstancesAPI: Sendable {
                 try await hosting.delete(id, confirmation: nil, by: context.signedIn().botCaller)
                 return try InstanceJSON.response(InstanceMessage(message: "Bot deleted", instanceId: id.description))
             },
-            .post("/api/instances/{id}/approve", .api(.admin), keyedLimit: Route.standardBodyLimit) { request, context in
+            .post("/api/instances/{id}/approve", .api(.admin), keyedLimit: Route.standardBodyLimit) {
+                request,
+                context in
                 try await grant(request, context, "Bot approved", hosting.approve)
             },
             .post("/api/instances/{id}/renew", .api(.admin), keyedLimit: Route.standardBodyLimit) { request, context in

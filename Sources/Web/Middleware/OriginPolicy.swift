@@ -71,7 +71,8 @@ struct CrossOriginAccess: RouterMiddleware {
         response.headers[values: .vary] += ["Origin"]
         if let origin {
             response.headers[.accessControlAllowOrigin] = origin.description
-            response.headers[.accessControlExposeHeaders] = "Retry-After, X-Expires-At, X-Request-ID, Idempotency-Replayed"
+            response.headers[.accessControlExposeHeaders] =
+                "Retry-After, X-Expires-At, X-Request-ID, Idempotency-Replayed"
         }
         return response
     }
