@@ -12,3 +12,5 @@ int process_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXE
 int process_close_from(posix_spawn_file_actions_t *actions, int first) {
     return posix_spawn_file_actions_addclosefrom_np(actions, first);
 }
+
+int process_flag_new_session(void) { return POSIX_SPAWN_SETSID; }

@@ -14,4 +14,7 @@ int process_memory_file(const char *name);
 /// The new program has no descriptor from this number on.
 int process_close_from(posix_spawn_file_actions_t *actions, int first);
 
+/// The flag of `posix_spawn` with which the new program begins a session of its own.
+int process_flag_new_session(void);
+
 #endif

@@ -27,7 +27,7 @@ struct SandboxCommand {
 
     private var namespaces: [String] {
         [
-            "--unshare-user", "--unshare-all", "--disable-userns", "--die-with-parent", "--new-session",
+            "--unshare-user", "--unshare-all", "--disable-userns", "--die-with-parent",
             "--cap-drop", "ALL", "--hostname", "sandbox", "--clearenv", "--setenv", "PATH", "/usr/bin:/bin",
             "--setenv", "HOME", ToolOrder.folder, "--setenv", "TMPDIR", ToolOrder.folder, "--setenv", "LC_ALL",
             "C.UTF-8",

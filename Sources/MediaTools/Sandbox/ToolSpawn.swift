@@ -42,8 +42,11 @@ final class ToolPipes {
     }
 }
 
-/// Starts a program in a process group of its own.
+/// Starts a program in a session of its own, without a terminal and behind everything else that wants the processors.
 enum ToolSpawn {
+    /// As of `nice`.
+    private static let niceness = 10
+
     /// The program gets `/dev/null`, the pipes and the inputs, from ``SandboxCommand/firstInput`` on, and nothing else.
     static func start(_ line: [String], inputs: [Int32], pipes: ToolPipes) -> Result<pid_t, ToolError> {
         guard let program = line.first else { return .failure(.system(errno: EINVAL)) }
@@ -69,9 +72,8 @@ enum ToolSpawn {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
+        let flags = Int(process_flag_new_session()) | Int(POSIX_SPAWN_SETSIGDEF) | Int(POSIX_SPAWN_SETSIGMASK)
         posix_spawnattr_setflags(&attributes, Int16(truncatingIfNeeded: flags))
-        posix_spawnattr_setpgroup(&attributes, 0)
         var signals = sigset_t()
         sigfillset(&signals)
         posix_spawnattr_setsigdefault(&attributes, &signals)
@@ -84,6 +86,21 @@ enum ToolSpawn {
         defer { for text in arguments + environment { free(text) } }
         var id: pid_t = 0
         let result = posix_spawn(&id, program, &actions, &attributes, &arguments, &environment)
-        return result == 0 ? .success(id) : .failure(.system(errno: result))
+        guard result == 0 else { return .failure(.system(errno: result)) }
+        stepBack(id)
+        return .success(id)
+    }
+
+    /// Gives the session's group of the kernel's scheduler the niceness of its processes.
+    ///
+    /// Where sessions are scheduled as groups (`sched_autogroup_enabled`) a process's own niceness counts only within its
+    /// session. There is no such file where they are not, and who is not root may write only ten times a second: then the
+    /// program runs with an equal share.
+    private static func stepBack(_ id: pid_t) {
+        let file = open("/proc/\(id)/autogroup", O_WRONLY | O_CLOEXEC)
+        guard file >= 0 else { return }
+        let text = Array(String(niceness).utf8)
+        _ = write(file, text, text.count)
+        close(file)
     }
 }

@@ -43,6 +43,15 @@ import Testing
         #expect(try await text("env | grep -c WHARF || true") == "0")
     }
 
+    /// Where sessions are scheduled as groups the tools' group steps back as well.
+    @Test(.enabled(if: FileManager.default.fileExists(atPath: "/proc/self/autogroup")))
+    func itsSessionStepsBack() async throws {
+        #expect(try await text("cat /proc/self/autogroup").hasSuffix("nice 10"))
+        #expect(try await text("nice") == "10")
+        // No terminal that it could write to.
+        #expect(try await text("cut -d ' ' -f 7 /proc/self/stat") == "0")
+    }
+
     @Test(arguments: ["/usr/x", "/x", "/dev/x", "/etc/x", "/in/x"])
     func writesNothingOutsideItsFolder(path: String) async {
         await #expect(throws: ToolError.self) { try await runner.run(shell("echo x > \(path)"), for: "a") }
