@@ -115,7 +115,7 @@ struct IdleCommand: Command {
     let declaration: CommandDeclaration
 
     init(_ number: Int) {
-        declaration = CommandDeclaration("idle\(number)", .general, "Does nothing.")
+        declaration = CommandDeclaration("idle\(number)", .general, Phrase(same: "Does nothing."))
     }
 
     func run(_ context: CommandContext) async throws {}

@@ -26,10 +26,19 @@ struct CommandManualTests {
 
     @Test func everyCommandSaysWhatItDoes() throws {
         for command in try CommandRegistry.builtIn().commands.map(\.declaration) {
-            #expect(command.summary.hasSuffix("."), "\(command.name)")
-            #expect(command.summary.count <= 120, "\(command.name)")
-            for argument in command.arguments { #expect(!argument.help.isEmpty, "\(command.name)") }
-            for setting in command.settings { #expect(setting.accepts(setting.standard), "\(command.name)") }
+            for language in BotLanguage.allCases {
+                let summary = command.summary.text(language)
+                #expect(summary.hasSuffix("."), "\(command.name)")
+                #expect(summary.count <= 120, "\(command.name): \(summary)")
+                for argument in command.arguments {
+                    #expect(!argument.help.text(language).isEmpty, "\(command.name)")
+                    #expect(!argument.title.text(language).isEmpty, "\(command.name)")
+                }
+                for setting in command.settings {
+                    #expect(setting.accepts(setting.standard.text(language)), "\(command.name)")
+                    #expect(!setting.help.text(language).isEmpty, "\(command.name)")
+                }
+            }
         }
     }
 
@@ -38,13 +47,16 @@ struct CommandManualTests {
             "told",
             aliases: ["t"],
             .tools,
-            "Tells.",
+            Phrase(same: "Tells."),
             arguments: [
-                CommandArgument("who", .people, "People | groups."), CommandArgument("all", .flag, "Everybody."),
+                CommandArgument("who", "who", .people, Phrase(same: "People | groups.")),
+                CommandArgument(flag: "all", Phrase(same: "Everybody.")),
             ],
             permissions: [.owner],
             coolDown: .seconds(10),
-            settings: [CommandSetting("size", .number(1...5), standard: "3", help: "How many.")],
+            settings: [
+                CommandSetting("size", .number(1...5), standard: Phrase(same: "3"), help: Phrase(same: "How many."))
+            ],
             isOffered: false
         )
 

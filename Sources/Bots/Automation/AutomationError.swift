@@ -26,7 +26,7 @@ package enum AutomationError: Error, Equatable {
     }
 
     case invalid(Field)
-    case invalidRegex(String)
+    case invalidRegex(BoundedRegex.Problem)
     case limitReached(Int)
     /// All files of a bot together are larger than so many bytes.
     case filesTooLarge(Int)

@@ -20,7 +20,7 @@ package struct CommandDeclaration: Sendable {
     package var aliases: [String]
     package var category: CommandCategory
     /// One sentence.
-    package var summary: String
+    package var summary: Phrase
     package var arguments: [CommandArgument]
     package var permissions: CommandPermissions
     /// Time that must pass before the same person may use it again in the same chat.
@@ -38,7 +38,7 @@ package struct CommandDeclaration: Sendable {
         _ name: String,
         aliases: [String] = [],
         _ category: CommandCategory,
-        _ summary: String,
+        _ summary: Phrase,
         arguments: [CommandArgument] = [],
         permissions: CommandPermissions = [],
         coolDown: Duration = .zero,
@@ -61,8 +61,8 @@ package struct CommandDeclaration: Sendable {
     }
 
     /// The name and what follows it, such as `kick <member ...> [reason]`.
-    package var usage: String {
-        ([name] + arguments.map(\.form)).joined(separator: " ")
+    package func usage(_ language: BotLanguage = .english) -> String {
+        ([name] + arguments.map { $0.form(language) }).joined(separator: " ")
     }
 }
 
@@ -78,17 +78,17 @@ package enum CommandCategory: String, Sendable, CaseIterable, Codable {
     case owner
     case automation
 
-    package var title: String {
+    package var title: Phrase {
         switch self {
-        case .general: "General"
-        case .group: "Group"
-        case .media: "Media"
-        case .downloads: "Downloads"
-        case .tools: "Tools"
-        case .ai: "AI"
-        case .status: "Status"
-        case .owner: "Owner"
-        case .automation: "Automation"
+        case .general: Phrase(en: "General", id: "Umum")
+        case .group: Phrase(en: "Group", id: "Grup")
+        case .media: Phrase(en: "Media", id: "Media")
+        case .downloads: Phrase(en: "Downloads", id: "Unduhan")
+        case .tools: Phrase(en: "Tools", id: "Alat")
+        case .ai: Phrase(en: "AI", id: "AI")
+        case .status: Phrase(en: "Status", id: "Status")
+        case .owner: Phrase(en: "Owner", id: "Pemilik")
+        case .automation: Phrase(en: "Automation", id: "Otomatisasi")
         }
     }
 }
@@ -113,14 +113,14 @@ package struct CommandPermissions: OptionSet, Sendable, Hashable {
     package static let botIsAdmin = CommandPermissions(rawValue: 1 << 5)
 
     /// For help and the manual.
-    package var words: [String] {
-        var words: [String] = []
-        if contains(.owner) { words.append("owner") }
-        if contains(.botAdmin) { words.append("bot admin") }
-        if contains(.groupAdmin) { words.append("group admin") }
-        if contains(.groupOnly) { words.append("groups only") }
-        if contains(.privateOnly) { words.append("private only") }
-        if contains(.botIsAdmin) { words.append("the bot must be admin") }
+    package var words: [Phrase] {
+        var words: [Phrase] = []
+        if contains(.owner) { words.append(Phrase(en: "owner", id: "pemilik")) }
+        if contains(.botAdmin) { words.append(Phrase(en: "bot admin", id: "admin bot")) }
+        if contains(.groupAdmin) { words.append(Phrase(en: "group admin", id: "admin grup")) }
+        if contains(.groupOnly) { words.append(Phrase(en: "groups only", id: "hanya grup")) }
+        if contains(.privateOnly) { words.append(Phrase(en: "private only", id: "hanya chat pribadi")) }
+        if contains(.botIsAdmin) { words.append(Phrase(en: "the bot must be admin", id: "bot harus admin")) }
         return words
     }
 }
@@ -136,10 +136,10 @@ package struct CommandSetting: Sendable {
 
     package var name: String
     package var kind: Kind
-    package var standard: String
-    package var help: String
+    package var standard: Phrase
+    package var help: Phrase
 
-    package init(_ name: String, _ kind: Kind, standard: String, help: String) {
+    package init(_ name: String, _ kind: Kind, standard: Phrase, help: Phrase) {
         self.name = name
         self.kind = kind
         self.standard = standard
@@ -157,16 +157,21 @@ package struct CommandSetting: Sendable {
     }
 }
 
-/// Why a command does not do what it was asked; the text is for whoever asked.
+/// Why a command does not do what it was asked; the phrase is for whoever asked.
 package struct CommandRefusal: Error, Equatable {
-    package var text: String
+    package var phrase: Phrase
 
-    package init(_ text: String) {
-        self.text = text
+    package init(_ phrase: Phrase) {
+        self.phrase = phrase
     }
 
     /// What was written after the name is not what the command takes.
-    package static func usage(_ problem: String, _ declaration: CommandDeclaration, prefix: String) -> CommandRefusal {
-        CommandRefusal("\(problem)\nUsage: \(prefix)\(declaration.usage)")
+    package static func usage(_ problem: Phrase, _ declaration: CommandDeclaration, prefix: String) -> CommandRefusal {
+        CommandRefusal(
+            Phrase(
+                en: "\(problem)\nUsage: \(prefix)\(declaration.usage(.english))",
+                id: "\(problem)\nCara pakai: \(prefix)\(declaration.usage(.indonesian))"
+            )
+        )
     }
 }

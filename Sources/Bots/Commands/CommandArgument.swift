@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 
 /// One of the things that follow a command's name.
 package struct CommandArgument: Sendable {
@@ -18,26 +18,43 @@ package struct CommandArgument: Sendable {
         case flag
     }
 
+    /// By which the command asks for it.
     package var name: String
+    /// As people read it.
+    package var title: Phrase
     package var kind: Kind
     package var isOptional: Bool
-    package var help: String
+    package var help: Phrase
 
-    package init(_ name: String, _ kind: Kind, optional isOptional: Bool = false, _ help: String) {
+    /// An argument with its name in English, which is the one that the command asks for, and in Indonesian.
+    package init(
+        _ name: String,
+        _ indonesian: String,
+        _ kind: Kind,
+        optional isOptional: Bool = false,
+        _ help: Phrase
+    ) {
         self.name = name
+        title = Phrase(english: name, indonesian: indonesian)
         self.kind = kind
         self.isOptional = isOptional
         self.help = help
     }
 
+    /// A flag, which is written in the same way in all languages.
+    package init(flag name: String, _ help: Phrase) {
+        self.init(name, name, .flag, optional: true, help)
+    }
+
     /// As it stands in the usage: `<name>` or `[name]`.
-    package var form: String {
+    package func form(_ language: BotLanguage = .english) -> String {
+        let title = title.text(language)
         let inner =
             switch kind {
             case .choice(let choices) where choices.count <= 4: choices.joined(separator: "|")
-            case .people: "\(name) ..."
+            case .people: "\(title) ..."
             case .flag: "--\(name)"
-            default: name
+            default: title
             }
         return isOptional || kind == .flag ? "[\(inner)]" : "<\(inner)>"
     }
@@ -67,18 +84,22 @@ package enum DurationText {
         return digits.isEmpty && total > 0 ? .seconds(total) : nil
     }
 
+    private static let units: [(seconds: Int, names: [BotLanguage: String])] = [
+        (86_400, [.english: "d", .indonesian: "hari"]), (3_600, [.english: "h", .indonesian: "jam"]),
+        (60, [.english: "min", .indonesian: "menit"]), (1, [.english: "s", .indonesian: "detik"]),
+    ]
+
     /// Such as `2 d 3 h` or `5 min`; the two largest units.
-    package static func write(_ duration: Duration) -> String {
+    package static func write(_ duration: Duration, _ language: BotLanguage = .english) -> String {
         var seconds = max(0, Int(duration.components.seconds))
         var parts: [String] = []
-        for (unit, name) in [(86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")] where seconds >= unit {
-            parts.append("\(seconds / unit) \(name)")
+        for (unit, names) in units where seconds >= unit || (unit == 1 && parts.isEmpty) {
+            parts.append("\(seconds / unit) \(names[language] ?? "")")
             seconds %= unit
         }
-        return parts.isEmpty ? "0 s" : parts.prefix(2).joined(separator: " ")
+        return parts.prefix(2).joined(separator: " ")
     }
 
-    package static func write(_ interval: TimeInterval) -> String {
-        write(.seconds(Int64(max(0, min(interval, 1e12)))))
-    }
+    /// A span of time as a duration that a phrase can hold.
+    static func span(_ interval: TimeInterval) -> Duration { .seconds(Int64(max(0, min(interval, 1e12)))) }
 }

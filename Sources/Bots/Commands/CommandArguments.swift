@@ -60,7 +60,11 @@ extension CommandArguments {
         if let stranger = flags.keys.filter({ !known.contains($0) }).min() {
             // Somebody who writes dashes need not mean a flag.
             guard known.isEmpty else {
-                throw .usage("There is no --\(stranger.prefix(32)).", declaration, prefix: prefix)
+                throw .usage(
+                    Phrase(en: "There is no --\(stranger.prefix(32)).", id: "Tidak ada --\(stranger.prefix(32))."),
+                    declaration,
+                    prefix: prefix
+                )
             }
             keepDashes()
         }
@@ -71,7 +75,14 @@ extension CommandArguments {
                 hasPeople = true
                 takePeople(&left, mentions: mentions, quoted: quoted)
                 guard !people.isEmpty || argument.isOptional else {
-                    throw .usage("Name somebody, or answer their message.", declaration, prefix: prefix)
+                    throw .usage(
+                        Phrase(
+                            en: "Name somebody, or answer their message.",
+                            id: "Sebut orangnya, atau balas pesannya."
+                        ),
+                        declaration,
+                        prefix: prefix
+                    )
                 }
                 continue
             }
@@ -82,14 +93,14 @@ extension CommandArguments {
                 left = []
                 guard !rest.isEmpty else {
                     if argument.isOptional { continue }
-                    throw .usage("\(argument.name.firstUppercased) is missing.", declaration, prefix: prefix)
+                    throw .usage(Self.missing(argument), declaration, prefix: prefix)
                 }
                 values[argument.name] = rest
                 continue
             }
             guard let word = left.first else {
                 if argument.isOptional { continue }
-                throw .usage("\(argument.name.firstUppercased) is missing.", declaration, prefix: prefix)
+                throw .usage(Self.missing(argument), declaration, prefix: prefix)
             }
             guard let value = Self.checked(word, argument.kind) else {
                 // What is optional may be meant for the next one.
@@ -138,15 +149,34 @@ extension CommandArguments {
         }
     }
 
-    private static func problem(_ word: String, _ argument: CommandArgument) -> String {
+    private static func missing(_ argument: CommandArgument) -> Phrase {
+        Phrase(
+            en: "\(argument.title.firstUppercased) is missing.",
+            id: "\(argument.title.firstUppercased) belum diisi."
+        )
+    }
+
+    private static func problem(_ word: String, _ argument: CommandArgument) -> Phrase {
+        let title = argument.title.firstUppercased
         let shown = word.count > 40 ? "\(word.prefix(40))…" : word
         return switch argument.kind {
         case .number(let range):
-            "\(argument.name.firstUppercased) is a number from \(range.lowerBound) to \(range.upperBound)."
-        case .choice(let choices): "\(argument.name.firstUppercased) is one of \(choices.joined(separator: ", "))."
-        case .url: "“\(shown)” is no web address."
-        case .duration: "“\(shown)” is no time such as 10m, 2h or 7d."
-        default: "“\(shown)” does not fit."
+            Phrase(
+                en: "\(title) is a number from \(range.lowerBound) to \(range.upperBound).",
+                id: "\(title) harus angka dari \(range.lowerBound) sampai \(range.upperBound)."
+            )
+        case .choice(let choices):
+            Phrase(
+                en: "\(title) is one of \(choices.joined(separator: ", ")).",
+                id: "\(title) harus salah satu dari \(choices.joined(separator: ", "))."
+            )
+        case .url: Phrase(en: "“\(shown)” is no web address.", id: "“\(shown)” bukan alamat web.")
+        case .duration:
+            Phrase(
+                en: "“\(shown)” is no time such as 10m, 2h or 7d.",
+                id: "“\(shown)” bukan waktu seperti 10m, 2h, atau 7d."
+            )
+        default: Phrase(en: "“\(shown)” does not fit.", id: "“\(shown)” tidak cocok.")
         }
     }
 }

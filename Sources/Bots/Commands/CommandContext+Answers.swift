@@ -4,9 +4,15 @@ package import WhatsAppCrypto
 package import WhatsAppWire
 
 extension CommandContext {
-    /// Answers with a text that quotes the command; `mentions` are those whom the text names.
+    /// Answers in the bot's language with a text that quotes the command; `mentions` are those whom the text names.
     @discardableResult
-    package func reply(_ text: String, mentions: [JID] = []) async throws -> SentMessage {
+    package func reply(_ phrase: Phrase, mentions: [JID] = []) async throws -> SentMessage {
+        try await reply(verbatim: phrase.text(language), mentions: mentions)
+    }
+
+    /// Answers with a text that is not the bot's own, such as a result or what somebody has written.
+    @discardableResult
+    package func reply(verbatim text: String, mentions: [JID] = []) async throws -> SentMessage {
         try await reply(.text(OutgoingText(Self.bounded(text))), mentions: mentions)
     }
 

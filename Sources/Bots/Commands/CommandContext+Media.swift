@@ -23,7 +23,9 @@ extension CommandContext {
             guard let reference = MediaReference(message: message), kinds.contains(reference.kind) else { continue }
             return try await download(reference, of: message, limit: limit)
         }
-        throw refusal("Send or answer \(Self.words(kinds)).")
+        throw refusal(
+            Phrase(en: "Send or answer \(Self.words(kinds)).", id: "Kirim atau balas \(Self.words(kinds)).")
+        )
     }
 
     /// Whether there is such a file, without fetching it.
@@ -48,7 +50,10 @@ extension CommandContext {
             switch error {
             case .tooLarge: throw Self.tooLarge(limit)
             // A quote may name anything.
-            case .gone, .invalidReference, .corrupt: throw CommandRefusal("This file cannot be fetched any more.")
+            case .gone, .invalidReference, .corrupt:
+                throw CommandRefusal(
+                    Phrase(en: "This file cannot be fetched any more.", id: "Berkas ini tidak bisa diambil lagi.")
+                )
             default: throw error
             }
         }
@@ -63,17 +68,26 @@ extension CommandContext {
     }
 
     private static func tooLarge(_ limit: UInt64) -> CommandRefusal {
-        CommandRefusal("This file is too large: at most \(limit / 1_048_576) MiB.")
+        CommandRefusal(
+            Phrase(
+                en: "This file is too large: at most \(limit / 1_048_576) MiB.",
+                id: "Berkas ini terlalu besar: paling besar \(limit / 1_048_576) MiB."
+            )
+        )
     }
 
-    private static func words(_ kinds: Set<MediaKind>) -> String {
-        var words: [String] = []
-        if kinds.contains(.image) { words.append("an image") }
-        if !kinds.isDisjoint(with: [.video, .gif, .videoNote]) { words.append("a video") }
-        if kinds.contains(.sticker) { words.append("a sticker") }
-        if !kinds.isDisjoint(with: [.audio, .voiceNote]) { words.append("an audio message") }
-        if kinds.contains(.document) { words.append("a document") }
-        guard let last = words.popLast() else { return "a file" }
-        return words.isEmpty ? last : words.joined(separator: ", ") + " or " + last
+    private static func words(_ kinds: Set<MediaKind>) -> Phrase {
+        var words: [Phrase] = []
+        if kinds.contains(.image) { words.append(Phrase(en: "an image", id: "gambar")) }
+        if !kinds.isDisjoint(with: [.video, .gif, .videoNote]) { words.append(Phrase(en: "a video", id: "video")) }
+        if kinds.contains(.sticker) { words.append(Phrase(en: "a sticker", id: "stiker")) }
+        if !kinds.isDisjoint(with: [.audio, .voiceNote]) {
+            words.append(Phrase(en: "an audio message", id: "pesan audio"))
+        }
+        if kinds.contains(.document) { words.append(Phrase(en: "a document", id: "dokumen")) }
+        guard let last = words.popLast() else { return Phrase(en: "a file", id: "berkas") }
+        guard !words.isEmpty else { return last }
+        let others = words.joined(separator: ", ")
+        return Phrase(en: "\(others) or \(last)", id: "\(others) atau \(last)")
     }
 }

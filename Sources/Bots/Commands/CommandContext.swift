@@ -28,6 +28,7 @@ package struct CommandContext: Sendable {
     package var chat: JID { message.chat }
     package var isGroup: Bool { message.isGroup }
     package var conduct: BotConduct { bot.conduct }
+    package var language: BotLanguage { conduct.language }
     package var chatSettings: ChatSettings? { bot.chats[chat.description] }
     package var store: BotStore { services.store }
     /// Since the message came.
@@ -53,7 +54,12 @@ package struct CommandContext: Sendable {
     package func textOrQuoted(_ argument: String) throws -> String {
         if let text = arguments[argument] { return text }
         if let text = content.quote?.text, !text.isEmpty { return text }
-        throw refusal("Write a text after the command, or answer one.")
+        throw refusal(
+            Phrase(
+                en: "Write a text after the command, or answer one.",
+                id: "Tulis teks setelah perintahnya, atau balas sebuah pesan."
+            )
+        )
     }
 
     /// The quoted message as a target of reactions, deletions and the like.
@@ -70,7 +76,7 @@ package struct CommandContext: Sendable {
 
     /// The group's subject, settings and members; refused in private chats.
     package func group() async throws -> GroupMetadata {
-        guard isGroup else { throw CommandRefusal(BotPhrase.groupOnly.text(conduct.language)) }
+        guard isGroup else { throw CommandRefusal(.groupOnly) }
         return try await session.metadata(of: chat)
     }
 
@@ -83,7 +89,7 @@ package struct CommandContext: Sendable {
     // MARK: Errors
 
     /// A refusal with the usage.
-    package func refusal(_ problem: String) -> CommandRefusal { .usage(problem, declaration, prefix: prefix) }
+    package func refusal(_ problem: Phrase) -> CommandRefusal { .usage(problem, declaration, prefix: prefix) }
 
     /// Passes on what is done once for one message, and nothing for the second time.
     package func once(_ name: String, _ body: () async throws -> Void) async throws {

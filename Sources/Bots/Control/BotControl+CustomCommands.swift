@@ -46,9 +46,10 @@ extension BotControl {
         let bot = try await hosting.find(id, for: caller, atLeast: .own)
         try command.check(against: registry)
         guard command.content.webhook == nil else { return "" }
-        var values = sample(text.trimmed, try await effectiveConduct(of: bot))
+        let conduct = try await effectiveConduct(of: bot)
+        var values = sample(text.trimmed, conduct)
         values.response = response.map { Array($0.utf8.prefix(65_536)) }
-        return command.text(values)
+        return command.text(values, conduct.language)
     }
 
     /// Gives a webhook command a new secret, which is shown this once.

@@ -15,10 +15,12 @@ package struct CommandSwitches: Sendable {
 
     /// In the order of the menu, those alone that have commands.
     package let categories: [Category]
+    /// The bot's, in which the standards of settings hold.
+    package let language: BotLanguage
 
-    init(_ registry: CommandRegistry, _ settings: ConductSettings) {
-        var conduct = BotConduct()
-        conduct.settings = settings
+    init(_ registry: CommandRegistry, _ conduct: BotConduct) {
+        let settings = conduct.settings
+        language = conduct.language
         categories = CommandCategory.allCases.compactMap { category in
             let entries = registry.commands(in: category).map { command in
                 Entry(
@@ -47,18 +49,18 @@ package struct SwitchChange: Sendable {
 extension BotControl {
     /// The commands that the bot has, each on or off.
     package func switches(of id: BotID, for caller: BotCaller) async throws -> CommandSwitches {
-        _ = try await hosting.find(id, for: caller)
-        return CommandSwitches(registry, try await conduct.settings(of: id).settings)
+        let bot = try await hosting.find(id, for: caller).bot
+        return CommandSwitches(registry, try await effectiveConduct(of: bot))
     }
 
     /// Switches commands on and off, from the next message on.
     package func change(_ change: SwitchChange, of id: BotID, by caller: BotCaller) async throws -> CommandSwitches {
-        _ = try await hosting.find(id, for: caller, atLeast: .own)
+        let bot = try await hosting.find(id, for: caller, atLeast: .own)
         for (name, values) in change.values { try check(values, of: name) }
         if let stranger = change.commands.keys.sorted().first(where: { registry.named($0) == nil }) {
             throw ConductError(stranger, .unknownCommand)
         }
-        let settings = try await services.store.changeConduct(of: id) { settings in
+        try await services.store.changeConduct(of: id) { settings in
             for (category, isOn) in change.categories { settings.set(category, isOn: isOn) }
             for (name, isOn) in change.commands {
                 if let command = registry.named(name) { settings.set(command, isOn: isOn) }
@@ -66,7 +68,7 @@ extension BotControl {
             for (name, values) in change.values { settings.set(values, of: name) }
         }
         try await note(change.words, of: id, by: caller)
-        return CommandSwitches(registry, settings)
+        return CommandSwitches(registry, try await effectiveConduct(of: bot))
     }
 
     private func check(_ values: [String: String?], of name: String) throws {

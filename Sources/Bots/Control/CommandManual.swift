@@ -13,20 +13,20 @@ package enum CommandManual {
         for category in CommandCategory.allCases {
             let commands = registry.commands(in: category).map(\.declaration).sorted { $0.name < $1.name }
             guard !commands.isEmpty else { continue }
-            lines += ["## \(category.title)", ""]
+            lines += ["## \(category.title.text(.english))", ""]
             for command in commands { lines += section(command) }
         }
         return lines.joined(separator: "\n").trimmed + "\n"
     }
 
     private static func section(_ command: CommandDeclaration) -> [String] {
-        var lines = ["### \(command.name)", "", command.summary, "", "`\(command.usage)`", ""]
+        var lines = ["### \(command.name)", "", command.summary.text(.english), "", "`\(command.usage())`", ""]
         var facts: [String] = []
         if !command.aliases.isEmpty {
             facts.append("also " + command.aliases.map { "`\($0)`" }.joined(separator: ", "))
         }
         if !command.permissions.words.isEmpty {
-            facts.append("for " + command.permissions.words.joined(separator: ", "))
+            facts.append("for " + command.permissions.words.joined(separator: ", ").text(.english))
         }
         if command.coolDown > .zero { facts.append("once in \(DurationText.write(command.coolDown)) for each person") }
         if !command.isOffered { facts.append("off unless switched on") }
@@ -37,11 +37,14 @@ package enum CommandManual {
         let arguments = command.arguments
         if !arguments.isEmpty {
             lines += ["| argument | |", "| --- | --- |"]
-            lines += arguments.map { "| `\(cell($0.form))` | \(cell($0.help)) |" } + [""]
+            lines += arguments.map { "| `\(cell($0.form()))` | \(cell($0.help.text(.english))) |" } + [""]
         }
         if !command.settings.isEmpty {
             lines += ["| setting | usually | |", "| --- | --- | --- |"]
-            lines += command.settings.map { "| `\($0.name)` | `\(cell($0.standard))` | \(cell($0.help)) |" } + [""]
+            lines +=
+                command.settings.map {
+                    "| `\($0.name)` | `\(cell($0.standard.text(.english)))` | \(cell($0.help.text(.english))) |"
+                } + [""]
         }
         return lines
     }

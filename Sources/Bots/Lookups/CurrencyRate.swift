@@ -23,7 +23,7 @@ struct CurrencyRate: Sendable, Equatable {
                 [("base", base), ("symbols", target)]
             )
         } catch .notFound {
-            throw .notFound("\(base) or \(target)")
+            throw .notFound("\(base) – \(target)")
         }
         guard let rate = latest.rates[target] else { throw .notFound(target) }
         return CurrencyRate(rate: rate, date: latest.date)

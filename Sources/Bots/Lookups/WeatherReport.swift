@@ -86,29 +86,40 @@ struct WeatherReport: Sendable, Equatable {
         )
     }
 
-    var text: String {
+    var phrase: Phrase {
         var lines = [
-            "*\(place)*: \(Self.words(code))", "\(temperature) °C, feels like \(feltTemperature) °C",
-            "Humidity \(Int(clamping: Int64(humidity.rounded()))) %, wind \(wind) km/h",
+            Phrase(same: "*\(place)*: \(Self.words(code))"),
+            Phrase(
+                en: "\(temperature) °C, feels like \(feltTemperature) °C",
+                id: "\(temperature) °C, terasa seperti \(feltTemperature) °C"
+            ),
+            Phrase(
+                en: "Humidity \(Int(clamping: Int64(humidity.rounded()))) %, wind \(wind) km/h",
+                id: "Kelembapan \(Int(clamping: Int64(humidity.rounded()))) %, angin \(wind) km/jam"
+            ),
         ]
-        if let lowest, let highest { lines.append("Today from \(lowest) to \(highest) °C") }
+        if let lowest, let highest {
+            lines.append(
+                Phrase(en: "Today from \(lowest) to \(highest) °C", id: "Hari ini \(lowest) sampai \(highest) °C")
+            )
+        }
         return lines.joined(separator: "\n")
     }
 
     /// The codes of the World Meteorological Organization that Open-Meteo uses.
-    private static func words(_ code: Int) -> String {
+    private static func words(_ code: Int) -> Phrase {
         switch code {
-        case 0: "clear sky"
-        case 1, 2: "partly cloudy"
-        case 3: "overcast"
-        case 45, 48: "fog"
-        case 51...57: "drizzle"
-        case 61...67: "rain"
-        case 71...77: "snow"
-        case 80...82: "rain showers"
-        case 85, 86: "snow showers"
-        case 95...99: "thunderstorm"
-        default: "weather"
+        case 0: Phrase(en: "clear sky", id: "cerah")
+        case 1, 2: Phrase(en: "partly cloudy", id: "cerah berawan")
+        case 3: Phrase(en: "overcast", id: "berawan tebal")
+        case 45, 48: Phrase(en: "fog", id: "kabut")
+        case 51...57: Phrase(en: "drizzle", id: "gerimis")
+        case 61...67: Phrase(en: "rain", id: "hujan")
+        case 71...77: Phrase(en: "snow", id: "salju")
+        case 80...82: Phrase(en: "rain showers", id: "hujan lokal")
+        case 85, 86: Phrase(en: "snow showers", id: "hujan salju")
+        case 95...99: Phrase(en: "thunderstorm", id: "badai petir")
+        default: Phrase(en: "weather", id: "cuaca")
         }
     }
 }

@@ -27,10 +27,14 @@ struct DeletionWatch: Sendable {
             return
         }
         let ids = AnswerIDs(bot: bot.id, "kept \(message.chat) \(message.id)")
-        let what = content.kind == .revoke ? "has deleted" : "has changed"
-        let location =
-            place == message.chat ? "" : " in \(message.isGroup ? await Self.subject(message.chat, session) : "a chat")"
-        var note = "\(message.sender.mention) \(what) a message\(location)"
+        let isHere = place == message.chat
+        let location = isHere ? Phrase(same: "") : await Self.location(message, session)
+        let who = message.sender.mention
+        let title =
+            content.kind == .revoke
+            ? Phrase(en: "\(who) has deleted a message\(location)", id: "\(who) menghapus sebuah pesan\(location)")
+            : Phrase(en: "\(who) has changed a message\(location)", id: "\(who) mengubah sebuah pesan\(location)")
+        var note = title.text(bot.conduct.language)
         let text = MessageContent(kept.content).text ?? ""
         let isText = MessageKind(of: kept.content) == .text
         note += isText ? ":\n\(text)" : "."
@@ -41,7 +45,11 @@ struct DeletionWatch: Sendable {
         _ = try await session.send(OutgoingMessage(.forward(kept.content)), to: place, id: ids.next())
     }
 
-    private static func subject(_ group: JID, _ session: Session) async -> String {
-        (try? await session.metadata(of: group).subject) ?? "a group"
+    private static func location(_ message: HeardMessage, _ session: Session) async -> Phrase {
+        guard message.isGroup else { return Phrase(en: " in a chat", id: " di sebuah chat") }
+        guard let subject = try? await session.metadata(of: message.chat).subject else {
+            return Phrase(en: " in a group", id: " di sebuah grup")
+        }
+        return Phrase(en: " in \(subject)", id: " di \(subject)")
     }
 }

@@ -33,17 +33,19 @@ struct Moderator: Sendable {
         guard isTold else { return }
         switch action {
         case .delete:
-            try await tell(
-                "\(asker.person.mention), \(offence.reason).",
-                about: asker.person,
-                message.chat,
-                ids,
-                session
-            )
-        case .warn: try await warn(asker.person, message, offence.reason, nil, bot, ids, session)
-        case .kick: try await remove(asker.person, from: message.chat, offence.reason, ids, session)
+            let notice = Phrase(same: "\(asker.person.mention), \(offence.reason).")
+            try await tell(notice, about: asker.person, message.chat, bot, ids, session)
+        case .warn:
+            let reason = offence.reason.text(bot.conduct.language)
+            try await warn(asker.person, message, reason, nil, bot, ids, session)
+        case .kick: try await remove(asker.person, from: message.chat, offence.reason, bot, ids, session)
         }
-        log.write(.info, "A message was taken away: \(offence.reason).", of: bot.id, at: services.time.date())
+        log.write(
+            .info,
+            "A message was taken away: \(offence.reason.text(.english)).",
+            of: bot.id,
+            at: services.time.date()
+        )
     }
 
     private static func action(_ offence: ModerationStage.Offence, _ chat: ChatSettings) -> (
@@ -91,32 +93,54 @@ struct Moderator: Sendable {
         guard isNew else { return count }
         let words = reason.map { ": \($0)" } ?? ""
         guard count >= limit else {
-            let text = "\(person.mention), warning \(count) of \(limit)\(words)."
-            try await tell(text, about: person, message.chat, ids, session)
+            let notice = Phrase(
+                en: "\(person.mention), warning \(count) of \(limit)\(words).",
+                id: "\(person.mention), peringatan \(count) dari \(limit)\(words)."
+            )
+            try await tell(notice, about: person, message.chat, bot, ids, session)
             return count
         }
         _ = try await warnings.reset(person.key, in: message.chat.description, of: bot.id)
         switch settings?.warnAction ?? .kick {
-        case .kick: try await remove(person, from: message.chat, "\(count) warnings\(words)", ids, session)
+        case .kick:
+            let sum = Phrase(en: "\(count, "warning", "warnings")\(words)", id: "\(count) peringatan\(words)")
+            try await remove(person, from: message.chat, sum, bot, ids, session)
         case .delete, .warn:
-            let text = "\(person.mention), this was the last of \(limit) warnings\(words)."
-            try await tell(text, about: person, message.chat, ids, session)
+            let notice = Phrase(
+                en: "\(person.mention), this was the last of \(limit, "warning", "warnings")\(words).",
+                id: "\(person.mention), ini yang terakhir dari \(limit) peringatan\(words)."
+            )
+            try await tell(notice, about: person, message.chat, bot, ids, session)
         }
         return count
     }
 
-    private func remove(_ person: Person, from chat: JID, _ reason: String, _ ids: AnswerIDs, _ session: Session)
-        async throws
-    {
+    private func remove(
+        _ person: Person,
+        from chat: JID,
+        _ reason: Phrase,
+        _ bot: LiveBot,
+        _ ids: AnswerIDs,
+        _ session: Session
+    ) async throws {
         let results = try await session.change(.remove, [person.jid], in: chat)
         guard results.allSatisfy({ $0.error == nil }) else { return }
-        try await tell("\(person.mention) was removed: \(reason).", about: person, chat, ids, session)
+        let notice = Phrase(
+            en: "\(person.mention) was removed: \(reason).",
+            id: "\(person.mention) dikeluarkan: \(reason)."
+        )
+        try await tell(notice, about: person, chat, bot, ids, session)
     }
 
-    private func tell(_ text: String, about person: Person, _ chat: JID, _ ids: AnswerIDs, _ session: Session)
-        async throws
-    {
-        var outgoing = OutgoingMessage(.text(OutgoingText(text)))
+    private func tell(
+        _ notice: Phrase,
+        about person: Person,
+        _ chat: JID,
+        _ bot: LiveBot,
+        _ ids: AnswerIDs,
+        _ session: Session
+    ) async throws {
+        var outgoing = OutgoingMessage(.text(OutgoingText(notice.text(bot.conduct.language))))
         outgoing.mentions = [person.jid]
         _ = try await session.send(outgoing, to: chat, id: ids.next())
     }

@@ -19,8 +19,12 @@ struct AwayStage: Sendable {
         if let away = bot.away.first(where: { $0.person.isSame(as: asker.person) }) {
             try await AwayRepository(database: services.store.database).delete(away.person, of: bot.id)
             try await services.store.live.refresh(bot.id)
-            let span = DurationText.write(now.timeIntervalSince(away.since))
-            return await say("Welcome back, \(away.name). You were away for \(span).", to: message, bot, session)
+            let span = DurationText.span(now.timeIntervalSince(away.since))
+            let greeting = Phrase(
+                en: "Welcome back, \(away.name). You were away for \(span).",
+                id: "Selamat datang kembali, \(away.name). Kamu pergi selama \(span)."
+            )
+            return await say(greeting, to: message, bot, session)
         }
         guard !message.isFromMe else { return }
         let content = message.content
@@ -29,13 +33,18 @@ struct AwayStage: Sendable {
         for away in found.prefix(3) {
             let key = RateLimitStage.Key(bot: bot.id, person: "\(away.person.key) \(message.chat)", command: "#away")
             guard limits.count(key, limit: 1, window: Self.pause, at: message.arrival) == .allowed else { continue }
-            let span = DurationText.write(now.timeIntervalSince(away.since))
+            let span = DurationText.span(now.timeIntervalSince(away.since))
             let reason = away.reason.isEmpty ? "." : ": \(away.reason)"
-            await say("\(away.name) is away for \(span)\(reason)", to: message, bot, session)
+            let notice = Phrase(
+                en: "\(away.name) is away for \(span)\(reason)",
+                id: "\(away.name) sedang pergi selama \(span)\(reason)"
+            )
+            await say(notice, to: message, bot, session)
         }
     }
 
-    private func say(_ text: String, to message: HeardMessage, _ bot: LiveBot, _ session: Session) async {
+    private func say(_ phrase: Phrase, to message: HeardMessage, _ bot: LiveBot, _ session: Session) async {
+        let text = phrase.text(bot.conduct.language)
         let ids = AnswerIDs(bot: bot.id, "away \(message.chat) \(message.id) \(text.prefix(40))")
         await ReplyStage.say(text, to: message, ids, session)
     }

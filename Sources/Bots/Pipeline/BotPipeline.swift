@@ -211,14 +211,14 @@ package final class BotPipeline: SessionListener, Service {
             var permissions = declaration.permissions
             if chat?.isForAdmins == true { permissions.insert(.groupAdmin) }
             if let refusal = try await PermissionStage.refusal(permissions, asker) {
-                return .refused(refusal.text(bot.conduct.language))
+                return .refused(refusal)
             }
             let context = try ContextStage.make(command, call, message, asker, bot, session, services, logger)
             let place = "\(asker.person.key) \(message.chat)"
             switch limits.cool(bot.id, place, declaration.name, declaration.coolDown, at: message.arrival) {
             case .allowed: break
             case .warned(let seconds):
-                return .refused(BotPhrase.coolingDown(seconds: seconds).text(bot.conduct.language))
+                return .refused(.coolingDown(seconds: seconds))
             case .refused: return .cancelled
             }
             if declaration.isDoneOnce, try await !services.store.isFirst(context.ids.next(), of: bot.id) {
@@ -226,14 +226,14 @@ package final class BotPipeline: SessionListener, Service {
             }
             return await ExecutionStage.run(command, context)
         } catch let refusal as CommandRefusal {
-            return .refused(refusal.text)
+            return .refused(refusal.phrase)
         } catch {
             return .failed(error)
         }
     }
 
     /// Says something of the pipeline's own, when there is room for it.
-    private func say(_ phrase: BotPhrase, to message: HeardMessage, _ bot: LiveBot, _ session: Session) {
+    private func say(_ phrase: Phrase, to message: HeardMessage, _ bot: LiveBot, _ session: Session) {
         let text = phrase.text(bot.conduct.language)
         _ = executor.submit(for: bot.id) {
             let asker = await Asker(message, bot, session)

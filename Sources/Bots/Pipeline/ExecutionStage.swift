@@ -6,7 +6,7 @@ enum ExecutionStage {
     enum Outcome: Sendable {
         case done
         /// The command said no, with the reason for whoever asked.
-        case refused(String)
+        case refused(Phrase)
         case failed(any Error)
         case timedOut
         /// The server stops.
@@ -22,7 +22,7 @@ enum ExecutionStage {
                 try await command.run(context)
                 race.end(.done)
             } catch let refusal as CommandRefusal {
-                race.end(.refused(refusal.text))
+                race.end(.refused(refusal.phrase))
             } catch is CancellationError {
                 race.end(.cancelled)
             } catch {

@@ -5,8 +5,8 @@ import WhatsAppWire
 
 /// What a bot does when people come and go.
 struct GroupStage: Sendable {
-    static let welcome = "Welcome {mention} to {group}!"
-    static let goodbye = "Goodbye {name}."
+    static let welcome = Phrase(en: "Welcome {mention} to {group}!", id: "Selamat datang {mention} di {group}!")
+    static let goodbye = Phrase(en: "Goodbye {name}.", id: "Sampai jumpa {name}.")
     /// People who are greeted by name in one message.
     private static let named = 20
 
@@ -33,14 +33,21 @@ struct GroupStage: Sendable {
         let own = await session.account.map { Person($0.jid, alternate: $0.lid) }
         let people = members.map { Person($0.jid, alternate: $0.alternate) }.filter { own?.isSame(as: $0) != true }
         guard !people.isEmpty else { return }
+        let language = bot.conduct.language
         let template =
             change == .add
-            ? chat?.welcome ?? bot.conduct.settings.welcome ?? Self.welcome
-            : chat?.goodbye ?? bot.conduct.settings.goodbye ?? Self.goodbye
+            ? chat?.welcome ?? bot.conduct.settings.welcome ?? Self.welcome.text(language)
+            : chat?.goodbye ?? bot.conduct.settings.goodbye ?? Self.goodbye.text(language)
         let metadata = try await session.metadata(of: event.group)
         let shown = people.prefix(Self.named)
         var mention = shown.map(\.mention).joined(separator: ", ")
-        if people.count > shown.count { mention += " and \(people.count - shown.count) others" }
+        if people.count > shown.count {
+            let others = people.count - shown.count
+            mention = Phrase(
+                en: "\(mention) and \(others, "other", "others")",
+                id: "\(mention) dan \(others) orang lain"
+            ).text(language)
+        }
         var values = TemplateValues()
         values.mention = mention
         // Who has gone cannot be asked for a name; the mention shows it where the phone knows it.

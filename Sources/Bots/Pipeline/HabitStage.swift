@@ -57,7 +57,8 @@ struct HabitStage: Sendable {
         }
         guard bot.conduct.flags.contains(.savesStatuses), let own = await session.account else { return }
         let place = own.jid.withoutDevice
-        let note = OutgoingMessage(.text(OutgoingText("Status of \(message.sender.mention):")))
+        let title = Phrase(en: "Status of \(message.sender.mention):", id: "Status dari \(message.sender.mention):")
+        let note = OutgoingMessage(.text(OutgoingText(title.text(bot.conduct.language))))
         _ = try await session.send(note, to: place, id: ids.next())
         _ = try await session.send(OutgoingMessage(.forward(message.message)), to: place, id: ids.next())
     }

@@ -14,13 +14,13 @@ enum ModerationStage {
         case tooSoon(seconds: Int, isFirst: Bool)
 
         /// For warnings.
-        var reason: String {
+        var reason: Phrase {
             switch self {
-            case .link: "links are not allowed here"
-            case .word: "such words are not allowed here"
-            case .bot: "bots are not allowed here"
-            case .flood: "too many messages at once"
-            case .tooSoon: "slow mode"
+            case .link: Phrase(en: "links are not allowed here", id: "tautan tidak diizinkan di sini")
+            case .word: Phrase(en: "such words are not allowed here", id: "kata seperti itu tidak diizinkan di sini")
+            case .bot: Phrase(en: "bots are not allowed here", id: "bot tidak diizinkan di sini")
+            case .flood: Phrase(en: "too many messages at once", id: "terlalu banyak pesan sekaligus")
+            case .tooSoon: Phrase(en: "slow mode", id: "mode lambat")
             }
         }
     }

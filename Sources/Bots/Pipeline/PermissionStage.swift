@@ -4,7 +4,7 @@ import WhatsAppWire
 /// Ninth: whether who asks may, here.
 enum PermissionStage {
     /// Nil when everything that the command demands holds.
-    static func refusal(_ permissions: CommandPermissions, _ asker: Asker) async throws -> BotPhrase? {
+    static func refusal(_ permissions: CommandPermissions, _ asker: Asker) async throws -> Phrase? {
         if permissions.contains(.groupOnly), !asker.isGroup { return .groupOnly }
         if permissions.contains(.privateOnly), asker.isGroup { return .privateOnly }
         if permissions.contains(.owner), !asker.isOwner { return .ownerOnly }

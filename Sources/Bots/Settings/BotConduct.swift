@@ -100,6 +100,6 @@ package struct BotConduct: Sendable, Equatable {
     /// What is set of a command, or its standard.
     package func setting(_ name: String, of declaration: CommandDeclaration) -> String? {
         if let value = settings.commandSettings?[declaration.name]?[name] { return value }
-        return declaration.settings.first { $0.name == name }?.standard
+        return declaration.settings.first { $0.name == name }?.standard.text(language)
     }
 }

@@ -102,6 +102,15 @@ package enum ModerationAction: String, Sendable, CaseIterable, Codable {
     case delete
     case warn
     case kick
+
+    /// As answers name it; English has the words that commands take.
+    var word: Phrase {
+        switch self {
+        case .delete: Phrase(en: "delete", id: "hapus")
+        case .warn: Phrase(en: "warn", id: "peringatkan")
+        case .kick: Phrase(en: "kick", id: "keluarkan")
+        }
+    }
 }
 
 /// Links are not welcome.

@@ -14,14 +14,18 @@ extension CommandContext {
 
     func mediaTools() throws -> MediaTools {
         guard let tools = services.tools.media else {
-            throw CommandRefusal("This server has no tools for media.")
+            throw CommandRefusal(
+                Phrase(en: "This server has no tools for media.", id: "Server ini tidak punya alat untuk media.")
+            )
         }
         return tools
     }
 
     func assistant() throws -> any AssistantProvider {
         guard let assistant = services.tools.assistant else {
-            throw CommandRefusal("No AI provider is set up on this server.")
+            throw CommandRefusal(
+                Phrase(en: "No AI provider is set up on this server.", id: "Penyedia AI belum disiapkan di server ini.")
+            )
         }
         return assistant
     }

@@ -57,8 +57,8 @@ struct ShownPreset: Encodable {
 
     init(_ preset: BotPreset) {
         id = preset.id
-        name = preset.name
-        summary = preset.summary
+        name = preset.name.text(.english)
+        summary = preset.summary.text(.english)
         settings = preset.settings(in: .english)
         rules = preset.rules(in: .english).map {
             Rule(match: $0.match.rawValue, pattern: $0.pattern, answer: $0.answer)

@@ -125,13 +125,18 @@ struct ShownSwitches: Encodable {
                 name: command.name,
                 aliases: command.aliases,
                 category: command.category.rawValue,
-                summary: command.summary,
-                usage: command.usage,
-                permissions: command.permissions.words,
+                summary: command.summary.text(.english),
+                usage: command.usage(),
+                permissions: command.permissions.words.map { $0.text(.english) },
                 coolDownSeconds: Int(command.coolDown.components.seconds),
                 on: entry.isOn,
                 settings: command.settings.map {
-                    Setting(name: $0.name, help: $0.help, value: entry.values[$0.name], standard: $0.standard)
+                    Setting(
+                        name: $0.name,
+                        help: $0.help.text(.english),
+                        value: entry.values[$0.name],
+                        standard: $0.standard.text(switches.language)
+                    )
                 }
             )
         }

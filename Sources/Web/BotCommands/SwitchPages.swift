@@ -68,7 +68,7 @@ struct SwitchPages: Sendable {
         let switches = try await desk.control.switches(of: visit.id, for: visit.caller)
         let search = request.uri.queryParameters["q"].map { String($0).trimmed.prefix(60) }.map(String.init)
         let word = search?.lowercased() ?? ""
-        let categories = switches.categories.compactMap { Self.category($0, word, visit) }
+        let categories = switches.categories.compactMap { Self.category($0, word, switches.language, visit) }
         let page = SwitchPage(
             title: visit.title(.commands),
             frame: visit.frame,
@@ -80,10 +80,13 @@ struct SwitchPages: Sendable {
     }
 
     /// Nil where nothing of it fits the search.
-    private static func category(_ category: CommandSwitches.Category, _ word: String, _ visit: CommandDesk.Visit)
-        -> SwitchPage.Category?
-    {
-        let entries = category.commands.map { entry($0, visit) }.filter {
+    private static func category(
+        _ category: CommandSwitches.Category,
+        _ word: String,
+        _ language: BotLanguage,
+        _ visit: CommandDesk.Visit
+    ) -> SwitchPage.Category? {
+        let entries = category.commands.map { entry($0, language, visit) }.filter {
             word.isEmpty || $0.commandWords.contains(word)
         }
         guard !entries.isEmpty else { return nil }
@@ -96,26 +99,29 @@ struct SwitchPages: Sendable {
         )
     }
 
-    private static func entry(_ entry: CommandSwitches.Entry, _ visit: CommandDesk.Visit) -> SwitchPage.Entry {
+    private static func entry(_ entry: CommandSwitches.Entry, _ language: BotLanguage, _ visit: CommandDesk.Visit)
+        -> SwitchPage.Entry
+    {
         let command = entry.declaration
         let strings = visit.strings
-        let who = command.permissions.words.map { strings.find("commands.who.\($0.replacing(" ", with: "_"))") ?? $0 }
+        let words = { (phrase: Phrase) in phrase.text(BotLanguage(strings.language)) }
+        let who = command.permissions.words.map(words)
         let isBack = visit.form?["command"] == command.name
         return SwitchPage.Entry(
             commandName: command.name,
-            commandSummary: command.summary,
-            commandUsage: command.usage,
+            commandSummary: words(command.summary),
+            commandUsage: command.usage(BotLanguage(strings.language)),
             commandIsOn: entry.isOn,
             commandAliases: command.aliases.isEmpty ? nil : command.aliases.joined(separator: ", "),
             commandWho: who.isEmpty ? nil : who.joined(separator: ", "),
             commandCoolDown: command.coolDown > .zero ? strings.wait(command.coolDown) : nil,
             commandArguments: command.arguments.map {
-                SwitchPage.Argument(argumentForm: $0.form, argumentHelp: $0.help)
+                SwitchPage.Argument(argumentForm: $0.form(BotLanguage(strings.language)), argumentHelp: words($0.help))
             },
             commandHasSettings: !command.settings.isEmpty,
-            commandLines: command.settings.map { line($0, of: entry, isBack ? visit : nil, strings) },
+            commandLines: command.settings.map { line($0, of: entry, isBack ? visit : nil, language, strings) },
             commandIsOpen: isBack,
-            commandWords: ([command.name, command.summary] + command.aliases).joined(separator: " ").lowercased()
+            commandWords: ([command.name, words(command.summary)] + command.aliases).joined(separator: " ").lowercased()
         )
     }
 
@@ -123,11 +129,13 @@ struct SwitchPages: Sendable {
         _ setting: CommandSetting,
         of entry: CommandSwitches.Entry,
         _ back: CommandDesk.Visit?,
+        _ language: BotLanguage,
         _ strings: Strings
     ) -> FormLine {
         let kept = entry.values[setting.name]
         let value = back.map { $0.form?["set-\(setting.name)"] } ?? kept
-        let usual = strings("bots.env.standard", ["value": setting.standard])
+        let standard = setting.standard.text(language)
+        let usual = strings("bots.env.standard", ["value": standard])
         let kind: FormLine.Kind =
             switch setting.kind {
             case .text(let limit): .text(type: "text", limit: limit)
@@ -139,9 +147,9 @@ struct SwitchPages: Sendable {
             "set-\(setting.name)",
             kind,
             id: "set-\(entry.declaration.name)-\(setting.name)",
-            label: setting.help,
+            label: setting.help.text(BotLanguage(strings.language)),
             value: value,
-            placeholder: setting.standard,
+            placeholder: standard,
             hint: nil,
             error: back?.error.flatMap { $0.field == setting.name ? strings.message(of: $0) : nil },
             isRequired: false

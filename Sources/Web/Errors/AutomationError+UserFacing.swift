@@ -17,7 +17,8 @@ extension AutomationError: UserFacingError {
     package var message: String {
         switch self {
         case .invalid(let field): field.message
-        case .invalidRegex(let text): "\(text) Back references and look-around are not offered."
+        case .invalidRegex(let problem):
+            "\(problem.phrase.text(.english)) Back references and look-around are not offered."
         case .limitReached(let limit): "A bot has at most \(limit) of these: remove one."
         case .filesTooLarge(let limit): "The files of a bot have at most \(limit >> 20) MiB together: remove some."
         case .takenName(let name): "“\(name.prefix(24))” is a command that every bot has: choose another name."

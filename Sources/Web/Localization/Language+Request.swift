@@ -1,5 +1,16 @@
 internal import Accounts
+internal import Bots
 internal import Hummingbird
+
+extension BotLanguage {
+    /// That of a page, in which texts of bots are shown.
+    init(_ language: Language) {
+        switch language {
+        case .english: self = .english
+        case .indonesian: self = .indonesian
+        }
+    }
+}
 
 extension Language {
     static let cookie = "language"

@@ -26,12 +26,12 @@ struct EveryCommandTests {
             #expect(guarded.count > 50)
             try await ask(guarded, bob, in: group.jid)
             let groupOnly = commands.filter { $0.permissions.contains(.groupOnly) }
-            let phrase = BotPhrase.groupOnly.text(.english)
+            let phrase = Phrase.groupOnly.text(.english)
             try await ask(groupOnly.map { ($0.name, phrase) }, carol, in: world.phone.number)
         }
     }
 
-    private static func guardian(of command: CommandDeclaration) -> BotPhrase? {
+    private static func guardian(of command: CommandDeclaration) -> Phrase? {
         if command.permissions.contains(.owner) { return .ownerOnly }
         if command.permissions.contains(.botAdmin) { return .botAdminOnly }
         return command.permissions.contains(.groupAdmin) ? .groupAdminOnly : nil
@@ -42,7 +42,7 @@ struct EveryCommandTests {
             let bob = try await world.person("Bob")
             let group = try await world.group(of: [world.phone], by: bob)
             let needy = commands.filter { $0.permissions.contains(.botIsAdmin) }
-            let phrase = BotPhrase.botMustBeAdmin.text(.english)
+            let phrase = Phrase.botMustBeAdmin.text(.english)
             try await ask(needy.map { ($0.name, phrase) }, bob, in: group.jid)
         }
     }
@@ -54,7 +54,7 @@ struct EveryCommandTests {
             let strict = commands.filter { command in
                 command.arguments.first { $0.kind != .flag }.map { !$0.isOptional } ?? false
             }
-            try await ask(strict.map { ($0.name, "Usage: .\($0.usage)") }, world.phone, in: group.jid)
+            try await ask(strict.map { ($0.name, "Usage: .\($0.usage())") }, world.phone, in: group.jid)
         }
     }
 

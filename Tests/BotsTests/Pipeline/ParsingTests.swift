@@ -58,12 +58,12 @@ struct ParsingTests {
         let declaration = CommandDeclaration(
             "try",
             .general,
-            "Tries.",
+            Phrase(same: "Tries."),
             arguments: [
-                CommandArgument("count", .number(1...5), "How many."),
-                CommandArgument("kind", .choice(["a", "b"]), optional: true, "Which."),
-                CommandArgument("text", .text, optional: true, "What."),
-                CommandArgument("fast", .flag, "Fast."),
+                CommandArgument("count", "count", .number(1...5), Phrase(same: "How many.")),
+                CommandArgument("kind", "kind", .choice(["a", "b"]), optional: true, Phrase(same: "Which.")),
+                CommandArgument("text", "text", .text, optional: true, Phrase(same: "What.")),
+                CommandArgument(flag: "fast", Phrase(same: "Fast.")),
             ]
         )
         var good = ArgumentParser.parse("3 hello  there --fast")
@@ -78,17 +78,18 @@ struct ParsingTests {
                 try arguments.bind(to: declaration, prefix: ".", mentions: [], quoted: nil)
             }
         }
-        #expect(declaration.usage == "try <count> [a|b] [text] [--fast]")
+        #expect(declaration.usage() == "try <count> [a|b] [text] [--fast]")
     }
 
     @Test func whatFollowsAWordStaysAsItWasWritten() throws {
         let declaration = CommandDeclaration(
             "keep",
             .general,
-            "Keeps.",
+            Phrase(same: "Keeps."),
             arguments: [
-                CommandArgument("name", .word, "Its name."), CommandArgument("text", .text, "What."),
-                CommandArgument("fast", .flag, "Fast."),
+                CommandArgument("name", "name", .word, Phrase(same: "Its name.")),
+                CommandArgument("text", "text", .text, Phrase(same: "What.")),
+                CommandArgument(flag: "fast", Phrase(same: "Fast.")),
             ]
         )
         for (written, name, text) in [
@@ -106,9 +107,10 @@ struct ParsingTests {
         let declaration = CommandDeclaration(
             "who",
             .general,
-            "Who.",
+            Phrase(same: "Who."),
             arguments: [
-                CommandArgument("member", .people, "Who."), CommandArgument("reason", .text, optional: true, "Why."),
+                CommandArgument("member", "member", .people, Phrase(same: "Who.")),
+                CommandArgument("reason", "reason", .text, optional: true, Phrase(same: "Why.")),
             ]
         )
         let ada = Person(JID(user: "15550001111", server: .user))

@@ -9,20 +9,30 @@ enum TestCommands {
     struct Throwing: Command {
         struct Broken: Error {}
 
-        let declaration = CommandDeclaration("test-throw", .general, "Fails.")
+        let declaration = CommandDeclaration("test-throw", .general, Phrase(same: "Fails."))
 
         func run(_ context: CommandContext) async throws { throw Broken() }
     }
 
     struct Hanging: Command {
-        let declaration = CommandDeclaration("test-hang", .general, "Never ends.", timeLimit: .milliseconds(200))
+        let declaration = CommandDeclaration(
+            "test-hang",
+            .general,
+            Phrase(same: "Never ends."),
+            timeLimit: .milliseconds(200)
+        )
 
         func run(_ context: CommandContext) async throws { try await Task.sleep(for: .seconds(3_600)) }
     }
 
     /// Does not heed its cancellation.
     struct Stubborn: Command {
-        let declaration = CommandDeclaration("test-stubborn", .general, "Never listens.", timeLimit: .milliseconds(200))
+        let declaration = CommandDeclaration(
+            "test-stubborn",
+            .general,
+            Phrase(same: "Never listens."),
+            timeLimit: .milliseconds(200)
+        )
 
         func run(_ context: CommandContext) async throws {
             await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
@@ -32,14 +42,19 @@ enum TestCommands {
     }
 
     struct Once: Command {
-        let declaration = CommandDeclaration("test-once", .general, "Counts.", isDoneOnce: true)
+        let declaration = CommandDeclaration("test-once", .general, Phrase(same: "Counts."), isDoneOnce: true)
 
-        func run(_ context: CommandContext) async throws { try await context.reply("done") }
+        func run(_ context: CommandContext) async throws { try await context.reply(verbatim: "done") }
     }
 
     struct Cooling: Command {
-        let declaration = CommandDeclaration("test-cool", .general, "Needs a pause.", coolDown: .seconds(60))
+        let declaration = CommandDeclaration(
+            "test-cool",
+            .general,
+            Phrase(same: "Needs a pause."),
+            coolDown: .seconds(60)
+        )
 
-        func run(_ context: CommandContext) async throws { try await context.reply("cool") }
+        func run(_ context: CommandContext) async throws { try await context.reply(verbatim: "cool") }
     }
 }

@@ -30,6 +30,22 @@ struct CommandPagesTests {
         }
     }
 
+    @Test func commandsAreDescribedInTheLanguageOfThePage() async throws {
+        try await withPanelSite { site, _ in
+            let ada = PanelBrowser(site)
+            _ = try await ada.register()
+            let id = try await ada.deploy("Helper")
+            for (language, texts) in [
+                ("en", ["Removes people from the group.", "kick &lt;member ...&gt;", "group admin"]),
+                ("id", ["Mengeluarkan anggota dari grup.", "kick &lt;anggota ...&gt;", "admin grup"]),
+            ] {
+                ada.set("language", language)
+                let page = try await ada.get("/bots/\(id)/commands?q=kick").text
+                for text in texts { #expect(page.contains(text), "\(language): \(text)") }
+            }
+        }
+    }
+
     @Test func aCommandIsSwitchedOffByFormAndByAPI() async throws {
         try await withPanelSite { site, _ in
             let ada = PanelBrowser(site)

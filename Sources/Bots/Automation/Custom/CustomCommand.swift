@@ -22,13 +22,18 @@ package struct CustomCommand: Sendable, Equatable {
     }
 
     /// What it says: the choice of a menu that its first word names, or its text and the choices.
-    func text(_ values: TemplateValues) -> String {
+    func text(_ values: TemplateValues, _ language: BotLanguage) -> String {
         guard let menu = content.menu else { return values.fill(content.text) }
         if let choice = Self.chosen(values.text, of: menu) { return values.fill(choice.text) }
         let lines = menu.enumerated().map { "\($0 + 1). \($1.title)" }
         return
             ([values.fill(content.text)] + [lines.joined(separator: "\n")]
-            + ["Choose with \(values.prefix)\(name) and a number."])
+            + [
+                Phrase(
+                    en: "Choose with \(values.prefix)\(name) and a number.",
+                    id: "Pilih dengan \(values.prefix)\(name) dan nomornya."
+                ).text(language)
+            ])
             .filter { !$0.isEmpty }.joined(separator: "\n\n")
     }
 

@@ -17,8 +17,16 @@ struct CustomRun: Command {
         declaration = CommandDeclaration(
             custom.name,
             .automation,
-            custom.summary,
-            arguments: [CommandArgument("text", .text, optional: true, "What the command is given.")],
+            Phrase(same: "\(custom.summary)"),
+            arguments: [
+                CommandArgument(
+                    "text",
+                    "teks",
+                    .text,
+                    optional: true,
+                    Phrase(en: "What the command is given.", id: "Isian untuk perintah ini.")
+                )
+            ],
             permissions: permissions,
             timeLimit: .seconds(45)
         )
@@ -29,7 +37,7 @@ struct CustomRun: Command {
         if let webhook = content.webhook { return try await WebhookRun(custom, webhook).run(context) }
         var values = await TemplateValues(context)
         if let request = content.request { values.response = try await ask(request, values, context) }
-        let text = custom.text(values)
+        let text = custom.text(values, context.language)
         let mentions = text.contains(context.sender.mention) ? [context.sender.jid] : []
         try await context.answer(text, file: custom.file, mentions: mentions)
     }
@@ -40,7 +48,14 @@ struct CustomRun: Command {
         let address = values.fill(request.url, escape: SafeAddress.escaped)
         guard let url = CommandArguments.webAddress(address), let host = url.host,
             SafeAddress.isAllowed(host, by: request.hosts)
-        else { throw CommandRefusal("This command's address is not among those that it may ask.") }
+        else {
+            throw CommandRefusal(
+                Phrase(
+                    en: "This command's address is not among those that it may ask.",
+                    id: "Alamat perintah ini tidak termasuk yang boleh ditanya."
+                )
+            )
+        }
         var order = HTTPRequest(request.method == "POST" ? .post : .get, address)
         if request.method == "POST" {
             order.headers = [HTTPHeader("Content-Type", "application/json")]
@@ -53,10 +68,15 @@ struct CustomRun: Command {
         do throws(HTTPClientError) {
             response = try await context.services.http.send(order)
         } catch {
-            throw CommandRefusal("The address does not answer.")
+            throw CommandRefusal(Phrase(en: "The address does not answer.", id: "Alamatnya tidak menjawab."))
         }
         guard (200..<300).contains(response.status) else {
-            throw CommandRefusal("The address has answered with \(response.status).")
+            throw CommandRefusal(
+                Phrase(
+                    en: "The address has answered with \(response.status).",
+                    id: "Alamatnya menjawab dengan \(response.status)."
+                )
+            )
         }
         return response.body
     }
@@ -105,11 +125,11 @@ extension CommandContext {
     func answer(_ text: String, file id: UUID?, mentions: [JID]) async throws {
         guard let id, let file = try await FileRepository(database: store.database).find(id, of: bot.id) else {
             guard !text.isEmpty else { return }
-            try await reply(text, mentions: mentions)
+            try await reply(verbatim: text, mentions: mentions)
             return
         }
         let content = try await file.content(session, caption: text.isEmpty ? nil : text)
         try await reply(content, mentions: mentions)
-        if !text.isEmpty, !file.kind.hasCaption { try await reply(text, mentions: mentions) }
+        if !text.isEmpty, !file.kind.hasCaption { try await reply(verbatim: text, mentions: mentions) }
     }
 }

@@ -80,14 +80,24 @@ struct WebhookRun {
         )
         let response = try await send(Array(body), context)
         guard (200..<300).contains(response.status) else {
-            throw CommandRefusal("The program behind this command has answered with \(response.status).")
+            throw CommandRefusal(
+                Phrase(
+                    en: "The program behind this command has answered with \(response.status).",
+                    id: "Program di balik perintah ini menjawab dengan \(response.status)."
+                )
+            )
         }
         guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(response.body)) else {
             let isText = response.header("Content-Type")?.hasPrefix("text/plain") == true
             guard isText, !response.body.isEmpty else {
-                throw CommandRefusal("The program behind this command has answered nothing that I understand.")
+                throw CommandRefusal(
+                    Phrase(
+                        en: "The program behind this command has answered nothing that I understand.",
+                        id: "Jawaban program di balik perintah ini tidak saya pahami."
+                    )
+                )
             }
-            try await context.reply(String(decoding: response.body.prefix(4_000), as: UTF8.self))
+            try await context.reply(verbatim: String(decoding: response.body.prefix(4_000), as: UTF8.self))
             return
         }
         try await pass(answer, context)
@@ -105,7 +115,7 @@ struct WebhookRun {
                 )
                 try await context.reply(try await sent.content(context.session, caption: message.text))
             } else if let text = message.text, !text.isEmpty {
-                try await context.reply(text)
+                try await context.reply(verbatim: text)
             }
         }
         if let reaction = answer.reaction, (1...8).contains(reaction.count) { try await context.react(reaction) }
@@ -128,7 +138,12 @@ struct WebhookRun {
         do throws(HTTPClientError) {
             return try await context.services.http.send(request)
         } catch {
-            throw CommandRefusal("The program behind this command does not answer.")
+            throw CommandRefusal(
+                Phrase(
+                    en: "The program behind this command does not answer.",
+                    id: "Program di balik perintah ini tidak menjawab."
+                )
+            )
         }
     }
 

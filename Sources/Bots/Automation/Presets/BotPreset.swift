@@ -1,15 +1,15 @@
 /// Settings and rules that fill a bot.
 package struct BotPreset: Sendable {
     package let id: String
-    package let name: String
-    package let summary: String
+    package let name: Phrase
+    package let summary: Phrase
     private let change: @Sendable (inout ConductSettings, BotLanguage) -> Void
     private let makeRules: @Sendable (BotLanguage) -> [AutoReplyRule]
 
     private init(
         _ id: String,
-        _ name: String,
-        _ summary: String,
+        _ name: Phrase,
+        _ summary: Phrase,
         rules: @escaping @Sendable (BotLanguage) -> [AutoReplyRule] = { _ in [] },
         _ change: @escaping @Sendable (inout ConductSettings, BotLanguage) -> Void
     ) {
@@ -44,13 +44,23 @@ package struct BotPreset: Sendable {
     }
 
     package static let all: [BotPreset] = [
-        BotPreset("everything", "Everything", "Answers everybody, everywhere, with all commands.") { settings, _ in
+        BotPreset(
+            "everything",
+            Phrase(en: "Everything", id: "Semua"),
+            Phrase(
+                en: "Answers everybody, everywhere, with all commands.",
+                id: "Menjawab semua orang di mana saja, dengan semua perintah."
+            )
+        ) { settings, _ in
             settings.mode = .public
         },
         BotPreset(
             "moderator",
-            "Group moderator",
-            "Works in groups alone: greets, warns and keeps order, without media and downloads."
+            Phrase(en: "Group moderator", id: "Moderator grup"),
+            Phrase(
+                en: "Works in groups alone: greets, warns and keeps order, without media and downloads.",
+                id: "Hanya di grup: menyambut, memperingatkan, dan menjaga ketertiban, tanpa media dan unduhan."
+            )
         ) { settings, language in
             settings.mode = .groups
             settings.disabledCategories = [.downloads, .media, .ai]
@@ -66,8 +76,12 @@ package struct BotPreset: Sendable {
         },
         BotPreset(
             "shop",
-            "Shop",
-            "Answers customers in private chats with opening hours and prices, by rules that are there to be changed.",
+            Phrase(en: "Shop", id: "Toko"),
+            Phrase(
+                en:
+                    "Answers customers in private chats with opening hours and prices, by rules that are there to be changed.",
+                id: "Menjawab pelanggan di chat pribadi soal jam buka dan harga, dengan aturan yang bisa diubah."
+            ),
             rules: shopRules
         ) { settings, _ in
             settings.mode = .inbox
@@ -75,7 +89,14 @@ package struct BotPreset: Sendable {
             settings.autoTyping = .typing
             settings.disabledCategories = [.group, .downloads, .status]
         },
-        BotPreset("personal", "Personal assistant", "Answers its owner alone, looks at statuses and refuses calls.") {
+        BotPreset(
+            "personal",
+            Phrase(en: "Personal assistant", id: "Asisten pribadi"),
+            Phrase(
+                en: "Answers its owner alone, looks at statuses and refuses calls.",
+                id: "Hanya menjawab pemilik, melihat status, dan menolak panggilan."
+            )
+        ) {
             settings,
             _ in
             settings.mode = .private
@@ -83,7 +104,14 @@ package struct BotPreset: Sendable {
             settings.rejectsCalls = true
             settings.keepsDeleted = true
         },
-        BotPreset("media", "Media and stickers", "Stickers, conversions and downloads, without moderation.") {
+        BotPreset(
+            "media",
+            Phrase(en: "Media and stickers", id: "Media dan stiker"),
+            Phrase(
+                en: "Stickers, conversions and downloads, without moderation.",
+                id: "Stiker, konversi, dan unduhan, tanpa moderasi."
+            )
+        ) {
             settings,
             _ in
             settings.mode = .public

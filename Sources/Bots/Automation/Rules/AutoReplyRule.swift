@@ -73,11 +73,7 @@ package struct AutoReplyRule: Sendable, Equatable {
             do throws(BoundedRegex.Problem) {
                 _ = try BoundedRegex(pattern)
             } catch {
-                switch error {
-                case .syntax: throw .invalidRegex("This is no regular expression.")
-                case .notOffered(let part): throw .invalidRegex("“\(part)” is not offered.")
-                case .tooLong: throw .invalidRegex("The expression is too long.")
-                }
+                throw .invalidRegex(error)
             }
         }
     }

@@ -9,6 +9,14 @@ package struct BoundedRegex: Sendable {
         case notOffered(String)
         /// The expression, written out, is longer than a bot has time for.
         case tooLong
+
+        package var phrase: Phrase {
+            switch self {
+            case .syntax: Phrase(en: "This is no regular expression.", id: "Ini bukan ekspresi reguler.")
+            case .notOffered(let part): Phrase(en: "“\(part)” is not offered.", id: "“\(part)” tidak tersedia.")
+            case .tooLong: Phrase(en: "The expression is too long.", id: "Ekspresinya terlalu panjang.")
+            }
+        }
     }
 
     /// As many instructions as an expression may have.

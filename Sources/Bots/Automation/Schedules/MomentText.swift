@@ -2,7 +2,7 @@ import Foundation
 
 /// Times as people write them in front of a text.
 enum MomentText {
-    /// Reads `10m`, `18:30`, `tomorrow 8:00` or `2026-12-01 18:30`, and gives what follows it.
+    /// Reads `10m`, `18:30`, `tomorrow 8:00` (or `besok 8:00`) or `2026-12-01 18:30`, and gives what follows it.
     ///
     /// Nil for anything else, and for what is over or further away than a year.
     static func read(_ text: String, at now: Date, in zone: TimeZone) -> (date: Date, rest: String)? {
@@ -55,7 +55,7 @@ enum MomentText {
         let calendar = calendar(zone)
         switch word.lowercased() {
         case "today": return calendar.dateComponents([.year, .month, .day], from: now)
-        case "tomorrow":
+        case "tomorrow", "besok":
             guard let next = calendar.date(byAdding: .day, value: 1, to: now) else { return nil }
             return calendar.dateComponents([.year, .month, .day], from: next)
         default:

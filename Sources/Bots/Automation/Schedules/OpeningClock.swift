@@ -35,8 +35,13 @@ struct OpeningClock: Sendable {
             guard try await services.store.isFirst(name, of: bot.id) else { continue }
             do {
                 try await session.set(.announcement(isClosing), of: chat)
-                let text = isClosing ? "The group is closed until it opens again." : "The group is open."
-                let message = OutgoingMessage(.text(OutgoingText(text)))
+                let text =
+                    isClosing
+                    ? Phrase(
+                        en: "The group is closed until it opens again.",
+                        id: "Grup ditutup sampai jam buka berikutnya."
+                    ) : Phrase(en: "The group is open.", id: "Grup dibuka.")
+                let message = OutgoingMessage(.text(OutgoingText(text.text(bot.conduct.language))))
                 _ = try await session.send(message, to: chat, id: AnswerIDs.id(of: "\(bot.id) \(name)"))
             } catch {
                 logger.info("A group was not turned", metadata: ["bot.id": "\(bot.id)", "error": "\(error)"])

@@ -7,16 +7,30 @@ struct AskCommand: Command {
         "ask",
         aliases: ["ai", "gpt", "gemini"],
         .ai,
-        "Asks the AI; the answered message is part of the question.",
-        arguments: [CommandArgument("question", .text, optional: true, "The question.")],
+        Phrase(
+            en: "Asks the AI; the answered message is part of the question.",
+            id: "Bertanya kepada AI; pesan yang dibalas ikut menjadi pertanyaan."
+        ),
+        arguments: [
+            CommandArgument(
+                "question",
+                "pertanyaan",
+                .text,
+                optional: true,
+                Phrase(en: "The question.", id: "Pertanyaannya.")
+            )
+        ],
         coolDown: .seconds(2),
         timeLimit: .seconds(120),
         settings: [
             CommandSetting(
                 "instructions",
                 .text(limit: 2_000),
-                standard: "You answer in a chat: friendly, correct and short.",
-                help: "How the AI should be."
+                standard: Phrase(
+                    en: "You answer in a chat: friendly, correct and short.",
+                    id: "Kamu menjawab di sebuah chat: ramah, benar, dan singkat."
+                ),
+                help: Phrase(en: "How the AI should be.", id: "Bagaimana AI bersikap.")
             )
         ]
     )
@@ -25,12 +39,16 @@ struct AskCommand: Command {
         let assistant = try context.assistant()
         var question = try context.textOrQuoted("question")
         if context.arguments["question"] != nil, let quoted = context.quote?.text, !quoted.isEmpty {
-            question = "\(question)\n\nThis is about the message:\n\(quoted)"
+            let asked = question
+            question = Phrase(
+                en: "\(asked)\n\nThis is about the message:\n\(quoted)",
+                id: "\(asked)\n\nIni tentang pesan:\n\(quoted)"
+            ).text(context.language)
         }
         let conversation = AssistantConversation(
             instructions: context.setting("instructions"),
             [AssistantMessage(.user, question)]
         )
-        try await context.working { try await context.reply(try await assistant.answer(conversation).text) }
+        try await context.working { try await context.reply(verbatim: try await assistant.answer(conversation).text) }
     }
 }

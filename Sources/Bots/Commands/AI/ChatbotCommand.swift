@@ -4,15 +4,30 @@ struct ChatbotCommand: Command {
         "chatbot",
         aliases: ["aichat", "chatmode"],
         .ai,
-        "Lets the AI answer here without a command: everybody in private, in groups who names or answers the bot.",
-        arguments: [CommandArgument("state", .choice(["on", "off"]), "On or off.")],
+        Phrase(
+            en:
+                "Lets the AI answer here without a command: everybody in private, in groups who names or answers the bot.",
+            id:
+                "Membiarkan AI menjawab tanpa perintah: semua orang di chat pribadi, di grup yang menyebut atau membalas bot."
+        ),
+        arguments: [
+            CommandArgument(
+                "state",
+                "status",
+                .choice(["on", "off"]),
+                Phrase(en: "On or off.", id: "Hidup (on) atau mati (off).")
+            )
+        ],
         permissions: [.botAdmin],
         settings: [
             CommandSetting(
                 "instructions",
                 .text(limit: 2_000),
-                standard: "You take part in a chat: friendly, correct and short.",
-                help: "How the AI should be."
+                standard: Phrase(
+                    en: "You take part in a chat: friendly, correct and short.",
+                    id: "Kamu ikut mengobrol di sebuah chat: ramah, benar, dan singkat."
+                ),
+                help: Phrase(en: "How the AI should be.", id: "Bagaimana AI bersikap.")
             )
         ]
     )
@@ -21,6 +36,10 @@ struct ChatbotCommand: Command {
         _ = try context.assistant()
         let isOn = context.arguments["state"] == "on"
         try await context.changeChat { $0.isTalking = isOn ? true : nil }
-        try await context.reply(isOn ? "I talk here." : "I answer commands alone.")
+        try await context.reply(
+            isOn
+                ? Phrase(en: "I talk here.", id: "Saya ikut mengobrol di sini.")
+                : Phrase(en: "I answer commands alone.", id: "Saya hanya menjawab perintah.")
+        )
     }
 }

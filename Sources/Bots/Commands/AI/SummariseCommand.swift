@@ -7,7 +7,10 @@ struct SummariseCommand: Command {
         "summarise",
         aliases: ["summarize", "summary", "tldr"],
         .ai,
-        "Says in a few words what the answered message says, or what was written in this chat.",
+        Phrase(
+            en: "Says in a few words what the answered message says, or what was written in this chat.",
+            id: "Meringkas pesan yang dibalas, atau obrolan di chat ini."
+        ),
         coolDown: .seconds(5),
         timeLimit: .seconds(120)
     )
@@ -25,12 +28,20 @@ struct SummariseCommand: Command {
                 .joined(separator: "\n")
         }
         guard !text.isEmpty else {
-            throw context.refusal("Answer a long message; a chat's messages are kept only where antidelete is on.")
+            throw context.refusal(
+                Phrase(
+                    en: "Answer a long message; a chat's messages are kept only where antidelete is on.",
+                    id: "Balas pesan yang panjang; obrolan hanya disimpan bila antidelete hidup."
+                )
+            )
         }
         let conversation = AssistantConversation(
-            instructions: "Summarise what the user sends, in its language, in at most five short points.",
+            instructions: Phrase(
+                en: "Summarise what the user sends, in its language, in at most five short points.",
+                id: "Ringkas kiriman pengguna, dalam bahasanya, paling banyak lima poin singkat."
+            ).text(context.language),
             [AssistantMessage(.user, String(text.suffix(40_000)))]
         )
-        try await context.working { try await context.reply(try await assistant.answer(conversation).text) }
+        try await context.working { try await context.reply(verbatim: try await assistant.answer(conversation).text) }
     }
 }

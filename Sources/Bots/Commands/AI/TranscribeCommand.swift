@@ -8,7 +8,10 @@ struct TranscribeCommand: Command {
         "transcribe",
         aliases: ["stt", "totext"],
         .ai,
-        "Writes down what is said in a voice note, a recording or a video.",
+        Phrase(
+            en: "Writes down what is said in a voice note, a recording or a video.",
+            id: "Menuliskan ucapan dalam pesan suara, rekaman, atau video."
+        ),
         coolDown: .seconds(2),
         timeLimit: .seconds(180)
     )
@@ -21,8 +24,10 @@ struct TranscribeCommand: Command {
             // Whatever it was: small, without a picture, and of a kind that providers know.
             let mp3 = try await tools.mp3(from: bytes, for: context.toolKey)
             let text = try await assistant.transcribe(AssistantFile(mp3, mimeType: "audio/mpeg"))
-            guard !text.isEmpty else { throw CommandRefusal("Nothing is said in it.") }
-            try await context.reply(text)
+            guard !text.isEmpty else {
+                throw CommandRefusal(Phrase(en: "Nothing is said in it.", id: "Tidak ada ucapan di dalamnya."))
+            }
+            try await context.reply(verbatim: text)
         }
     }
 }

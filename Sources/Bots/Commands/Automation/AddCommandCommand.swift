@@ -6,14 +6,21 @@ struct AddCommandCommand: Command {
         "addcmd",
         aliases: ["setcmd", "newcmd"],
         .automation,
-        "Makes a command that answers with a text; {name}, {text}, {1} and others are filled in.",
+        Phrase(
+            en: "Makes a command that answers with a text; {name}, {text}, {1} and others are filled in.",
+            id: "Membuat perintah yang menjawab dengan teks; {name}, {text}, {1}, dan lainnya diisi."
+        ),
         arguments: [
-            CommandArgument("name", .word, "What the command is called."),
+            CommandArgument("name", "nama", .word, Phrase(en: "What the command is called.", id: "Nama perintahnya.")),
             CommandArgument(
                 "answer",
+                "jawaban",
                 .text,
                 optional: true,
-                "What it says; else the text of the message that is answered."
+                Phrase(
+                    en: "What it says; else the text of the message that is answered.",
+                    id: "Jawabannya; kalau kosong, teks pesan yang dibalas."
+                )
             ),
         ],
         permissions: [.botAdmin]
@@ -27,6 +34,8 @@ struct AddCommandCommand: Command {
             let repository = AutomationRepository(database: context.store.database)
             try await repository.save(command, of: context.bot.id, at: context.services.time.date())
         }
-        try await context.reply("\(context.prefix)\(name) is made.")
+        try await context.reply(
+            Phrase(en: "\(context.prefix)\(name) is made.", id: "\(context.prefix)\(name) sudah dibuat.")
+        )
     }
 }

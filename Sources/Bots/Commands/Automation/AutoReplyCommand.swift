@@ -7,18 +7,26 @@ struct AutoReplyCommand: Command {
         "autoreply",
         aliases: ["rule"],
         .automation,
-        "Makes, lists and removes rules that answer what people write.",
+        Phrase(
+            en: "Makes, lists and removes rules that answer what people write.",
+            id: "Membuat, menampilkan, dan menghapus aturan balasan otomatis."
+        ),
         arguments: [
             CommandArgument(
                 "action",
+                "aksi",
                 .choice(["list", "exact", "contains", "starts", "regex", "remove", "test"]),
-                "What is done."
+                Phrase(en: "What is done.", id: "Tindakannya.")
             ),
             CommandArgument(
                 "rule",
+                "aturan",
                 .text,
                 optional: true,
-                "Such as: hello | Hello {name}; for remove the number in the list; for test a text."
+                Phrase(
+                    en: "Such as: hello | Hello {name}; for remove the number in the list; for test a text.",
+                    id: "Misalnya: halo | Halo {name}; untuk remove nomor dalam daftar; untuk test sebuah teks."
+                )
             ),
         ],
         permissions: [.botAdmin]
@@ -31,22 +39,38 @@ struct AutoReplyCommand: Command {
         switch context.arguments["action"] ?? "list" {
         case "list":
             let lines = rules.enumerated().map {
-                "\($0 + 1). \($1.match.rawValue) “\($1.pattern)” → \($1.answer.prefix(60))"
+                Phrase(same: "\($0 + 1). \($1.match.rawValue) “\($1.pattern)” → \($1.answer.prefix(60))")
             }
-            try await context.reply(lines.isEmpty ? "There are no rules." : lines.joined(separator: "\n"))
+            try await context.reply(
+                lines.isEmpty
+                    ? Phrase(en: "There are no rules.", id: "Belum ada aturan.") : lines.joined(separator: "\n")
+            )
         case "remove":
             guard let number = Int(text), rules.indices.contains(number - 1) else {
-                throw context.refusal("Give the number of a rule in the list.")
+                throw context.refusal(
+                    Phrase(en: "Give the number of a rule in the list.", id: "Tulis nomor aturan dalam daftar.")
+                )
             }
             _ = try await repository.deleteRule(rules[number - 1].id, of: context.bot.id)
             try await context.store.live.refresh(context.bot.id)
-            try await context.reply("The rule is gone.")
+            try await context.reply(Phrase(en: "The rule is gone.", id: "Aturan sudah dihapus."))
         case "test":
             let rule = RuleSet(rules).match(text, isGroup: context.isGroup)
-            try await context.reply(rule.map { "“\($0.pattern)” answers: \($0.answer)" } ?? "No rule answers that.")
+            try await context.reply(
+                rule.map {
+                    Phrase(en: "“\($0.pattern)” answers: \($0.answer)", id: "“\($0.pattern)” menjawab: \($0.answer)")
+                } ?? Phrase(en: "No rule answers that.", id: "Tidak ada aturan yang menjawab itu.")
+            )
         case let kind:
             let parts = text.split(separator: "|", maxSplits: 1).map(\.trimmed)
-            guard parts.count == 2 else { throw context.refusal("Write what is looked for, a |, and the answer.") }
+            guard parts.count == 2 else {
+                throw context.refusal(
+                    Phrase(
+                        en: "Write what is looked for, a |, and the answer.",
+                        id: "Tulis yang dicari, tanda |, lalu jawabannya."
+                    )
+                )
+            }
             let rule = AutoReplyRule(
                 match: AutoReplyRule.Match(rawValue: kind) ?? .exact,
                 pattern: parts[0],
@@ -56,7 +80,7 @@ struct AutoReplyCommand: Command {
                 try rule.check()
                 try await repository.save(rule, of: context.bot.id, at: context.services.time.date())
             }
-            try await context.reply("The rule is made.")
+            try await context.reply(Phrase(en: "The rule is made.", id: "Aturan sudah dibuat."))
         }
     }
 }
@@ -68,13 +92,24 @@ extension CommandContext {
             try await body()
         } catch let error as AutomationError {
             switch error {
-            case .invalid(let field): throw CommandRefusal("This does not fit: \(field.rawValue).")
-            case .invalidRegex(let text): throw CommandRefusal(text)
-            case .limitReached(let limit): throw CommandRefusal("There are \(limit) already.")
-            case .filesTooLarge: throw CommandRefusal("The bot has no room for another file.")
-            case .takenName(let name): throw CommandRefusal("“\(name)” is taken.")
-            case .inUse: throw CommandRefusal("Something of the bot still uses it.")
-            case .unknown: throw CommandRefusal("There is no such thing.")
+            case .invalid(let field):
+                throw CommandRefusal(
+                    Phrase(en: "This does not fit: \(field.rawValue).", id: "Isian ini tidak cocok: \(field.rawValue).")
+                )
+            case .invalidRegex(let problem): throw CommandRefusal(problem.phrase)
+            case .limitReached(let limit):
+                throw CommandRefusal(Phrase(en: "There are \(limit) already.", id: "Sudah ada \(limit)."))
+            case .filesTooLarge:
+                throw CommandRefusal(
+                    Phrase(en: "The bot has no room for another file.", id: "Tidak ada ruang lagi untuk berkas lain.")
+                )
+            case .takenName(let name):
+                throw CommandRefusal(Phrase(en: "“\(name)” is taken.", id: "“\(name)” sudah dipakai."))
+            case .inUse:
+                throw CommandRefusal(
+                    Phrase(en: "Something of the bot still uses it.", id: "Masih ada bagian bot yang memakainya.")
+                )
+            case .unknown: throw CommandRefusal(Phrase(en: "There is no such thing.", id: "Itu tidak ada."))
             }
         }
         try await store.live.refresh(bot.id)

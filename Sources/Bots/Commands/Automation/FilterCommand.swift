@@ -9,13 +9,20 @@ struct FilterCommand: Command {
         "filter",
         aliases: ["filters", "addfilter"],
         .automation,
-        "Answers in this chat whatever contains some words; without them it lists what is answered here.",
+        Phrase(
+            en: "Answers in this chat whatever contains some words; without them it lists what is answered here.",
+            id: "Menjawab di chat ini apa saja yang memuat kata tertentu; tanpa kata menampilkan daftarnya."
+        ),
         arguments: [
             CommandArgument(
                 "filter",
+                "filter",
                 .text,
                 optional: true,
-                "Such as: opening hours | We are open from 9 to 17, {name}."
+                Phrase(
+                    en: "Such as: opening hours | We are open from 9 to 17, {name}.",
+                    id: "Misalnya: jam buka | Kami buka pukul 9 sampai 17, {name}."
+                )
             )
         ],
         permissions: [.groupAdmin]
@@ -25,14 +32,23 @@ struct FilterCommand: Command {
         let repository = AutomationRepository(database: context.store.database)
         let here = try await repository.rules(of: context.bot.id).filter { $0.chat == context.chat.description }
         guard let text = context.arguments["filter"] else {
-            let lines = here.map { "“\($0.pattern)” → \($0.answer.prefix(60))" }
-            try await context.reply(lines.isEmpty ? "Nothing is answered here." : lines.joined(separator: "\n"))
+            let lines = here.map { Phrase(same: "“\($0.pattern)” → \($0.answer.prefix(60))") }
+            try await context.reply(
+                lines.isEmpty
+                    ? Phrase(en: "Nothing is answered here.", id: "Belum ada yang dijawab di sini.")
+                    : lines.joined(separator: "\n")
+            )
             return
         }
         let parts = text.split(separator: "|", maxSplits: 1).map(\.trimmed)
         let answer = parts.count == 2 ? parts[1] : context.quote?.text ?? ""
         guard let pattern = parts.first, !pattern.isEmpty, !answer.isEmpty else {
-            throw context.refusal("Write what is looked for, a |, and the answer.")
+            throw context.refusal(
+                Phrase(
+                    en: "Write what is looked for, a |, and the answer.",
+                    id: "Tulis yang dicari, tanda |, lalu jawabannya."
+                )
+            )
         }
         // The same words get a new answer.
         let known = here.first { $0.pattern.lowercased() == pattern.lowercased() }
@@ -48,7 +64,9 @@ struct FilterCommand: Command {
             try rule.check()
             try await repository.save(rule, of: context.bot.id, at: context.services.time.date())
         }
-        try await context.reply("“\(pattern)” is answered here.")
+        try await context.reply(
+            Phrase(en: "“\(pattern)” is answered here.", id: "“\(pattern)” sekarang dijawab di sini.")
+        )
     }
 }
 
@@ -58,8 +76,15 @@ struct StopFilterCommand: Command {
         "stopfilter",
         aliases: ["stop", "delfilter"],
         .automation,
-        "Ends what filter has begun.",
-        arguments: [CommandArgument("words", .text, "The words that are looked for.")],
+        Phrase(en: "Ends what filter has begun.", id: "Menghentikan jawaban yang dibuat dengan filter."),
+        arguments: [
+            CommandArgument(
+                "words",
+                "kata",
+                .text,
+                Phrase(en: "The words that are looked for.", id: "Kata yang dicari.")
+            )
+        ],
         permissions: [.groupAdmin]
     )
 
@@ -69,9 +94,11 @@ struct StopFilterCommand: Command {
         let found = try await repository.rules(of: context.bot.id).first {
             $0.chat == context.chat.description && $0.pattern.lowercased() == words
         }
-        guard let found else { throw CommandRefusal("That is not answered here.") }
+        guard let found else {
+            throw CommandRefusal(Phrase(en: "That is not answered here.", id: "Itu tidak dijawab di sini."))
+        }
         _ = try await repository.deleteRule(found.id, of: context.bot.id)
         try await context.store.live.refresh(context.bot.id)
-        try await context.reply("That is not answered any more.")
+        try await context.reply(Phrase(en: "That is not answered any more.", id: "Itu tidak dijawab lagi."))
     }
 }

@@ -8,8 +8,11 @@ struct NoteCommand: Command {
         "note",
         aliases: ["notes", "getnote"],
         .automation,
-        "Shows what this chat has kept under a name; without a name it lists all names.",
-        arguments: [CommandArgument("name", .word, optional: true, "Which.")]
+        Phrase(
+            en: "Shows what this chat has kept under a name; without a name it lists all names.",
+            id: "Menampilkan catatan chat ini; tanpa nama menampilkan semua namanya."
+        ),
+        arguments: [CommandArgument("name", "nama", .word, optional: true, Phrase(en: "Which.", id: "Yang mana."))]
     )
 
     func run(_ context: CommandContext) async throws {
@@ -17,13 +20,19 @@ struct NoteCommand: Command {
         let chat = context.chat.description
         guard let name = context.arguments["name"]?.lowercased() else {
             let names = try await notes.names(of: context.bot.id, in: chat)
-            try await context.reply(names.isEmpty ? "There are no notes here." : names.joined(separator: "\n"))
+            try await context.reply(
+                names.isEmpty
+                    ? Phrase(en: "There are no notes here.", id: "Belum ada catatan di sini.")
+                    : Phrase(same: "\(names.joined(separator: "\n"))")
+            )
             return
         }
         guard let text = try await notes.text(name, of: context.bot.id, in: chat) else {
-            throw CommandRefusal("There is no note of that name here.")
+            throw CommandRefusal(
+                Phrase(en: "There is no note of that name here.", id: "Tidak ada catatan dengan nama itu di sini.")
+            )
         }
-        try await context.reply(text)
+        try await context.reply(verbatim: text)
     }
 }
 
@@ -33,10 +42,19 @@ struct SaveNoteCommand: Command {
         "savenote",
         aliases: ["addnote", "setnote"],
         .automation,
-        "Keeps a text of this chat under a name.",
+        Phrase(en: "Keeps a text of this chat under a name.", id: "Menyimpan teks sebagai catatan chat ini."),
         arguments: [
-            CommandArgument("name", .word, "Its name."),
-            CommandArgument("text", .text, optional: true, "The text; else that of the answered message."),
+            CommandArgument("name", "nama", .word, Phrase(en: "Its name.", id: "Namanya.")),
+            CommandArgument(
+                "text",
+                "teks",
+                .text,
+                optional: true,
+                Phrase(
+                    en: "The text; else that of the answered message.",
+                    id: "Teksnya; kalau kosong, pesan yang dibalas."
+                )
+            ),
         ],
         permissions: [.groupAdmin]
     )
@@ -45,10 +63,20 @@ struct SaveNoteCommand: Command {
         let name = (context.arguments["name"] ?? "").lowercased()
         let text = try context.textOrQuoted("text")
         guard (1...NoteRepository.nameLimit).contains(name.count) else {
-            throw context.refusal("A name has at most \(NoteRepository.nameLimit) characters.")
+            throw context.refusal(
+                Phrase(
+                    en: "A name has at most \(NoteRepository.nameLimit) characters.",
+                    id: "Nama paling banyak \(NoteRepository.nameLimit) karakter."
+                )
+            )
         }
         guard text.count <= TextTemplate.templateLimit else {
-            throw context.refusal("A note has at most \(TextTemplate.templateLimit) characters.")
+            throw context.refusal(
+                Phrase(
+                    en: "A note has at most \(TextTemplate.templateLimit) characters.",
+                    id: "Catatan paling banyak \(TextTemplate.templateLimit) karakter."
+                )
+            )
         }
         try await context.saving {
             try await NoteRepository(database: context.store.database).save(
@@ -59,7 +87,12 @@ struct SaveNoteCommand: Command {
                 at: context.services.time.date()
             )
         }
-        try await context.reply("Kept. \(context.prefix)note \(name) shows it.")
+        try await context.reply(
+            Phrase(
+                en: "Kept. \(context.prefix)note \(name) shows it.",
+                id: "Tersimpan. Lihat dengan \(context.prefix)note \(name)."
+            )
+        )
     }
 }
 
@@ -69,8 +102,8 @@ struct DeleteNoteCommand: Command {
         "delnote",
         aliases: ["clearnote"],
         .automation,
-        "Removes a note of this chat.",
-        arguments: [CommandArgument("name", .word, "Which.")],
+        Phrase(en: "Removes a note of this chat.", id: "Menghapus catatan chat ini."),
+        arguments: [CommandArgument("name", "nama", .word, Phrase(en: "Which.", id: "Yang mana."))],
         permissions: [.groupAdmin]
     )
 
@@ -78,8 +111,10 @@ struct DeleteNoteCommand: Command {
         let name = (context.arguments["name"] ?? "").lowercased()
         let notes = NoteRepository(database: context.store.database)
         guard try await notes.delete(name, of: context.bot.id, in: context.chat.description) else {
-            throw CommandRefusal("There is no note of that name here.")
+            throw CommandRefusal(
+                Phrase(en: "There is no note of that name here.", id: "Tidak ada catatan dengan nama itu di sini.")
+            )
         }
-        try await context.reply("The note is gone.")
+        try await context.reply(Phrase(en: "The note is gone.", id: "Catatan sudah dihapus."))
     }
 }

@@ -9,12 +9,20 @@ struct ScheduleCommand: Command {
         "schedule",
         aliases: ["sendlater", "schedulemsg"],
         .automation,
-        "Sends a message to this chat once, at a time in the bot's time zone; cron lists and removes such messages.",
+        Phrase(
+            en:
+                "Sends a message to this chat once, at a time in the bot's time zone; cron lists and removes such messages.",
+            id: "Mengirim pesan sekali ke chat ini menurut zona waktu bot; cron menampilkan dan menghapusnya."
+        ),
         arguments: [
             CommandArgument(
                 "message",
+                "pesan",
                 .text,
-                "Such as: 2h The shop opens, 18:30 Dinner, tomorrow 8:00 Good morning, 2026-12-01 9:00 Rent."
+                Phrase(
+                    en: "Such as: 2h The shop opens, 18:30 Dinner, tomorrow 8:00 Good morning, 2026-12-01 9:00 Rent.",
+                    id: "Misalnya: 2h Toko buka, 18:30 Makan malam, besok 8:00 Selamat pagi, 2026-12-01 9:00 Bayar kos."
+                )
             )
         ],
         permissions: [.botAdmin],
@@ -25,10 +33,17 @@ struct ScheduleCommand: Command {
         let now = context.services.time.date()
         let zone = context.conduct.timeZone
         guard let (date, rest) = MomentText.read(context.arguments["message"] ?? "", at: now, in: zone) else {
-            throw context.refusal("Write a time to come within a year, such as 2h, 18:30 or tomorrow 8:00.")
+            throw context.refusal(
+                Phrase(
+                    en: "Write a time to come within a year, such as 2h, 18:30 or tomorrow 8:00.",
+                    id: "Tulis waktu dalam setahun ke depan, misalnya 2h, 18:30, atau besok 8:00."
+                )
+            )
         }
         let text = rest.isEmpty ? context.quote?.text ?? "" : rest
-        guard !text.isEmpty else { throw context.refusal("Write the message after the time.") }
+        guard !text.isEmpty else {
+            throw context.refusal(Phrase(en: "Write the message after the time.", id: "Tulis pesannya setelah waktu."))
+        }
         let message = ScheduledMessage(
             chat: context.chat.description,
             text: text,
@@ -37,6 +52,8 @@ struct ScheduleCommand: Command {
             createdBy: context.sender.key
         )
         try await context.saving { _ = try await context.store.schedule(message, of: context.bot.id) }
-        try await context.reply("Planned for \(context.moment(date)).")
+        try await context.reply(
+            Phrase(en: "Planned for \(context.moment(date)).", id: "Dijadwalkan untuk \(context.moment(date)).")
+        )
     }
 }

@@ -6,14 +6,19 @@ extension CommandContext {
     /// Fetches and answers with it; the words below it are what its page says.
     func replyDownload(_ request: DownloadRequest) async throws {
         guard let downloader = services.tools.downloader else {
-            throw CommandRefusal("This server has no program for downloads.")
+            throw CommandRefusal(
+                Phrase(
+                    en: "This server has no program for downloads.",
+                    id: "Server ini tidak punya program untuk mengunduh."
+                )
+            )
         }
         await progress(.waiting)
         try await working {
             let download = try await downloader.fetch(request, for: toolKey)
             var lines = ["*\(download.title)*"]
             if let uploader = download.uploader { lines.append(uploader) }
-            if let seconds = download.seconds { lines.append(DurationText.write(seconds)) }
+            if let seconds = download.seconds { lines.append(DurationText.write(DurationText.span(seconds), language)) }
             switch download.kind {
             case .video: try await replyFilm(download.bytes, caption: lines.joined(separator: "\n"))
             case .audio:
@@ -30,10 +35,12 @@ extension CommandContext {
     /// The address in the argument, if it is of one of these sites.
     func address(_ argument: String, of sites: [String]) throws -> String {
         guard let url = arguments.url(argument), let host = url.host?.lowercased() else {
-            throw refusal("Write an address after the command.")
+            throw refusal(Phrase(en: "Write an address after the command.", id: "Tulis alamat setelah perintahnya."))
         }
         let isTheirs = sites.contains { host == $0 || host.hasSuffix("." + $0) }
-        guard isTheirs else { throw refusal("This is no address of \(sites[0]).") }
+        guard isTheirs else {
+            throw refusal(Phrase(en: "This is no address of \(sites[0]).", id: "Ini bukan alamat \(sites[0])."))
+        }
         return url.absoluteString
     }
 

@@ -6,10 +6,18 @@ struct DownloadCommand: Command {
         "download",
         aliases: ["dl", "get"],
         .downloads,
-        "Sends the video of a page, or with --audio its sound.",
+        Phrase(
+            en: "Sends the video of a page, or with --audio its sound.",
+            id: "Mengirim video dari sebuah halaman, atau suaranya saja dengan --audio."
+        ),
         arguments: [
-            CommandArgument("address", .url, "The address of the page or file."),
-            CommandArgument("audio", .flag, "Only the sound."),
+            CommandArgument(
+                "address",
+                "alamat",
+                .url,
+                Phrase(en: "The address of the page or file.", id: "Alamat halaman atau berkasnya.")
+            ),
+            CommandArgument(flag: "audio", Phrase(en: "Only the sound.", id: "Suaranya saja.")),
         ],
         timeLimit: .seconds(300)
     )

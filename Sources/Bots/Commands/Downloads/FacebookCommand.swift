@@ -6,8 +6,15 @@ struct FacebookCommand: Command {
         "facebook",
         aliases: ["fb"],
         .downloads,
-        "Sends a video from Facebook.",
-        arguments: [CommandArgument("address", .url, "The address of the post.")],
+        Phrase(en: "Sends a video from Facebook.", id: "Mengirim video dari Facebook."),
+        arguments: [
+            CommandArgument(
+                "address",
+                "alamat",
+                .url,
+                Phrase(en: "The address of the post.", id: "Alamat postingannya.")
+            )
+        ],
         timeLimit: .seconds(300)
     )
 

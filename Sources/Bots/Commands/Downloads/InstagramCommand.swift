@@ -6,8 +6,15 @@ struct InstagramCommand: Command {
         "instagram",
         aliases: ["ig", "insta"],
         .downloads,
-        "Sends a video from Instagram.",
-        arguments: [CommandArgument("address", .url, "The address of the post.")],
+        Phrase(en: "Sends a video from Instagram.", id: "Mengirim video dari Instagram."),
+        arguments: [
+            CommandArgument(
+                "address",
+                "alamat",
+                .url,
+                Phrase(en: "The address of the post.", id: "Alamat postingannya.")
+            )
+        ],
         timeLimit: .seconds(300)
     )
 

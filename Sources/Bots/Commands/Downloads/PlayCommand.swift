@@ -6,8 +6,19 @@ struct PlayCommand: Command {
         "play",
         aliases: ["song", "music", "ytmp3", "yta"],
         .downloads,
-        "Sends the sound of a YouTube video, by its address or by what it is called.",
-        arguments: [CommandArgument("search", .text, optional: true, "An address, or words to look for.")],
+        Phrase(
+            en: "Sends the sound of a YouTube video, by its address or by what it is called.",
+            id: "Mengirim suara video YouTube, lewat alamat atau judulnya."
+        ),
+        arguments: [
+            CommandArgument(
+                "search",
+                "cari",
+                .text,
+                optional: true,
+                Phrase(en: "An address, or words to look for.", id: "Alamat, atau kata yang dicari.")
+            )
+        ],
         timeLimit: .seconds(300)
     )
 

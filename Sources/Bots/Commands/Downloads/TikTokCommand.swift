@@ -6,8 +6,15 @@ struct TikTokCommand: Command {
         "tiktok",
         aliases: ["tt"],
         .downloads,
-        "Sends a video from TikTok.",
-        arguments: [CommandArgument("address", .url, "The address of the post.")],
+        Phrase(en: "Sends a video from TikTok.", id: "Mengirim video dari TikTok."),
+        arguments: [
+            CommandArgument(
+                "address",
+                "alamat",
+                .url,
+                Phrase(en: "The address of the post.", id: "Alamat postingannya.")
+            )
+        ],
         timeLimit: .seconds(300)
     )
 

@@ -6,8 +6,19 @@ struct VideoCommand: Command {
         "video",
         aliases: ["ytmp4", "ytv", "yt"],
         .downloads,
-        "Sends a YouTube video, by its address or by what it is called.",
-        arguments: [CommandArgument("search", .text, optional: true, "An address, or words to look for.")],
+        Phrase(
+            en: "Sends a YouTube video, by its address or by what it is called.",
+            id: "Mengirim video YouTube, lewat alamat atau judulnya."
+        ),
+        arguments: [
+            CommandArgument(
+                "search",
+                "cari",
+                .text,
+                optional: true,
+                Phrase(en: "An address, or words to look for.", id: "Alamat, atau kata yang dicari.")
+            )
+        ],
         timeLimit: .seconds(300)
     )
 

@@ -6,8 +6,15 @@ struct XCommand: Command {
         "x",
         aliases: ["twitter", "tw"],
         .downloads,
-        "Sends a video from X.",
-        arguments: [CommandArgument("address", .url, "The address of the post.")],
+        Phrase(en: "Sends a video from X.", id: "Mengirim video dari X."),
+        arguments: [
+            CommandArgument(
+                "address",
+                "alamat",
+                .url,
+                Phrase(en: "The address of the post.", id: "Alamat postingannya.")
+            )
+        ],
         timeLimit: .seconds(300)
     )
 

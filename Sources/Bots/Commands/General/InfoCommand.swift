@@ -4,7 +4,10 @@ struct InfoCommand: Command {
         "info",
         aliases: ["botinfo", "about"],
         .general,
-        "Tells about the bot: name, owner, prefix, mode, commands and uptime."
+        Phrase(
+            en: "Tells about the bot: name, owner, prefix, mode, commands and uptime.",
+            id: "Menampilkan info bot: nama, pemilik, awalan, mode, perintah, dan lama aktif."
+        )
     )
 
     func run(_ context: CommandContext) async throws {
@@ -12,13 +15,17 @@ struct InfoCommand: Command {
         let offered = context.services.registry.commands.filter {
             conduct.offers($0.declaration, in: context.chatSettings)
         }
-        var lines = ["*\(conduct.name)*"]
-        if let owner = conduct.ownerName { lines.append("Owner: \(owner)") }
-        lines.append("Prefix: \(conduct.prefixes.filter { !$0.isEmpty }.joined(separator: " "))")
-        lines.append("Mode: \(conduct.mode.rawValue)")
-        lines.append("Language: \(conduct.language.rawValue)")
-        lines.append("Commands: \(offered.count + context.customCommandNames.count)")
-        lines.append("Up for \(DurationText.write(context.services.uptime()))")
+        let prefixes = conduct.prefixes.filter { !$0.isEmpty }.joined(separator: " ")
+        let count = offered.count + context.customCommandNames.count
+        var lines = [Phrase(same: "*\(conduct.name)*")]
+        if let owner = conduct.ownerName { lines.append(Phrase(en: "Owner: \(owner)", id: "Pemilik: \(owner)")) }
+        lines += [
+            Phrase(en: "Prefix: \(prefixes)", id: "Awalan: \(prefixes)"),
+            Phrase(en: "Mode: \(conduct.mode.rawValue)", id: "Mode: \(conduct.mode.rawValue)"),
+            Phrase(en: "Language: \(conduct.language.rawValue)", id: "Bahasa: \(conduct.language.rawValue)"),
+            Phrase(en: "Commands: \(count)", id: "Perintah: \(count)"),
+            Phrase(en: "Up for \(context.services.uptime())", id: "Aktif selama \(context.services.uptime())"),
+        ]
         try await context.reply(lines.joined(separator: "\n"))
     }
 }

@@ -6,7 +6,10 @@ struct PingCommand: Command {
         "ping",
         aliases: ["p", "speed"],
         .general,
-        "Shows how fast the bot answers and for how long it has been running."
+        Phrase(
+            en: "Shows how fast the bot answers and for how long it has been running.",
+            id: "Menampilkan kecepatan bot dan sudah berapa lama aktif."
+        )
     )
 
     func run(_ context: CommandContext) async throws {
@@ -14,7 +17,10 @@ struct PingCommand: Command {
         let milliseconds =
             Double(latency.components.attoseconds / 1_000_000_000_000) / 1_000
             + Double(latency.components.seconds) * 1_000
-        let uptime = DurationText.write(context.services.uptime())
-        try await context.reply("Pong! \(String(format: "%.1f", milliseconds)) ms, up for \(uptime)")
+        let shown = String(format: "%.1f", milliseconds)
+        let uptime = context.services.uptime()
+        try await context.reply(
+            Phrase(en: "Pong! \(shown) ms, up for \(uptime)", id: "Pong! \(shown) ms, aktif selama \(uptime)")
+        )
     }
 }

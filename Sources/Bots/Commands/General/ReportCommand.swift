@@ -7,8 +7,21 @@ struct ReportCommand: Command {
         "report",
         aliases: ["feedback", "bug"],
         .general,
-        "Tells the bot's owner about a problem or a wish.",
-        arguments: [CommandArgument("text", .text, "What the owner is told, at most 1000 characters.")],
+        Phrase(
+            en: "Tells the bot's owner about a problem or a wish.",
+            id: "Melaporkan masalah atau permintaan kepada pemilik bot."
+        ),
+        arguments: [
+            CommandArgument(
+                "text",
+                "teks",
+                .text,
+                Phrase(
+                    en: "What the owner is told, at most 1000 characters.",
+                    id: "Isi laporan, paling banyak 1000 karakter."
+                )
+            )
+        ],
         coolDown: .seconds(60),
         isDoneOnce: true
     )
@@ -21,8 +34,13 @@ struct ReportCommand: Command {
         } else {
             place = try await context.own().jid
         }
-        let report = "*Report* by \(context.sender.mention):\n\(text)"
+        let report = Phrase(
+            en: "*Report* by \(context.sender.mention):\n\(text)",
+            id: "*Laporan* dari \(context.sender.mention):\n\(text)"
+        ).text(context.language)
         try await context.send(.text(OutgoingText(report)), to: place, mentions: [context.sender.jid])
-        try await context.reply("The owner has been told. Thank you.")
+        try await context.reply(
+            Phrase(en: "The owner has been told. Thank you.", id: "Sudah disampaikan kepada pemilik. Terima kasih!")
+        )
     }
 }

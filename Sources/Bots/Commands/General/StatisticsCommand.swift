@@ -7,17 +7,30 @@ struct StatisticsCommand: Command {
         "stats",
         aliases: ["statistics", "usage"],
         .general,
-        "Shows what the bot has done since it was started, and the server's memory.",
+        Phrase(
+            en: "Shows what the bot has done since it was started, and the server's memory.",
+            id: "Menampilkan statistik bot sejak dijalankan dan memori server."
+        ),
         coolDown: .seconds(5)
     )
 
     func run(_ context: CommandContext) async throws {
         let counters = await context.session.counters
-        var lines = ["*Statistics*"]
-        lines.append("Messages: \(counters.received) received, \(counters.sent) sent")
-        lines.append("Up for \(DurationText.write(context.services.uptime()))")
+        var lines = [Phrase(en: "*Statistics*", id: "*Statistik*")]
+        lines.append(
+            Phrase(
+                en: "Messages: \(counters.received) received, \(counters.sent) sent",
+                id: "Pesan: \(counters.received) diterima, \(counters.sent) dikirim"
+            )
+        )
+        lines.append(Phrase(en: "Up for \(context.services.uptime())", id: "Aktif selama \(context.services.uptime())"))
         let memory = ProcessMemory.resident()
-        lines.append("Memory of the server: \(memory / 1_048_576) MiB")
+        lines.append(
+            Phrase(
+                en: "Memory of the server: \(memory / 1_048_576) MiB",
+                id: "Memori server: \(memory / 1_048_576) MiB"
+            )
+        )
         try await context.reply(lines.joined(separator: "\n"))
     }
 }

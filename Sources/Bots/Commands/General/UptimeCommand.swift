@@ -4,10 +4,12 @@ struct UptimeCommand: Command {
         "uptime",
         aliases: ["runtime"],
         .general,
-        "Says for how long the server has been running."
+        Phrase(en: "Says for how long the server has been running.", id: "Menampilkan sudah berapa lama server aktif.")
     )
 
     func run(_ context: CommandContext) async throws {
-        try await context.reply("Up for \(DurationText.write(context.services.uptime())).")
+        try await context.reply(
+            Phrase(en: "Up for \(context.services.uptime()).", id: "Aktif selama \(context.services.uptime()).")
+        )
     }
 }

@@ -6,13 +6,25 @@ struct AddCommand: Command {
         "add",
         aliases: ["invite"],
         .group,
-        "Adds people to the group.",
-        arguments: [CommandArgument("member", .people, "Who: mentioned, as a number, or by answering their message.")],
+        Phrase(en: "Adds people to the group.", id: "Menambahkan anggota ke grup."),
+        arguments: [
+            CommandArgument(
+                "member",
+                "anggota",
+                .people,
+                Phrase(
+                    en: "Who: mentioned, as a number, or by answering their message.",
+                    id: "Siapa: sebut orangnya, tulis nomornya, atau balas pesannya."
+                )
+            )
+        ],
         permissions: [.groupOnly, .groupAdmin, .botIsAdmin],
         isDoneOnce: true
     )
 
     func run(_ context: CommandContext) async throws {
-        try await context.change(.add, ("was added", "were added"))
+        try await context.change(.add) {
+            Phrase(en: "\($0) \(of: $1, "was", "were") added.", id: "\($0) ditambahkan.")
+        }
     }
 }

@@ -7,14 +7,19 @@ struct AdminsCommand: Command {
         "admins",
         aliases: ["staff", "listadmin"],
         .group,
-        "Names the group's administrators.",
+        Phrase(en: "Names the group's administrators.", id: "Menyebut semua admin grup."),
         permissions: [.groupOnly],
         coolDown: .seconds(10)
     )
 
     func run(_ context: CommandContext) async throws {
         let admins = try await context.group().members.filter(\.role.isAdmin)
-        let lines = admins.map { "• @\($0.jid.user)\($0.role == .superadmin ? " (creator)" : "")" }
-        try await context.reply((["*Administrators*"] + lines).joined(separator: "\n"), mentions: admins.map(\.jid))
+        let lines = admins.map { member in
+            member.role == .superadmin
+                ? Phrase(en: "• @\(member.jid.user) (creator)", id: "• @\(member.jid.user) (pembuat grup)")
+                : Phrase(same: "• @\(member.jid.user)")
+        }
+        let title = Phrase(en: "*Administrators*", id: "*Admin grup*")
+        try await context.reply(([title] + lines).joined(separator: "\n"), mentions: admins.map(\.jid))
     }
 }

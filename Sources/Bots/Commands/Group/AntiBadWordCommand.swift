@@ -4,14 +4,27 @@ struct AntiBadWordCommand: Command {
         "antibadword",
         aliases: ["antitoxic", "badword"],
         .group,
-        "Takes away messages with bad words, and warns or removes who wrote them.",
+        Phrase(
+            en: "Takes away messages with bad words, and warns or removes who wrote them.",
+            id: "Menghapus pesan dengan kata kasar, lalu memperingatkan atau mengeluarkan penulisnya."
+        ),
         arguments: [
             CommandArgument(
                 "action",
+                "aksi",
                 .choice(["off", "delete", "warn", "kick", "add", "remove", "list"]),
-                "What is done, or the list."
+                Phrase(en: "What is done, or the list.", id: "Tindakannya, atau isi daftarnya.")
             ),
-            CommandArgument("words", .text, optional: true, "For add and remove: words, with commas between them."),
+            CommandArgument(
+                "words",
+                "kata",
+                .text,
+                optional: true,
+                Phrase(
+                    en: "For add and remove: words, with commas between them.",
+                    id: "Untuk add dan remove: kata-katanya, dipisah koma."
+                )
+            ),
         ],
         permissions: [.groupOnly, .groupAdmin]
     )
@@ -21,7 +34,9 @@ struct AntiBadWordCommand: Command {
         let words = (context.arguments["words"] ?? "").lowercased().split(separator: ",").map(\.trimmed)
             .filter { (1...60).contains($0.count) }
         if word == "add" || word == "remove", words.isEmpty {
-            throw context.refusal("Name words, with commas between them.")
+            throw context.refusal(
+                Phrase(en: "Name words, with commas between them.", id: "Tulis kata-katanya, dipisah koma.")
+            )
         }
         let settings = try await context.changeChat { settings in
             var rule = settings.words ?? WordRule(action: .delete)
@@ -34,14 +49,21 @@ struct AntiBadWordCommand: Command {
             case "remove": rule.words.removeAll { words.contains($0) }
             default: rule.action = ModerationAction(rawValue: word) ?? .delete
             }
-            guard rule.words.count <= 300 else { throw CommandRefusal("At most 300 words.") }
+            guard rule.words.count <= 300 else {
+                throw CommandRefusal(Phrase(en: "At most 300 words.", id: "Paling banyak 300 kata."))
+            }
             settings.words = rule
         }
         guard let rule = settings.words else {
-            try await context.reply("Bad words are not watched.")
+            try await context.reply(Phrase(en: "Bad words are not watched.", id: "Kata kasar tidak diawasi."))
             return
         }
         let list = word == "list" ? "\n" + rule.words.joined(separator: ", ") : ""
-        try await context.reply("Bad words: \(rule.action.rawValue), \(rule.words.count) on the list.\(list)")
+        try await context.reply(
+            Phrase(
+                en: "Bad words: \(rule.action.word), \(rule.words.count) on the list.\(list)",
+                id: "Kata kasar: \(rule.action.word), \(rule.words.count) dalam daftar.\(list)"
+            )
+        )
     }
 }

@@ -3,14 +3,27 @@ struct AntiLinkCommand: Command {
     let declaration = CommandDeclaration(
         "antilink",
         .group,
-        "Takes away messages with links, and warns or removes who wrote them.",
+        Phrase(
+            en: "Takes away messages with links, and warns or removes who wrote them.",
+            id: "Menghapus pesan berisi tautan, lalu memperingatkan atau mengeluarkan penulisnya."
+        ),
         arguments: [
             CommandArgument(
                 "action",
+                "aksi",
                 .choice(["off", "delete", "warn", "kick", "allow", "forbid"]),
-                "What is done, or the list."
+                Phrase(en: "What is done, or the list.", id: "Tindakannya, atau isi daftarnya.")
             ),
-            CommandArgument("hosts", .text, optional: true, "For allow and forbid: hosts such as youtube.com."),
+            CommandArgument(
+                "hosts",
+                "situs",
+                .text,
+                optional: true,
+                Phrase(
+                    en: "For allow and forbid: hosts such as youtube.com.",
+                    id: "Untuk allow dan forbid: situs seperti youtube.com."
+                )
+            ),
         ],
         permissions: [.groupOnly, .groupAdmin]
     )
@@ -22,7 +35,9 @@ struct AntiLinkCommand: Command {
         )
         if word == "allow" || word == "forbid" {
             guard !hosts.isEmpty, hosts.allSatisfy(CustomContent.isHost) else {
-                throw context.refusal("Name hosts such as youtube.com.")
+                throw context.refusal(
+                    Phrase(en: "Name hosts such as youtube.com.", id: "Tulis situsnya, misalnya youtube.com.")
+                )
             }
         }
         let settings = try await context.changeChat { settings in
@@ -35,14 +50,23 @@ struct AntiLinkCommand: Command {
             case "forbid": rule.allowed.removeAll { hosts.contains($0) }
             default: rule.action = ModerationAction(rawValue: word) ?? .delete
             }
-            guard rule.allowed.count <= 100 else { throw CommandRefusal("At most 100 hosts.") }
+            guard rule.allowed.count <= 100 else {
+                throw CommandRefusal(Phrase(en: "At most 100 hosts.", id: "Paling banyak 100 situs."))
+            }
             settings.links = rule
         }
         guard let rule = settings.links else {
-            try await context.reply("Links are allowed.")
+            try await context.reply(Phrase(en: "Links are allowed.", id: "Tautan diizinkan."))
             return
         }
-        let allowed = rule.allowed.isEmpty ? "none" : rule.allowed.joined(separator: ", ")
-        try await context.reply("Links: \(rule.action.rawValue). Allowed: \(allowed).")
+        let allowed =
+            rule.allowed.isEmpty
+            ? Phrase(en: "none", id: "tidak ada") : Phrase(same: "\(rule.allowed.joined(separator: ", "))")
+        try await context.reply(
+            Phrase(
+                en: "Links: \(rule.action.word). Allowed: \(allowed).",
+                id: "Tautan: \(rule.action.word). Diizinkan: \(allowed)."
+            )
+        )
     }
 }

@@ -4,16 +4,34 @@ struct AntiSpamCommand: Command {
         "antispam",
         aliases: ["antiflood"],
         .group,
-        "Takes away messages of who writes too many at once, and warns or removes them.",
+        Phrase(
+            en: "Takes away messages of who writes too many at once, and warns or removes them.",
+            id: "Menghapus pesan orang yang membanjiri grup, lalu memperingatkan atau mengeluarkannya."
+        ),
         arguments: [
-            CommandArgument("action", .choice(["off", "delete", "warn", "kick"]), "What is done."),
+            CommandArgument(
+                "action",
+                "aksi",
+                .choice(["off", "delete", "warn", "kick"]),
+                Phrase(en: "What is done.", id: "Tindakannya.")
+            ),
             CommandArgument(
                 "messages",
+                "pesan",
                 .number(2...100),
                 optional: true,
-                "So many are too many, 6 if nothing is said,"
+                Phrase(
+                    en: "So many are too many, 6 if nothing is said,",
+                    id: "Sebanyak ini terlalu banyak, biasanya 6,"
+                )
             ),
-            CommandArgument("seconds", .number(1...300), optional: true, "within so many seconds, else 8."),
+            CommandArgument(
+                "seconds",
+                "detik",
+                .number(1...300),
+                optional: true,
+                Phrase(en: "within so many seconds, else 8.", id: "dalam sekian detik, biasanya 8.")
+            ),
         ],
         permissions: [.groupOnly, .groupAdmin]
     )
@@ -21,7 +39,7 @@ struct AntiSpamCommand: Command {
     func run(_ context: CommandContext) async throws {
         guard let action = ModerationAction(rawValue: context.arguments["action"] ?? "") else {
             try await context.changeChat { $0.flood = nil }
-            try await context.reply("Floods are not watched.")
+            try await context.reply(Phrase(en: "Floods are not watched.", id: "Banjir pesan tidak diawasi."))
             return
         }
         var rule = FloodRule(action: action)
@@ -29,7 +47,11 @@ struct AntiSpamCommand: Command {
         rule.seconds = context.arguments.number("seconds") ?? rule.seconds
         let wanted = rule
         try await context.changeChat { $0.flood = wanted }
-        let words = "More than \(rule.messages) messages within \(rule.seconds) s: \(action.rawValue)."
-        try await context.reply(words)
+        try await context.reply(
+            Phrase(
+                en: "More than \(rule.messages) messages within \(rule.seconds) s: \(action.word).",
+                id: "Lebih dari \(rule.messages) pesan dalam \(rule.seconds) detik: \(action.word)."
+            )
+        )
     }
 }

@@ -31,7 +31,9 @@ extension CommandContext {
     func profilePicture() async throws -> [UInt8] {
         let image = try await attachedOrQuoted([.image], limit: UInt64(Session.pictureLimit))
         let bytes = [UInt8](try Data(contentsOf: image.file))
-        guard bytes.starts(with: [0xff, 0xd8]) else { throw CommandRefusal("The picture must be a JPEG.") }
+        guard bytes.starts(with: [0xff, 0xd8]) else {
+            throw CommandRefusal(Phrase(en: "The picture must be a JPEG.", id: "Gambarnya harus JPEG."))
+        }
         return bytes
     }
 }

@@ -6,12 +6,14 @@ struct DeleteCommand: Command {
         "del",
         aliases: ["delete"],
         .group,
-        "Takes away the message that is answered.",
+        Phrase(en: "Takes away the message that is answered.", id: "Menghapus pesan yang dibalas."),
         permissions: [.groupAdmin]
     )
 
     func run(_ context: CommandContext) async throws {
-        guard let target = await context.quotedTarget else { throw context.refusal("Answer the message.") }
+        guard let target = await context.quotedTarget else {
+            throw context.refusal(Phrase(en: "Answer the message.", id: "Balas pesannya."))
+        }
         try await context.send(OutgoingMessage(.revoke(target)), to: context.chat)
     }
 }

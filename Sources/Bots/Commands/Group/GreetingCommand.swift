@@ -13,11 +13,31 @@ struct GreetingCommand: Command {
             aliases: isJoining ? [] : ["bye"],
             .group,
             isJoining
-                ? "Greets people who join; the text may hold {mention}, {group}, {members} and {description}."
-                : "Says goodbye to people who leave; the text may hold {mention}, {group} and {members}.",
+                ? Phrase(
+                    en: "Greets people who join; the text may hold {mention}, {group}, {members} and {description}.",
+                    id: "Menyambut anggota baru; teksnya boleh memuat {mention}, {group}, {members}, dan {description}."
+                )
+                : Phrase(
+                    en: "Says goodbye to people who leave; the text may hold {mention}, {group} and {members}.",
+                    id: "Pamit kepada anggota yang keluar; teksnya boleh memuat {mention}, {group}, dan {members}."
+                ),
             arguments: [
-                CommandArgument("state", .choice(["on", "off", "set", "show"]), "On, off, a new text, or the text."),
-                CommandArgument("text", .text, optional: true, "For set: the text."),
+                CommandArgument(
+                    "state",
+                    "status",
+                    .choice(["on", "off", "set", "show"]),
+                    Phrase(
+                        en: "On, off, a new text, or the text.",
+                        id: "Hidup (on), mati (off), teks baru (set), atau lihat teksnya (show)."
+                    )
+                ),
+                CommandArgument(
+                    "text",
+                    "teks",
+                    .text,
+                    optional: true,
+                    Phrase(en: "For set: the text.", id: "Untuk set: teksnya.")
+                ),
             ],
             permissions: [.groupOnly, .groupAdmin]
         )
@@ -28,7 +48,12 @@ struct GreetingCommand: Command {
         let text = context.arguments["text"]
         if state == "set" {
             guard let text, text.count <= 2_000 else {
-                throw context.refusal("Write a text of at most 2000 characters.")
+                throw context.refusal(
+                    Phrase(
+                        en: "Write a text of at most 2000 characters.",
+                        id: "Tulis teks, paling banyak 2000 karakter."
+                    )
+                )
             }
         }
         let (isOn, own) = fields
@@ -42,8 +67,8 @@ struct GreetingCommand: Command {
             default: break
             }
         }
-        let shown = settings[keyPath: own] ?? usual(context.conduct.settings)
-        try await context.reply(settings[keyPath: isOn] == true ? "\(told)\n\(shown)" : untold)
+        let shown = settings[keyPath: own].map { Phrase(same: "\($0)") } ?? usual(context.conduct.settings)
+        try await context.reply(settings[keyPath: isOn] == true ? Phrase(same: "\(told)\n\(shown)") : untold)
     }
 
     private var fields: (isOn: WritableKeyPath<ChatSettings, Bool?>, text: WritableKeyPath<ChatSettings, String?>) {
@@ -54,13 +79,21 @@ struct GreetingCommand: Command {
     }
 
     /// What is said in chats without a text of their own.
-    private func usual(_ settings: ConductSettings) -> String {
+    private func usual(_ settings: ConductSettings) -> Phrase {
         switch occasion {
-        case .joining: settings.welcome ?? GroupStage.welcome
-        case .leaving: settings.goodbye ?? GroupStage.goodbye
+        case .joining: settings.welcome.map { Phrase(same: "\($0)") } ?? GroupStage.welcome
+        case .leaving: settings.goodbye.map { Phrase(same: "\($0)") } ?? GroupStage.goodbye
         }
     }
 
-    private var told: String { occasion == .joining ? "Who joins is greeted:" : "Who leaves is told:" }
-    private var untold: String { occasion == .joining ? "Nobody is greeted." : "Nobody is told goodbye." }
+    private var told: Phrase {
+        occasion == .joining
+            ? Phrase(en: "Who joins is greeted:", id: "Anggota baru disambut dengan:")
+            : Phrase(en: "Who leaves is told:", id: "Anggota yang keluar dilepas dengan:")
+    }
+    private var untold: Phrase {
+        occasion == .joining
+            ? Phrase(en: "Nobody is greeted.", id: "Anggota baru tidak disambut.")
+            : Phrase(en: "Nobody is told goodbye.", id: "Anggota yang keluar tidak dipamiti.")
+    }
 }

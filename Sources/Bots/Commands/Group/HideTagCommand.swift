@@ -6,8 +6,19 @@ struct HideTagCommand: Command {
         "hidetag",
         aliases: ["htag", "tag"],
         .group,
-        "Tells every member a text, or the one that is answered, without a list of names.",
-        arguments: [CommandArgument("text", .text, optional: true, "What they are told.")],
+        Phrase(
+            en: "Tells every member a text, or the one that is answered, without a list of names.",
+            id: "Memberi tahu semua anggota tanpa daftar nama: teks, atau pesan yang dibalas."
+        ),
+        arguments: [
+            CommandArgument(
+                "text",
+                "teks",
+                .text,
+                optional: true,
+                Phrase(en: "What they are told.", id: "Teks untuk mereka.")
+            )
+        ],
         permissions: [.groupOnly, .groupAdmin],
         coolDown: .seconds(10)
     )

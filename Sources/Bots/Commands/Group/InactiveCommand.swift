@@ -9,10 +9,25 @@ struct InactiveCommand: Command {
         "inactive",
         aliases: ["listinactive", "silent"],
         .group,
-        "Lists members who have written nothing for so many days, and removes them if it is told to.",
+        Phrase(
+            en: "Lists members who have written nothing for so many days, and removes them if it is told to.",
+            id: "Menampilkan anggota yang tidak menulis selama sekian hari, dan mengeluarkannya bila diminta."
+        ),
         arguments: [
-            CommandArgument("days", .number(1...365), optional: true, "7 if nothing is said."),
-            CommandArgument("kick", .flag, "Removes them; the bot must be an administrator."),
+            CommandArgument(
+                "days",
+                "hari",
+                .number(1...365),
+                optional: true,
+                Phrase(en: "7 if nothing is said.", id: "Biasanya 7.")
+            ),
+            CommandArgument(
+                flag: "kick",
+                Phrase(
+                    en: "Removes them; the bot must be an administrator.",
+                    id: "Mengeluarkan mereka; bot harus admin."
+                )
+            ),
         ],
         permissions: [.groupOnly, .groupAdmin],
         coolDown: .seconds(10),
@@ -25,7 +40,12 @@ struct InactiveCommand: Command {
         let now = context.services.time.date()
         guard let since = context.chatSettings?.countsSince else {
             try await context.changeChat { $0.countsSince = now }
-            try await context.reply("From now on I count who writes. Ask again in some days.")
+            try await context.reply(
+                Phrase(
+                    en: "From now on I count who writes. Ask again in some days.",
+                    id: "Mulai sekarang saya mencatat siapa yang menulis. Tanya lagi beberapa hari nanti."
+                )
+            )
             return
         }
         let start = now.addingTimeInterval(-Double(days) * 86_400)
@@ -40,20 +60,35 @@ struct InactiveCommand: Command {
                 && !context.conduct.isAdmin(person)
         }
         guard !silent.isEmpty else {
-            try await context.reply("Everybody has written within \(days) days.")
+            try await context.reply(
+                Phrase(
+                    en: "Everybody has written within \(days) days.",
+                    id: "Semua anggota menulis dalam \(days) hari terakhir."
+                )
+            )
             return
         }
         guard context.arguments.has(flag: "kick") else {
-            let known = since > start ? "\nI have counted since \(context.day(since)) only." : ""
+            let day = context.day(since)
+            let known =
+                since > start
+                ? Phrase(en: "\nI have counted since \(day) only.", id: "\nSaya baru mencatat sejak \(day).")
+                : Phrase(same: "")
             let shown = silent.prefix(200)
-            let lines = shown.map { "• @\($0.jid.user)" }
-            let title = "*\(silent.count) have written nothing for \(days) days*\(known)"
+            let lines = shown.map { Phrase(same: "• @\($0.jid.user)") }
+            let title = Phrase(
+                en: "*\(silent.count) have written nothing for \(days) days*\(known)",
+                id: "*\(silent.count) anggota tidak menulis selama \(days) hari*\(known)"
+            )
             try await context.reply(([title] + lines).joined(separator: "\n"), mentions: shown.map(\.jid))
             return
         }
         guard since <= start else {
             throw CommandRefusal(
-                "I have counted since \(context.day(since)) only; nobody is removed for \(days) days yet."
+                Phrase(
+                    en: "I have counted since \(context.day(since)) only; nobody is removed for \(days) days yet.",
+                    id: "Saya baru mencatat sejak \(context.day(since)); belum ada yang dikeluarkan untuk \(days) hari."
+                )
             )
         }
         var results: [MemberResult] = []
@@ -62,7 +97,9 @@ struct InactiveCommand: Command {
             results += try await context.session.change(.remove, people, in: context.chat)
         }
         try await context.reply(
-            MemberOutcome.text(results, ("was removed", "were removed")),
+            MemberOutcome.phrase(results) {
+                Phrase(en: "\($0) \(of: $1, "was", "were") removed.", id: "\($0) dikeluarkan.")
+            },
             mentions: results.map(\.member.jid)
         )
     }

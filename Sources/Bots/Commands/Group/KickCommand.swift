@@ -6,13 +6,25 @@ struct KickCommand: Command {
         "kick",
         aliases: ["remove", "ban"],
         .group,
-        "Removes people from the group.",
-        arguments: [CommandArgument("member", .people, "Who: mentioned, as a number, or by answering their message.")],
+        Phrase(en: "Removes people from the group.", id: "Mengeluarkan anggota dari grup."),
+        arguments: [
+            CommandArgument(
+                "member",
+                "anggota",
+                .people,
+                Phrase(
+                    en: "Who: mentioned, as a number, or by answering their message.",
+                    id: "Siapa: sebut orangnya, tulis nomornya, atau balas pesannya."
+                )
+            )
+        ],
         permissions: [.groupOnly, .groupAdmin, .botIsAdmin],
         isDoneOnce: true
     )
 
     func run(_ context: CommandContext) async throws {
-        try await context.change(.remove, ("was removed", "were removed"))
+        try await context.change(.remove) {
+            Phrase(en: "\($0) \(of: $1, "was", "were") removed.", id: "\($0) dikeluarkan.")
+        }
     }
 }

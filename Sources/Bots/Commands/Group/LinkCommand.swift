@@ -6,12 +6,12 @@ struct LinkCommand: Command {
         "link",
         aliases: ["grouplink", "invitelink"],
         .group,
-        "Shows the group's invite link.",
+        Phrase(en: "Shows the group's invite link.", id: "Menampilkan tautan undangan grup."),
         permissions: [.groupOnly, .botIsAdmin]
     )
 
     func run(_ context: CommandContext) async throws {
         let code = try await context.session.inviteCode(of: context.chat)
-        try await context.reply("https://chat.whatsapp.com/\(code)")
+        try await context.reply(verbatim: "https://chat.whatsapp.com/\(code)")
     }
 }

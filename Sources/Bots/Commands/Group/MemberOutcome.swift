@@ -3,45 +3,57 @@ import WhatsAppWire
 
 /// What a change of members has come to, in words.
 enum MemberOutcome {
-    /// `done` is such as “were removed”.
-    static func text(_ results: [MemberResult], _ done: (one: String, many: String)) -> String {
+    /// Says of some names, and of how many there are, what has become of them.
+    typealias Done = (_ names: String, _ count: Int) -> Phrase
+
+    static func phrase(_ results: [MemberResult], _ done: Done) -> Phrase {
         let good = results.filter { $0.error == nil }
-        var lines: [String] = []
+        var lines: [Phrase] = []
         if !good.isEmpty {
             let names = good.map { "@\($0.member.jid.user)" }.joined(separator: ", ")
-            lines.append("\(names) \(good.count == 1 ? done.one : done.many).")
+            lines.append(done(names, good.count))
         }
         for result in results {
             guard let error = result.error else { continue }
-            lines.append("@\(result.member.jid.user): \(reason(error)).")
+            lines.append(Phrase(same: "@\(result.member.jid.user): \(reason(error))."))
         }
-        return lines.isEmpty ? "Nothing has changed." : lines.joined(separator: "\n")
+        return lines.isEmpty
+            ? Phrase(en: "Nothing has changed.", id: "Tidak ada yang berubah.") : lines.joined(separator: "\n")
     }
 
-    private static func reason(_ code: Int) -> String {
+    private static func reason(_ code: Int) -> Phrase {
         switch code {
-        case 401, 403: "their settings do not allow it"
-        case 404: "not on WhatsApp, or not in the group"
-        case 406: "the group's creator stays"
-        case 408: "has left lately and must be invited"
-        case 409: "is there already"
-        case 419: "the group is full"
-        default: "WhatsApp refuses it (\(code))"
+        case 401, 403: Phrase(en: "their settings do not allow it", id: "setelan privasinya tidak mengizinkan")
+        case 404: Phrase(en: "not on WhatsApp, or not in the group", id: "tidak ada di WhatsApp atau di grup ini")
+        case 406: Phrase(en: "the group's creator stays", id: "pembuat grup tidak bisa diubah")
+        case 408: Phrase(en: "has left lately and must be invited", id: "baru saja keluar, harus diundang")
+        case 409: Phrase(en: "is there already", id: "sudah ada di grup")
+        case 419: Phrase(en: "the group is full", id: "grup penuh")
+        default: Phrase(en: "WhatsApp refuses it (\(code))", id: "ditolak WhatsApp (\(code))")
         }
     }
 }
 
 extension CommandContext {
     /// Changes members and says what became of it; neither the bot nor its owners are changed by others.
-    func change(_ order: GroupRequests.MemberOrder, _ done: (one: String, many: String)) async throws {
+    func change(_ order: GroupRequests.MemberOrder, _ done: MemberOutcome.Done) async throws {
         var people = self.people
         if order == .remove || order == .demote {
             let own = try await own()
             people = people.filter { !$0.isSame(as: own) && (isOwner || !conduct.isOwner($0)) }
         }
-        guard !people.isEmpty else { throw CommandRefusal("I do not do that to myself or my owner.") }
-        guard people.count <= 50 else { throw CommandRefusal("At most 50 people at once.") }
+        guard !people.isEmpty else {
+            throw CommandRefusal(
+                Phrase(
+                    en: "I do not do that to myself or my owner.",
+                    id: "Itu tidak saya lakukan pada diri sendiri atau pemilik saya."
+                )
+            )
+        }
+        guard people.count <= 50 else {
+            throw CommandRefusal(Phrase(en: "At most 50 people at once.", id: "Paling banyak 50 orang sekaligus."))
+        }
         let results = try await session.change(order, people.map(\.jid), in: chat)
-        try await reply(MemberOutcome.text(results, done), mentions: results.map(\.member.jid))
+        try await reply(MemberOutcome.phrase(results, done), mentions: results.map(\.member.jid))
     }
 }

@@ -6,10 +6,21 @@ struct PollCommand: Command {
         "poll",
         aliases: ["vote"],
         .group,
-        "Makes a poll: a question and two to twelve options, with | between them.",
+        Phrase(
+            en: "Makes a poll: a question and two to twelve options, with | between them.",
+            id: "Membuat polling: pertanyaan dan dua sampai dua belas pilihan, dipisah |."
+        ),
         arguments: [
-            CommandArgument("poll", .text, "Such as: Pizza or pasta? | Pizza | Pasta"),
-            CommandArgument("many", .flag, "Several options may be chosen."),
+            CommandArgument(
+                "poll",
+                "polling",
+                .text,
+                Phrase(en: "Such as: Pizza or pasta? | Pizza | Pasta", id: "Misalnya: Bakso atau soto? | Bakso | Soto")
+            ),
+            CommandArgument(
+                flag: "many",
+                Phrase(en: "Several options may be chosen.", id: "Boleh memilih lebih dari satu.")
+            ),
         ]
     )
 
@@ -18,12 +29,21 @@ struct PollCommand: Command {
             !$0.isEmpty
         }
         guard parts.count >= 3, parts.count <= 13 else {
-            throw context.refusal("Write a question and 2 to 12 options.")
+            throw context.refusal(
+                Phrase(en: "Write a question and 2 to 12 options.", id: "Tulis pertanyaan dan 2 sampai 12 pilihan.")
+            )
         }
         let options = Array(parts.dropFirst())
         guard parts[0].count <= OutgoingPoll.nameLimit, options.allSatisfy({ $0.count <= OutgoingPoll.optionLimit }),
             Set(options).count == options.count
-        else { throw context.refusal("The options must be short, and no two of them the same.") }
+        else {
+            throw context.refusal(
+                Phrase(
+                    en: "The options must be short, and no two of them the same.",
+                    id: "Pilihannya harus pendek dan tidak boleh ada yang sama."
+                )
+            )
+        }
         let count = context.arguments.has(flag: "many") ? 0 : 1
         try await context.send(.poll(OutgoingPoll(name: parts[0], options: options, selectableCount: count)))
     }

@@ -6,13 +6,28 @@ struct PromoteCommand: Command {
         "promote",
         aliases: ["admin"],
         .group,
-        "Makes members administrators.",
-        arguments: [CommandArgument("member", .people, "Who: mentioned, as a number, or by answering their message.")],
+        Phrase(en: "Makes members administrators.", id: "Menjadikan anggota admin grup."),
+        arguments: [
+            CommandArgument(
+                "member",
+                "anggota",
+                .people,
+                Phrase(
+                    en: "Who: mentioned, as a number, or by answering their message.",
+                    id: "Siapa: sebut orangnya, tulis nomornya, atau balas pesannya."
+                )
+            )
+        ],
         permissions: [.groupOnly, .groupAdmin, .botIsAdmin],
         isDoneOnce: true
     )
 
     func run(_ context: CommandContext) async throws {
-        try await context.change(.promote, ("is an administrator now", "are administrators now"))
+        try await context.change(.promote) { names, count in
+            Phrase(
+                en: "\(names) \(of: count, "is an administrator", "are administrators") now.",
+                id: "\(names) sekarang admin."
+            )
+        }
     }
 }

@@ -6,14 +6,29 @@ struct SetDescriptionCommand: Command {
         "setdesc",
         aliases: ["setdescription", "gdesc"],
         .group,
-        "Changes the group's description, or removes it.",
-        arguments: [CommandArgument("text", .text, optional: true, "The description; nothing removes it.")],
+        Phrase(
+            en: "Changes the group's description, or removes it.",
+            id: "Mengganti deskripsi grup, atau menghapusnya."
+        ),
+        arguments: [
+            CommandArgument(
+                "text",
+                "teks",
+                .text,
+                optional: true,
+                Phrase(en: "The description; nothing removes it.", id: "Deskripsinya; kosong berarti dihapus.")
+            )
+        ],
         permissions: [.groupOnly, .groupAdmin, .botIsAdmin]
     )
 
     func run(_ context: CommandContext) async throws {
         let text = context.arguments["text"]
         try await context.session.setDescription(text, of: context.chat)
-        try await context.reply(text == nil ? "The description is gone." : "The description is changed.")
+        try await context.reply(
+            text == nil
+                ? Phrase(en: "The description is gone.", id: "Deskripsi sudah dihapus.")
+                : Phrase(en: "The description is changed.", id: "Deskripsi sudah diganti.")
+        )
     }
 }

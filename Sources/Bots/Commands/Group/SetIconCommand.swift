@@ -6,7 +6,10 @@ struct SetIconCommand: Command {
         "seticon",
         aliases: ["setgpp", "gicon"],
         .group,
-        "Makes the image that is sent or answered the group's picture.",
+        Phrase(
+            en: "Makes the image that is sent or answered the group's picture.",
+            id: "Menjadikan gambar yang dikirim atau dibalas foto grup."
+        ),
         permissions: [.groupOnly, .groupAdmin, .botIsAdmin],
         timeLimit: .seconds(60)
     )
@@ -14,6 +17,6 @@ struct SetIconCommand: Command {
     func run(_ context: CommandContext) async throws {
         let picture = try await context.profilePicture()
         _ = try await context.session.setPicture(picture, of: context.chat)
-        try await context.reply("The picture is changed.")
+        try await context.reply(Phrase(en: "The picture is changed.", id: "Fotonya sudah diganti."))
     }
 }

@@ -6,14 +6,21 @@ struct SetNameCommand: Command {
         "setname",
         aliases: ["setsubject", "gname"],
         .group,
-        "Changes the group's name.",
-        arguments: [CommandArgument("name", .text, "At most 100 characters.")],
+        Phrase(en: "Changes the group's name.", id: "Mengganti nama grup."),
+        arguments: [
+            CommandArgument(
+                "name",
+                "nama",
+                .text,
+                Phrase(en: "At most 100 characters.", id: "Paling banyak 100 karakter.")
+            )
+        ],
         permissions: [.groupOnly, .groupAdmin, .botIsAdmin]
     )
 
     func run(_ context: CommandContext) async throws {
         let name = context.arguments["name"] ?? ""
         try await context.session.setSubject(name, of: context.chat)
-        try await context.reply("The group is called “\(name)” now.")
+        try await context.reply(Phrase(en: "The group is called “\(name)” now.", id: "Nama grup sekarang “\(name)”."))
     }
 }

@@ -4,8 +4,18 @@ struct SlowModeCommand: Command {
         "slowmode",
         aliases: ["slow"],
         .group,
-        "Lets each member write one message every so often; what is more is taken away.",
-        arguments: [CommandArgument("pause", .word, "A time such as 30s or 5m, or off.")],
+        Phrase(
+            en: "Lets each member write one message every so often; what is more is taken away.",
+            id: "Membatasi tiap anggota satu pesan setiap sekian waktu; selebihnya dihapus."
+        ),
+        arguments: [
+            CommandArgument(
+                "pause",
+                "jeda",
+                .word,
+                Phrase(en: "A time such as 30s or 5m, or off.", id: "Waktu seperti 30s atau 5m, atau off.")
+            )
+        ],
         permissions: [.groupOnly, .groupAdmin, .botIsAdmin]
     )
 
@@ -13,14 +23,19 @@ struct SlowModeCommand: Command {
         let word = context.arguments["pause"] ?? "off"
         guard word != "off" else {
             try await context.changeChat { $0.slowMode = nil }
-            try await context.reply("Slow mode is off.")
+            try await context.reply(Phrase(en: "Slow mode is off.", id: "Mode lambat mati."))
             return
         }
         guard let pause = DurationText.read(word), pause <= .seconds(86_400) else {
-            throw context.refusal("Write a time such as 30s or 5m, at most a day.")
+            throw context.refusal(
+                Phrase(
+                    en: "Write a time such as 30s or 5m, at most a day.",
+                    id: "Tulis waktu seperti 30s atau 5m, paling lama sehari."
+                )
+            )
         }
         let seconds = Int(pause.components.seconds)
         try await context.changeChat { $0.slowMode = seconds }
-        try await context.reply("One message every \(DurationText.write(pause)).")
+        try await context.reply(Phrase(en: "One message every \(pause).", id: "Satu pesan setiap \(pause)."))
     }
 }

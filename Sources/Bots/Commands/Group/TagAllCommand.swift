@@ -7,8 +7,16 @@ struct TagAllCommand: Command {
         "tagall",
         aliases: ["everyone", "all"],
         .group,
-        "Names every member, with a text.",
-        arguments: [CommandArgument("text", .text, optional: true, "What they are told.")],
+        Phrase(en: "Names every member, with a text.", id: "Menyebut semua anggota, dengan sebuah teks."),
+        arguments: [
+            CommandArgument(
+                "text",
+                "teks",
+                .text,
+                optional: true,
+                Phrase(en: "What they are told.", id: "Teks untuk mereka.")
+            )
+        ],
         permissions: [.groupOnly, .groupAdmin],
         coolDown: .seconds(10)
     )
@@ -18,6 +26,6 @@ struct TagAllCommand: Command {
         let members = group.members.map(\.jid).prefix(1_024)
         var lines = [context.arguments["text"] ?? "*\(group.subject)*", ""]
         lines += members.map { "@\($0.user)" }
-        try await context.reply(lines.joined(separator: "\n"), mentions: Array(members))
+        try await context.reply(verbatim: lines.joined(separator: "\n"), mentions: Array(members))
     }
 }

@@ -5,25 +5,37 @@ struct WarnCommand: Command {
     let declaration = CommandDeclaration(
         "warn",
         .group,
-        "Warns somebody; who is warned too often is removed.",
+        Phrase(
+            en: "Warns somebody; who is warned too often is removed.",
+            id: "Memberi peringatan; yang terlalu sering diperingatkan dikeluarkan."
+        ),
         arguments: [
-            CommandArgument("member", .people, "Who."),
-            CommandArgument("reason", .text, optional: true, "What for."),
+            CommandArgument("member", "anggota", .people, Phrase(en: "Who.", id: "Siapa.")),
+            CommandArgument("reason", "alasan", .text, optional: true, Phrase(en: "What for.", id: "Alasannya.")),
         ],
         permissions: [.groupOnly, .groupAdmin]
     )
 
     func run(_ context: CommandContext) async throws {
         guard context.people.count == 1, let person = context.people.first else {
-            throw context.refusal("Warn one person at a time.")
+            throw context.refusal(Phrase(en: "Warn one person at a time.", id: "Peringatkan satu orang saja."))
         }
         let own = try await context.own()
         guard !person.isSame(as: own), !context.conduct.isOwner(person) else {
-            throw CommandRefusal("I do not warn myself or my owner.")
+            throw CommandRefusal(
+                Phrase(
+                    en: "I do not warn myself or my owner.",
+                    id: "Saya tidak memperingatkan diri sendiri atau pemilik saya."
+                )
+            )
         }
         let group = try await context.group()
-        guard let member = group.member(person) else { throw CommandRefusal("They are not in this group.") }
-        guard !member.role.isAdmin else { throw CommandRefusal("Administrators are not warned.") }
+        guard let member = group.member(person) else {
+            throw CommandRefusal(Phrase(en: "They are not in this group.", id: "Orang itu tidak ada di grup ini."))
+        }
+        guard !member.role.isAdmin else {
+            throw CommandRefusal(Phrase(en: "Administrators are not warned.", id: "Admin tidak diperingatkan."))
+        }
         let moderator = Moderator(services: context.services, log: context.services.hosting.ear.log)
         try await moderator.warn(
             Person(member.jid, alternate: member.alternate),

@@ -4,10 +4,19 @@ struct WarnLimitCommand: Command {
         "warnlimit",
         aliases: ["setwarn"],
         .group,
-        "Sets after how many warnings somebody is removed, or only told.",
+        Phrase(
+            en: "Sets after how many warnings somebody is removed, or only told.",
+            id: "Mengatur setelah berapa peringatan seseorang dikeluarkan, atau hanya ditegur."
+        ),
         arguments: [
-            CommandArgument("limit", .number(1...20), "How many."),
-            CommandArgument("action", .choice(["kick", "warn"]), optional: true, "What is done then."),
+            CommandArgument("limit", "batas", .number(1...20), Phrase(en: "How many.", id: "Berapa.")),
+            CommandArgument(
+                "action",
+                "aksi",
+                .choice(["kick", "warn"]),
+                optional: true,
+                Phrase(en: "What is done then.", id: "Tindakan sesudahnya.")
+            ),
         ],
         permissions: [.groupOnly, .groupAdmin]
     )
@@ -19,6 +28,16 @@ struct WarnLimitCommand: Command {
             settings.warnLimit = limit
             settings.warnAction = action
         }
-        try await context.reply("After \(limit) warnings: \(action == .kick ? "removed" : "told").")
+        try await context.reply(
+            action == .kick
+                ? Phrase(
+                    en: "After \(limit, "warning", "warnings"): removed.",
+                    id: "Setelah \(limit) peringatan: dikeluarkan."
+                )
+                : Phrase(
+                    en: "After \(limit, "warning", "warnings"): told.",
+                    id: "Setelah \(limit) peringatan: ditegur."
+                )
+        )
     }
 }

@@ -7,13 +7,20 @@ struct EnhanceCommand: Command {
         "enhance",
         aliases: ["hd", "filter-image", "effect"],
         .media,
-        "Puts a filter on a picture: \(ImageFilter.allCases.map(\.rawValue).joined(separator: ", ")).",
+        Phrase(
+            en: "Puts a filter on a picture: \(ImageFilter.allCases.map(\.rawValue).joined(separator: ", ")).",
+            id: "Memberi filter pada gambar: \(ImageFilter.allCases.map(\.rawValue).joined(separator: ", "))."
+        ),
         arguments: [
             CommandArgument(
                 "filter",
+                "filter",
                 .choice(ImageFilter.allCases.map(\.rawValue)),
                 optional: true,
-                "Without one the picture is cleaned, sharpened and given more contrast."
+                Phrase(
+                    en: "Without one the picture is cleaned, sharpened and given more contrast.",
+                    id: "Tanpa pilihan, gambar dibersihkan, dipertajam, dan diberi kontras."
+                )
             )
         ],
         timeLimit: .seconds(60)

@@ -6,9 +6,21 @@ struct QuoteStickerCommand: Command {
         "quote",
         aliases: ["qc", "quotesticker", "quotely"],
         .media,
-        "Makes a sticker that shows a message as a bubble with its author's name.",
+        Phrase(
+            en: "Makes a sticker that shows a message as a bubble with its author's name.",
+            id: "Membuat stiker dari sebuah pesan, lengkap dengan nama penulisnya."
+        ),
         arguments: [
-            CommandArgument("text", .text, optional: true, "What the bubble says, where no message is answered.")
+            CommandArgument(
+                "text",
+                "teks",
+                .text,
+                optional: true,
+                Phrase(
+                    en: "What the bubble says, where no message is answered.",
+                    id: "Isinya, bila tidak membalas pesan."
+                )
+            )
         ],
         settings: StickerPack.settings
     )
@@ -21,7 +33,8 @@ struct QuoteStickerCommand: Command {
         // Only who writes now tells a name; of others the number is known.
         let isSender = author.isSame(as: context.sender)
         let pushName = isSender ? context.message.pushName : nil
-        let name = pushName ?? author.number.map { "+\($0)" } ?? "Somebody"
+        let name =
+            pushName ?? author.number.map { "+\($0)" } ?? Phrase(en: "Somebody", id: "Seseorang").text(context.language)
         try await context.working {
             let sticker = try await tools.quoteSticker(name: name, text: text, face: nil, for: context.toolKey)
             try await context.replySticker(sticker, StickerPack(nil, context))

@@ -6,14 +6,24 @@ struct RevealCommand: Command {
         "reveal",
         aliases: ["vv", "viewonce"],
         .media,
-        "Sends the owner, in private, the view-once image, video or voice note that is answered.",
+        Phrase(
+            en: "Sends the owner, in private, the view-once image, video or voice note that is answered.",
+            id: "Mengirim kepada pemilik, secara pribadi, gambar, video, atau pesan suara sekali lihat yang dibalas."
+        ),
         permissions: .owner
     )
 
     func run(_ context: CommandContext) async throws {
-        guard let quote = context.quote else { throw context.refusal("Answer a view-once message.") }
+        guard let quote = context.quote else {
+            throw context.refusal(Phrase(en: "Answer a view-once message.", id: "Balas sebuah pesan sekali lihat."))
+        }
         guard MessageContent(quote.message).isViewOnce else {
-            throw context.refusal("The answered message can be seen more than once.")
+            throw context.refusal(
+                Phrase(
+                    en: "The answered message can be seen more than once.",
+                    id: "Pesan yang dibalas bukan pesan sekali lihat."
+                )
+            )
         }
         try await context.working { try await context.keepQuotedFile() }
     }

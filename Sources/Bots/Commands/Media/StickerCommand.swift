@@ -7,11 +7,26 @@ struct StickerCommand: Command {
         "sticker",
         aliases: ["s", "stiker"],
         .media,
-        "Makes a sticker of an image, a video or a GIF.",
+        Phrase(
+            en: "Makes a sticker of an image, a video or a GIF.",
+            id: "Membuat stiker dari gambar, video, atau GIF."
+        ),
         arguments: [
-            CommandArgument("crop", .flag, "Fill the square with the middle of the picture."),
-            CommandArgument("circle", .flag, "Make it round."),
-            CommandArgument("pack", .text, optional: true, "The pack and its author: Pack | Author."),
+            CommandArgument(
+                flag: "crop",
+                Phrase(
+                    en: "Fill the square with the middle of the picture.",
+                    id: "Isi kotak dengan bagian tengah gambar."
+                )
+            ),
+            CommandArgument(flag: "circle", Phrase(en: "Make it round.", id: "Buat bulat.")),
+            CommandArgument(
+                "pack",
+                "paket",
+                .text,
+                optional: true,
+                Phrase(en: "The pack and its author: Pack | Author.", id: "Nama paket dan pembuatnya: Paket | Pembuat.")
+            ),
         ],
         timeLimit: .seconds(120),
         settings: StickerPack.settings

@@ -7,8 +7,18 @@ struct StickerPack: Sendable, Equatable {
     var author: String
 
     static let settings = [
-        CommandSetting("pack", .text(limit: 64), standard: "Wharf", help: "The name of the pack."),
-        CommandSetting("author", .text(limit: 64), standard: "Wharf", help: "Who made the pack."),
+        CommandSetting(
+            "pack",
+            .text(limit: 64),
+            standard: Phrase(same: "Wharf"),
+            help: Phrase(en: "The name of the pack.", id: "Nama paket stiker.")
+        ),
+        CommandSetting(
+            "author",
+            .text(limit: 64),
+            standard: Phrase(same: "Wharf"),
+            help: Phrase(en: "Who made the pack.", id: "Pembuat paket stiker.")
+        ),
     ]
 
     /// `Pack | Author`, where each may be missing.

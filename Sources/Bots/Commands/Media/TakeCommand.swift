@@ -7,8 +7,19 @@ struct TakeCommand: Command {
         "take",
         aliases: ["steal", "wm"],
         .media,
-        "Puts a sticker into another pack, without changing its picture.",
-        arguments: [CommandArgument("pack", .text, optional: true, "The pack and its author: Pack | Author.")],
+        Phrase(
+            en: "Puts a sticker into another pack, without changing its picture.",
+            id: "Memindahkan stiker ke paket lain tanpa mengubah gambarnya."
+        ),
+        arguments: [
+            CommandArgument(
+                "pack",
+                "paket",
+                .text,
+                optional: true,
+                Phrase(en: "The pack and its author: Pack | Author.", id: "Nama paket dan pembuatnya: Paket | Pembuat.")
+            )
+        ],
         settings: StickerPack.settings
     )
 

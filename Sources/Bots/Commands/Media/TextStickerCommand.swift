@@ -11,9 +11,22 @@ struct TextStickerCommand: Command {
             isAnimated ? "attp" : "ttp",
             aliases: [isAnimated ? "atext" : "textsticker"],
             .media,
-            isAnimated ? "Makes a sticker of a text that goes through the colours." : "Makes a sticker of a text.",
+            isAnimated
+                ? Phrase(
+                    en: "Makes a sticker of a text that goes through the colours.",
+                    id: "Membuat stiker teks yang berganti warna."
+                ) : Phrase(en: "Makes a sticker of a text.", id: "Membuat stiker dari teks."),
             arguments: [
-                CommandArgument("text", .text, optional: true, "What the sticker says; else the answered message.")
+                CommandArgument(
+                    "text",
+                    "teks",
+                    .text,
+                    optional: true,
+                    Phrase(
+                        en: "What the sticker says; else the answered message.",
+                        id: "Isi stikernya; kalau kosong, pesan yang dibalas."
+                    )
+                )
             ],
             timeLimit: .seconds(60),
             settings: StickerPack.settings

@@ -8,7 +8,10 @@ struct ToGIFCommand: Command {
         "togif",
         aliases: ["gif"],
         .media,
-        "Makes a silent loop of a video or an animated sticker.",
+        Phrase(
+            en: "Makes a silent loop of a video or an animated sticker.",
+            id: "Membuat GIF dari video atau stiker bergerak."
+        ),
         timeLimit: .seconds(120)
     )
 

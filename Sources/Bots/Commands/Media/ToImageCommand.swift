@@ -7,7 +7,10 @@ struct ToImageCommand: Command {
         "toimage",
         aliases: ["toimg", "photo"],
         .media,
-        "Makes an image of a sticker, or of the first frame of a video.",
+        Phrase(
+            en: "Makes an image of a sticker, or of the first frame of a video.",
+            id: "Membuat gambar dari stiker, atau dari awal sebuah video."
+        ),
         timeLimit: .seconds(60)
     )
 

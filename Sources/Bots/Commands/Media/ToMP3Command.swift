@@ -8,7 +8,10 @@ struct ToMP3Command: Command {
         "tomp3",
         aliases: ["toaudio", "mp3"],
         .media,
-        "Takes the sound out of a video, or makes an MP3 of a recording.",
+        Phrase(
+            en: "Takes the sound out of a video, or makes an MP3 of a recording.",
+            id: "Mengambil suara dari video, atau membuat MP3 dari rekaman."
+        ),
         timeLimit: .seconds(120)
     )
 

@@ -7,7 +7,10 @@ struct ToVideoCommand: Command {
         "tovideo",
         aliases: ["tomp4", "tovid"],
         .media,
-        "Makes a video of an animated sticker, a GIF or another video.",
+        Phrase(
+            en: "Makes a video of an animated sticker, a GIF or another video.",
+            id: "Membuat video dari stiker bergerak, GIF, atau video lain."
+        ),
         timeLimit: .seconds(180)
     )
 

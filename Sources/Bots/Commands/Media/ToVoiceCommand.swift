@@ -7,7 +7,7 @@ struct ToVoiceCommand: Command {
         "tovoice",
         aliases: ["toptt", "ptt", "tovn"],
         .media,
-        "Makes a voice note of a video or a recording.",
+        Phrase(en: "Makes a voice note of a video or a recording.", id: "Membuat pesan suara dari video atau rekaman."),
         timeLimit: .seconds(120)
     )
 

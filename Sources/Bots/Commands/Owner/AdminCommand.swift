@@ -7,10 +7,19 @@ struct AdminCommand: Command {
         "sudo",
         aliases: ["botadmin"],
         .owner,
-        "Lists who may use commands for the bot's administrators, or changes it.",
+        Phrase(
+            en: "Lists who may use commands for the bot's administrators, or changes it.",
+            id: "Menampilkan atau mengubah daftar admin bot."
+        ),
         arguments: [
-            CommandArgument("action", .choice(["list", "add", "remove"]), optional: true, "List if nothing is said."),
-            CommandArgument("person", .people, optional: true, "Who."),
+            CommandArgument(
+                "action",
+                "aksi",
+                .choice(["list", "add", "remove"]),
+                optional: true,
+                Phrase(en: "List if nothing is said.", id: "Biasanya list.")
+            ),
+            CommandArgument("person", "orang", .people, optional: true, Phrase(en: "Who.", id: "Siapa.")),
         ],
         permissions: [.owner]
     )
@@ -27,7 +36,9 @@ struct AdminCommand: Command {
             }
         }
         guard action == "list" || !numbers.isEmpty else {
-            throw context.refusal("Name somebody whose number is known.")
+            throw context.refusal(
+                Phrase(en: "Name somebody whose number is known.", id: "Sebut seseorang yang nomornya diketahui.")
+            )
         }
         let changed = numbers
         let settings = try await context.changeConduct { settings in
@@ -41,7 +52,12 @@ struct AdminCommand: Command {
         }
         let admins = settings.admins ?? []
         try await context.reply(
-            admins.isEmpty ? "Nobody but the owner." : "Administrators: \(admins.joined(separator: ", "))"
+            admins.isEmpty
+                ? Phrase(en: "Nobody but the owner.", id: "Hanya pemilik.")
+                : Phrase(
+                    en: "Administrators: \(admins.joined(separator: ", "))",
+                    id: "Admin: \(admins.joined(separator: ", "))"
+                )
         )
     }
 }

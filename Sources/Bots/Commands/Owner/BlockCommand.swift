@@ -5,9 +5,18 @@ struct BlockCommand: Command {
     let declaration = CommandDeclaration(
         "block",
         .owner,
-        "Blocks people for the bot's account.",
+        Phrase(en: "Blocks people for the bot's account.", id: "Memblokir orang dari akun bot."),
         arguments: [
-            CommandArgument("person", .people, optional: true, "Who; in a private chat nobody for the other person.")
+            CommandArgument(
+                "person",
+                "orang",
+                .people,
+                optional: true,
+                Phrase(
+                    en: "Who; in a private chat nobody for the other person.",
+                    id: "Siapa; di chat pribadi kosong berarti lawan bicara."
+                )
+            )
         ],
         permissions: [.owner]
     )
@@ -16,6 +25,9 @@ struct BlockCommand: Command {
         let people = try await context.peopleOrPartner()
         for person in people.prefix(20) { try await context.session.block(person.jid) }
         let names = people.map(\.mention).joined(separator: ", ")
-        try await context.reply("\(names): blocked.", mentions: people.map(\.jid))
+        try await context.reply(
+            Phrase(en: "\(names): blocked.", id: "\(names): diblokir."),
+            mentions: people.map(\.jid)
+        )
     }
 }

@@ -9,8 +9,20 @@ struct BroadcastCommand: Command {
         "broadcast",
         aliases: ["bc", "bcgroups"],
         .owner,
-        "Sends a text, or the message that is answered, to the groups of the bot, slowly and not more than once an hour.",
-        arguments: [CommandArgument("text", .text, optional: true, "What the groups are told.")],
+        Phrase(
+            en:
+                "Sends a text, or the message that is answered, to the groups of the bot, slowly and not more than once an hour.",
+            id: "Mengirim teks, atau pesan yang dibalas, ke grup-grup bot, pelan-pelan dan paling sering sejam sekali."
+        ),
+        arguments: [
+            CommandArgument(
+                "text",
+                "teks",
+                .text,
+                optional: true,
+                Phrase(en: "What the groups are told.", id: "Teks untuk grup-grup itu.")
+            )
+        ],
         permissions: [.owner],
         coolDown: .seconds(3_600),
         timeLimit: .seconds(1_200),
@@ -27,17 +39,31 @@ struct BroadcastCommand: Command {
         } else if let quote = context.quote {
             content = .forward(quote.message)
         } else {
-            throw context.refusal("Write a text, or answer a message.")
+            throw context.refusal(
+                Phrase(en: "Write a text, or answer a message.", id: "Tulis sebuah teks, atau balas pesan.")
+            )
         }
         guard await !context.session.restrictions.isReachOutLocked else {
-            throw CommandRefusal("WhatsApp limits this account at the moment; nothing is sent.")
+            throw CommandRefusal(
+                Phrase(
+                    en: "WhatsApp limits this account at the moment; nothing is sent.",
+                    id: "WhatsApp sedang membatasi akun ini; tidak ada yang dikirim."
+                )
+            )
         }
         let own = try await context.own()
         let groups = try await context.session.participatingGroups().filter { group in
             let isOpen = !group.has(.announcement) || group.member(own)?.role.isAdmin == true
             return isOpen && !group.has(.community) && group.jid != context.chat
         }
-        guard !groups.isEmpty else { throw CommandRefusal("There is no other group that I may write to.") }
+        guard !groups.isEmpty else {
+            throw CommandRefusal(
+                Phrase(
+                    en: "There is no other group that I may write to.",
+                    id: "Tidak ada grup lain yang bisa saya tulisi."
+                )
+            )
+        }
         await context.progress(.working)
         var sent = 0
         for group in groups.prefix(Self.limit) {
@@ -53,6 +79,11 @@ struct BroadcastCommand: Command {
             }
         }
         await context.progress(.done)
-        try await context.reply("Sent to \(sent) of \(groups.count) groups.")
+        try await context.reply(
+            Phrase(
+                en: "Sent to \(sent) of \(groups.count, "group", "groups").",
+                id: "Terkirim ke \(sent) dari \(groups.count) grup."
+            )
+        )
     }
 }

@@ -7,7 +7,9 @@ extension CommandContext {
             do throws(ConductError) {
                 try settings.check()
             } catch {
-                throw CommandRefusal("This cannot be set: \(error.setting).")
+                throw CommandRefusal(
+                    Phrase(en: "This cannot be set: \(error.setting).", id: "Ini tidak bisa diatur: \(error.setting).")
+                )
             }
         }
     }

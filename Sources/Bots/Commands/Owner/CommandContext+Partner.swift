@@ -6,7 +6,11 @@ extension CommandContext {
         let own = try await own()
         let named = people.isEmpty && !isGroup ? [Person(chat)] : people
         let others = named.filter { !$0.isSame(as: own) }
-        guard !others.isEmpty else { throw refusal("Name somebody, or answer their message.") }
+        guard !others.isEmpty else {
+            throw refusal(
+                Phrase(en: "Name somebody, or answer their message.", id: "Sebut orangnya, atau balas pesannya.")
+            )
+        }
         return others
     }
 }

@@ -2,14 +2,16 @@ import WhatsAppWire
 
 /// Switches commands and categories by their names.
 enum CommandSwitch {
-    static func turn(_ name: String, isOn: Bool, isHere: Bool, _ context: CommandContext) async throws -> String {
+    static func turn(_ name: String, isOn: Bool, isHere: Bool, _ context: CommandContext) async throws -> Phrase {
         let category = CommandCategory(rawValue: name)
         let command = context.services.registry.find(name)?.declaration
         guard category != nil || command != nil else {
-            throw context.refusal("There is no command “\(name.prefix(24))”.")
+            throw context.refusal(
+                Phrase(en: "There is no command “\(name.prefix(24))”.", id: "Tidak ada perintah “\(name.prefix(24))”.")
+            )
         }
         guard category != .owner, command?.category != .owner || isOn else {
-            throw CommandRefusal("The owner's commands stay on.")
+            throw CommandRefusal(Phrase(en: "The owner's commands stay on.", id: "Perintah pemilik selalu hidup."))
         }
         if isHere {
             try await context.changeChat { settings in
@@ -22,7 +24,10 @@ enum CommandSwitch {
                 Self.change(&settings.disabledCategories, category, isOn)
             }
         }
-        return "\(name.firstUppercased) is \(isOn ? "on" : "off")\(isHere ? " in this chat" : "")."
+        let place = isHere ? Phrase(en: " in this chat", id: " di chat ini") : Phrase(same: "")
+        return isOn
+            ? Phrase(en: "\(name.firstUppercased) is on\(place).", id: "\(name.firstUppercased) sudah hidup\(place).")
+            : Phrase(en: "\(name.firstUppercased) is off\(place).", id: "\(name.firstUppercased) sudah mati\(place).")
     }
 
     private static func change(_ off: inout Set<String>?, _ on: inout Set<String>?, _ name: String?, _ isOn: Bool) {

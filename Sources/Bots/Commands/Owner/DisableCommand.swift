@@ -3,10 +3,18 @@ struct DisableCommand: Command {
     let declaration = CommandDeclaration(
         "disable",
         .owner,
-        "Switches a command or a category off, everywhere or in this chat alone.",
+        Phrase(
+            en: "Switches a command or a category off, everywhere or in this chat alone.",
+            id: "Mematikan perintah atau kategori, di mana saja atau hanya di chat ini."
+        ),
         arguments: [
-            CommandArgument("name", .word, "The command or the category."),
-            CommandArgument("here", .flag, "In this chat alone."),
+            CommandArgument(
+                "name",
+                "nama",
+                .word,
+                Phrase(en: "The command or the category.", id: "Perintah atau kategorinya.")
+            ),
+            CommandArgument(flag: "here", Phrase(en: "In this chat alone.", id: "Hanya di chat ini.")),
         ],
         permissions: [.owner]
     )

@@ -6,13 +6,13 @@ struct LeaveCommand: Command {
         "leave",
         aliases: ["left", "exit"],
         .owner,
-        "Leaves the group.",
+        Phrase(en: "Leaves the group.", id: "Keluar dari grup."),
         permissions: [.owner, .groupOnly],
         isDoneOnce: true
     )
 
     func run(_ context: CommandContext) async throws {
-        try await context.reply("Goodbye.")
+        try await context.reply(Phrase(en: "Goodbye.", id: "Sampai jumpa!"))
         _ = try await context.session.leave([context.chat])
     }
 }

@@ -6,13 +6,16 @@ struct RestartCommand: Command {
         "restart",
         aliases: ["reboot"],
         .owner,
-        "Starts the bot anew; variables that were changed hold from then on.",
+        Phrase(
+            en: "Starts the bot anew; variables that were changed hold from then on.",
+            id: "Menjalankan ulang bot; variabel yang diubah berlaku sejak itu."
+        ),
         permissions: [.owner],
         isDoneOnce: true
     )
 
     func run(_ context: CommandContext) async throws {
-        try await context.reply("I am back in a moment.")
+        try await context.reply(Phrase(en: "I am back in a moment.", id: "Sebentar, saya segera kembali."))
         try await context.services.hosting.scheduler.restart(context.bot.session)
     }
 }

@@ -6,15 +6,29 @@ struct SetMyNameCommand: Command {
         "setmyname",
         aliases: ["setbotname", "setpushname"],
         .owner,
-        "Changes the name that others see of the account.",
-        arguments: [CommandArgument("name", .text, "At most 25 characters.")],
+        Phrase(
+            en: "Changes the name that others see of the account.",
+            id: "Mengganti nama akun yang dilihat orang lain."
+        ),
+        arguments: [
+            CommandArgument(
+                "name",
+                "nama",
+                .text,
+                Phrase(en: "At most 25 characters.", id: "Paling banyak 25 karakter.")
+            )
+        ],
         permissions: [.owner]
     )
 
     func run(_ context: CommandContext) async throws {
         let name = context.arguments["name"] ?? ""
-        guard (1...25).contains(name.count) else { throw context.refusal("A name has at most 25 characters.") }
+        guard (1...25).contains(name.count) else {
+            throw context.refusal(
+                Phrase(en: "A name has at most 25 characters.", id: "Nama paling banyak 25 karakter.")
+            )
+        }
         try await context.session.changeAppState([.pushName(name)])
-        try await context.reply("I am called \(name) now.")
+        try await context.reply(Phrase(en: "I am called \(name) now.", id: "Nama saya sekarang \(name)."))
     }
 }

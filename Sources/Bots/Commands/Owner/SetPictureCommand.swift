@@ -6,13 +6,16 @@ struct SetPictureCommand: Command {
         "setpp",
         aliases: ["setpicture", "fullpp"],
         .owner,
-        "Makes the image that is sent or answered the account's profile picture.",
+        Phrase(
+            en: "Makes the image that is sent or answered the account's profile picture.",
+            id: "Menjadikan gambar yang dikirim atau dibalas foto profil akun."
+        ),
         permissions: [.owner],
         timeLimit: .seconds(60)
     )
 
     func run(_ context: CommandContext) async throws {
         _ = try await context.session.setPicture(try await context.profilePicture())
-        try await context.reply("The picture is changed.")
+        try await context.reply(Phrase(en: "The picture is changed.", id: "Fotonya sudah diganti."))
     }
 }

@@ -5,9 +5,18 @@ struct UnblockCommand: Command {
     let declaration = CommandDeclaration(
         "unblock",
         .owner,
-        "Unblocks people for the bot's account.",
+        Phrase(en: "Unblocks people for the bot's account.", id: "Membuka blokir orang dari akun bot."),
         arguments: [
-            CommandArgument("person", .people, optional: true, "Who; in a private chat nobody for the other person.")
+            CommandArgument(
+                "person",
+                "orang",
+                .people,
+                optional: true,
+                Phrase(
+                    en: "Who; in a private chat nobody for the other person.",
+                    id: "Siapa; di chat pribadi kosong berarti lawan bicara."
+                )
+            )
         ],
         permissions: [.owner]
     )
@@ -16,6 +25,9 @@ struct UnblockCommand: Command {
         let people = try await context.peopleOrPartner()
         for person in people.prefix(20) { try await context.session.unblock(person.jid) }
         let names = people.map(\.mention).joined(separator: ", ")
-        try await context.reply("\(names): not blocked any more.", mentions: people.map(\.jid))
+        try await context.reply(
+            Phrase(en: "\(names): not blocked any more.", id: "\(names): tidak diblokir lagi."),
+            mentions: people.map(\.jid)
+        )
     }
 }

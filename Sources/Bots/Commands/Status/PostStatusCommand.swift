@@ -8,8 +8,19 @@ struct PostStatusCommand: Command {
         "poststatus",
         aliases: ["setstatus", "post"],
         .status,
-        "Posts a text, or the image or video that is sent or answered, as a status.",
-        arguments: [CommandArgument("text", .text, optional: true, "The text, or what stands below the picture.")],
+        Phrase(
+            en: "Posts a text, or the image or video that is sent or answered, as a status.",
+            id: "Memasang teks, atau gambar atau video yang dikirim atau dibalas, sebagai status."
+        ),
+        arguments: [
+            CommandArgument(
+                "text",
+                "teks",
+                .text,
+                optional: true,
+                Phrase(en: "The text, or what stands below the picture.", id: "Teksnya, atau keterangan gambar.")
+            )
+        ],
         permissions: [.owner],
         timeLimit: .seconds(120),
         isDoneOnce: true
@@ -29,10 +40,14 @@ struct PostStatusCommand: Command {
                 : .video(OutgoingVideo(media: uploaded, caption: text))
         } else {
             let text = try context.textOrQuoted("text")
-            guard text.count <= 700 else { throw CommandRefusal("A status has at most 700 characters.") }
+            guard text.count <= 700 else {
+                throw CommandRefusal(
+                    Phrase(en: "A status has at most 700 characters.", id: "Status paling banyak 700 karakter.")
+                )
+            }
             content = .text(OutgoingText(text, style: TextStyle()))
         }
         try await context.send(content, to: .status)
-        try await context.reply("The status is posted.")
+        try await context.reply(Phrase(en: "The status is posted.", id: "Status sudah dipasang."))
     }
 }

@@ -4,8 +4,19 @@ struct CalculateCommand: Command {
         "calculate",
         aliases: ["calc", "math"],
         .tools,
-        "Works out numbers with + - * / % ^ !, brackets and functions such as sqrt, sin, ln and round.",
-        arguments: [CommandArgument("expression", .text, optional: true, "Such as (2 + 3) * sqrt(16).")]
+        Phrase(
+            en: "Works out numbers with + - * / % ^ !, brackets and functions such as sqrt, sin, ln and round.",
+            id: "Menghitung dengan + - * / % ^ !, kurung, dan fungsi seperti sqrt, sin, ln, dan round."
+        ),
+        arguments: [
+            CommandArgument(
+                "expression",
+                "hitungan",
+                .text,
+                optional: true,
+                Phrase(en: "Such as (2 + 3) * sqrt(16).", id: "Misalnya (2 + 3) * sqrt(16).")
+            )
+        ]
     )
 
     func run(_ context: CommandContext) async throws {
@@ -16,17 +27,20 @@ struct CalculateCommand: Command {
         } catch {
             throw context.refusal(Self.words(error))
         }
-        try await context.reply("\(text.prefix(200)) = *\(Calculator.text(of: value))*")
+        try await context.reply(verbatim: "\(text.prefix(200)) = *\(Calculator.text(of: value))*")
     }
 
-    private static func words(_ problem: Calculator.Problem) -> String {
+    private static func words(_ problem: Calculator.Problem) -> Phrase {
         switch problem {
-        case .tooLong: "That is too long."
-        case .tooDeep: "There are too many brackets in one another."
-        case .unexpected(let character?): "“\(character)” does not belong there."
-        case .unexpected(nil): "Something is missing at the end."
-        case .unknownName(let name): "“\(name.prefix(20))” is no function."
-        case .undefined: "That has no result."
+        case .tooLong: Phrase(en: "That is too long.", id: "Itu terlalu panjang.")
+        case .tooDeep:
+            Phrase(en: "There are too many brackets in one another.", id: "Terlalu banyak kurung di dalam kurung.")
+        case .unexpected(let character?):
+            Phrase(en: "“\(character)” does not belong there.", id: "“\(character)” tidak pada tempatnya.")
+        case .unexpected(nil): Phrase(en: "Something is missing at the end.", id: "Ada yang kurang di akhir.")
+        case .unknownName(let name):
+            Phrase(en: "“\(name.prefix(20))” is no function.", id: "“\(name.prefix(20))” bukan fungsi.")
+        case .undefined: Phrase(en: "That has no result.", id: "Itu tidak ada hasilnya.")
         }
     }
 }

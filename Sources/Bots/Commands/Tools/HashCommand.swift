@@ -6,15 +6,25 @@ struct HashCommand: Command {
     let declaration = CommandDeclaration(
         "hash",
         .tools,
-        "Shows the MD5, SHA-1, SHA-256 or SHA-512 of a text.",
+        Phrase(
+            en: "Shows the MD5, SHA-1, SHA-256 or SHA-512 of a text.",
+            id: "Menampilkan MD5, SHA-1, SHA-256, atau SHA-512 dari teks."
+        ),
         arguments: [
             CommandArgument(
                 "algorithm",
+                "algoritma",
                 .choice(["md5", "sha1", "sha256", "sha512"]),
                 optional: true,
-                "Else SHA-256."
+                Phrase(en: "Else SHA-256.", id: "Biasanya SHA-256.")
             ),
-            CommandArgument("text", .text, optional: true, "The text; else the answered message."),
+            CommandArgument(
+                "text",
+                "teks",
+                .text,
+                optional: true,
+                Phrase(en: "The text; else the answered message.", id: "Teksnya; kalau kosong, pesan yang dibalas.")
+            ),
         ]
     )
 
@@ -28,6 +38,6 @@ struct HashCommand: Command {
             case "sha512": Array(SHA512.hash(data: text))
             default: Array(SHA256.hash(data: text))
             }
-        try await context.reply(bytes.map { String(format: "%02x", $0) }.joined())
+        try await context.reply(verbatim: bytes.map { String(format: "%02x", $0) }.joined())
     }
 }

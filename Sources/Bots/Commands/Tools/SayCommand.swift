@@ -6,12 +6,28 @@ struct SayCommand: Command {
         "say",
         aliases: ["tts", "speak"],
         .tools,
-        "Reads a text aloud in a voice note.",
+        Phrase(en: "Reads a text aloud in a voice note.", id: "Membacakan teks dalam pesan suara."),
         arguments: [
-            CommandArgument("lang", .flag, "The language's code, as in --lang=de."),
-            CommandArgument("text", .text, optional: true, "The text; else the answered message."),
+            CommandArgument(
+                flag: "lang",
+                Phrase(en: "The language's code, as in --lang=de.", id: "Kode bahasanya, misalnya --lang=id.")
+            ),
+            CommandArgument(
+                "text",
+                "teks",
+                .text,
+                optional: true,
+                Phrase(en: "The text; else the answered message.", id: "Teksnya; kalau kosong, pesan yang dibalas.")
+            ),
         ],
-        settings: [CommandSetting("language", .text(limit: 20), standard: "en", help: "The language's code.")]
+        settings: [
+            CommandSetting(
+                "language",
+                .text(limit: 20),
+                standard: Phrase(en: "en", id: "id"),
+                help: Phrase(en: "The language's code.", id: "Kode bahasanya.")
+            )
+        ]
     )
 
     private static let textLimit = 1_000
@@ -19,7 +35,14 @@ struct SayCommand: Command {
     func run(_ context: CommandContext) async throws {
         let tools = try context.mediaTools()
         let text = try context.textOrQuoted("text")
-        guard text.count <= Self.textLimit else { throw context.refusal("At most \(Self.textLimit) letters are read.") }
+        guard text.count <= Self.textLimit else {
+            throw context.refusal(
+                Phrase(
+                    en: "At most \(Self.textLimit) letters are read.",
+                    id: "Paling banyak \(Self.textLimit) huruf yang dibacakan."
+                )
+            )
+        }
         let wanted = context.arguments.flags["lang"].flatMap { $0.isEmpty ? nil : $0 }
         let language = wanted ?? context.setting("language")
         try await context.working {

@@ -6,15 +6,22 @@ struct ScreenshotCommand: Command {
         "screenshot",
         aliases: ["ss", "ssweb"],
         .tools,
-        "Sends a picture of a web page.",
-        arguments: [CommandArgument("address", .url, "The address of the page.")],
+        Phrase(en: "Sends a picture of a web page.", id: "Mengirim tangkapan layar sebuah halaman web."),
+        arguments: [
+            CommandArgument("address", "alamat", .url, Phrase(en: "The address of the page.", id: "Alamat halamannya."))
+        ],
         coolDown: .seconds(10),
         timeLimit: .seconds(90)
     )
 
     func run(_ context: CommandContext) async throws {
         guard let pages = context.services.tools.pages else {
-            throw CommandRefusal("Pictures of pages are not set up on this server.")
+            throw CommandRefusal(
+                Phrase(
+                    en: "Pictures of pages are not set up on this server.",
+                    id: "Tangkapan layar belum disiapkan di server ini."
+                )
+            )
         }
         let address = context.arguments["address"] ?? ""
         try await context.working {

@@ -3,8 +3,8 @@ struct WeatherCommand: Command {
     let declaration = CommandDeclaration(
         "weather",
         .tools,
-        "Tells the weather at a place.",
-        arguments: [CommandArgument("place", .text, "Such as Lisbon.")]
+        Phrase(en: "Tells the weather at a place.", id: "Menampilkan cuaca di sebuah tempat."),
+        arguments: [CommandArgument("place", "tempat", .text, Phrase(en: "Such as Lisbon.", id: "Misalnya Bandung."))]
     )
 
     func run(_ context: CommandContext) async throws {
@@ -12,7 +12,7 @@ struct WeatherCommand: Command {
         try await context.working {
             let lookup = Lookup(http: context.services.http)
             let report = try await WeatherReport.find(place, lookup, context.services.tools.lookups)
-            try await context.reply(report.text)
+            try await context.reply(report.phrase)
         }
     }
 }
