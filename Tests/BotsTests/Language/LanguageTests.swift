@@ -7,8 +7,12 @@ import WhatsAppSandbox
 
 /// A bot whose language is Indonesian, as people in its chats meet it.
 struct LanguageTests {
-    private static func run(_ body: (BotWorld) async throws -> Void) async throws {
-        try await BotWorld.run({ $0.language = .indonesian }, body)
+    private static func run(rate: Int = 120, _ body: (BotWorld) async throws -> Void) async throws {
+        let change = { (settings: inout ConductSettings) in
+            settings.language = .indonesian
+            settings.commandsPerMinute = rate
+        }
+        try await BotWorld.run(change, body)
     }
 
     @Test func commandsAnswerInTheLanguageOfTheBot() async throws {
@@ -101,10 +105,7 @@ struct LanguageTests {
     }
 
     @Test func tooManyCommandsAreRefusedInTheLanguageOfTheBot() async throws {
-        try await BotWorld.run({
-            $0.language = .indonesian
-            $0.commandsPerMinute = 1
-        }) { world in
+        try await Self.run(rate: 1) { world in
             let bob = try await world.person("Bob")
             _ = try await bob.hears(".ping", in: world.phone.number)
             #expect(try await bob.hears(".ping", in: world.phone.number).hasPrefix("Terlalu banyak perintah. Tunggu "))
