@@ -1,7 +1,8 @@
-import Accounts
+import Database
 import Foundation
 import Testing
 
+@testable import Accounts
 @testable import Web
 
 /// Calls that are done once for each `Idempotency-Key`.
@@ -96,7 +97,7 @@ struct RepeatedCallsTests {
     }
 
     @Test func whatWasRefusedMayComeAgain() async throws {
-        try await withCaller { caller in
+        try await withCaller { (caller: Caller) async throws in
             #expect(try await caller.post("/api/bots", #"{"name":""}"#, key: "again").status == 422)
             #expect(try await caller.post("/api/bots", "{", key: "again").status == 400)
             #expect(try await caller.post("/api/bots", #"{"name":"Helper"}"#, key: "again").status == 201)
@@ -118,11 +119,8 @@ struct RepeatedCallsTests {
             let renewed = try await caller.post("/api/bots/\(bot)/renew", #"{"months":1}"#, key: "renew")
             let again = try await caller.post("/api/bots/\(bot)/renew", #"{"months":1}"#, key: "renew")
             #expect(renewed.text == again.text)
-            #expect(
-                try renewed.field("expiresAt")
-                    == caller.browser.call("GET", "/api/bots/\(bot)", token: caller.token)
-                    .field("expiresAt")
-            )
+            let shown = try await caller.browser.call("GET", "/api/bots/\(bot)", token: caller.token)
+            #expect(try renewed.field("expiresAt") == shown.field("expiresAt"))
         }
     }
 

@@ -127,7 +127,7 @@ struct BotAPITests {
 }
 
 extension WebReply {
-    fileprivate func field(_ name: String) throws -> String {
+    func field(_ name: String) throws -> String {
         try #require(try json()[name] as? String)
     }
 }
