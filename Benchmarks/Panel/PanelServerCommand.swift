@@ -147,7 +147,7 @@ struct PanelServerCommand: AsyncParsableCommand {
 
     private func accounts(_ database: Database, _ logger: Logger) throws -> AccountsService {
         var configuration = AccountsConfiguration()
-        configuration.needsVerifiedEmail = false
+        configuration.settings.needsVerifiedEmail = false
         // The flood is to reach the hashing, which is what holds it; all of it comes from one address here.
         configuration.logins = AttemptLimit(count: 10_000_000, window: .milliseconds(1))
         configuration.loginsInAll = AttemptLimit(count: 10_000_000, window: .milliseconds(1))

@@ -1,9 +1,9 @@
 /// How accounts are kept and guarded.
 package struct AccountsConfiguration: Sendable {
-    /// Whether strangers may make an account, until an administrator changes it.
-    package var isRegistrationOpen = true
-    /// Whether bots wait until the e-mail address is proved, until an administrator changes it.
-    package var needsVerifiedEmail = true
+    /// What holds until an administrator changes it.
+    package var settings = PanelSettings()
+    /// What no administrator changes, because the configuration says it.
+    package var fixedSettings: Set<PanelSettings.Key> = []
     /// Where people reach us, for the links in mails: `https://wharf.example`.
     package var address = "http://127.0.0.1:8080"
     /// The ways in besides passwords.

@@ -62,6 +62,8 @@ package enum AccountsError: Error, Equatable {
     case unknownAnnouncement
     case invalidAnnouncement
     case invalidSetting(String)
+    /// The configuration gives it, under that name.
+    case settingFixed(String, by: String)
 }
 
 /// What went wrong with a provider, as far as it helps a person.

@@ -143,10 +143,10 @@ extension AccountsService {
         let address = EmailAddress(email)
         let subject = address?.text ?? email.lowercased().storable(254)
         var inAll = configuration.loginsInAll
-        inAll.count = max(inAll.count, configuration.logins.count)
+        inAll.count = try await max(inAll.count, loginLimit().count)
         try await limits.take(.logins, by: caller.network, inAll)
-        try await limits.take(.loginAddress, by: caller.network, configuration.logins)
-        try await limits.take(.loginAccount, by: subject, configuration.logins)
+        try await limits.take(.loginAddress, by: caller.network, loginLimit())
+        try await limits.take(.loginAccount, by: subject, loginLimit())
         var found: (account: Account, hash: String?)?
         if let address { found = try await accounts.findWithPassword(address) }
         // A password longer than any of ours is not worth hashing, and says so to nobody.

@@ -20,6 +20,8 @@ package struct Settings: Sendable {
     package var timeouts: TimeoutSettings
     /// The file that was read, if any.
     package var file: String?
+    /// The names of all settings that somebody gave.
+    package var given: Set<String> = []
 
     /// Reads and checks all settings; throws everything that is wrong with them at once.
     ///
@@ -47,6 +49,7 @@ package struct Settings: Sendable {
         var reader = SettingsReader(sources: sources)
         var settings = Settings(reading: &reader)
         settings.file = path
+        settings.given = reader.given
         reader.reportUnknownNames()
         problems += reader.problems
         guard problems.isEmpty else { throw SettingsError(problems: problems) }

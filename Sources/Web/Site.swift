@@ -53,10 +53,8 @@ struct Site {
             cookie: cookie,
             tokens: tokens,
             origins: origins,
-            limits: APILimits(
-                perAddress: configuration.callsPerMinute,
-                writesPerAccount: configuration.writesPerMinute
-            )
+            callsPerMinute: configuration.callsPerMinute,
+            writesPerMinute: configuration.writesPerMinute
         )
         let panel = PanelPages(pages: pages, tokens: tokens, accounts: accounts)
         let generatorPages = GeneratorPages(
@@ -85,9 +83,11 @@ struct Site {
             + SettingsPages(accounts: accounts, panel: panel, cookie: cookie, hosting: parts.bots?.hosting).routes
             + KeyPages(accounts: accounts, panel: panel).routes
             + TeamPages(accounts: accounts, panel: panel).routes
+            + AdminOverviewPages(accounts: accounts, panel: panel, hosting: parts.bots?.hosting, watch: watch).routes
             + AdminAccountPages(accounts: accounts, panel: panel, cookie: cookie).routes
             + AuditPages(accounts: accounts, panel: panel).routes
-            + AdminSettingsPages(accounts: accounts, panel: panel).routes
+            + AnnouncementPages(accounts: accounts, panel: panel).routes
+            + AdminSettingsPages(accounts: accounts, panel: panel, hosting: parts.bots?.hosting).routes
             + AccountAPI(accounts: accounts).routes
             + OwnAccountAPI(accounts: accounts, cookie: cookie, hosting: parts.bots?.hosting).routes
             + AdminAPI(accounts: accounts).routes

@@ -108,7 +108,7 @@ struct AdministrationTests {
                 _ = try await world.service.signIn(as: eve.account.id, by: ada)
             }
             await #expect(throws: AccountsError.notAllowed) {
-                try await world.service.change(.registration, to: false, by: ada)
+                try await world.service.change([.registration: "false"], by: ada)
             }
         }
     }
@@ -169,7 +169,7 @@ struct AdministrationTests {
     @Test func registrationCanBeClosed() async throws {
         try await AccountsWorld.run { (world) async throws in
             let root = try await world.makeAdministrator()
-            try await world.service.change(.registration, to: false, by: root)
+            try await world.service.change([.registration: "false"], by: root)
             await #expect(throws: AccountsError.registrationClosed) { try await world.register() }
             // Whoever is invited still comes in.
             try await world.service.invite("bob@example.com", by: root)

@@ -89,7 +89,7 @@ struct TakeoverTests {
     /// Whoever registers with somebody else's address keeps no way in when its owner comes.
     @Test func aResetTakesEveryWayInFromWhoeverMadeTheAccount() async throws {
         try await AccountsWorld.run { configuration in
-            configuration.needsVerifiedEmail = false
+            configuration.settings.needsVerifiedEmail = false
         } _: { (world) async throws in
             let eve = try await world.register()
             let (_, key) = try await world.service.makeKey(name: "k", scopes: ["bots:read"], expiresAt: nil, by: eve)

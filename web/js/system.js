@@ -31,13 +31,14 @@ follow('system:figures', (event, { host, sessions, waiting, delayed, database })
   put('disk', `${bytes(host.diskUsed)} / ${bytes(host.diskTotal)}`, (100 * host.diskUsed) / host.diskTotal);
   put('lag', `${host.loopLag.toFixed(1)} ms`);
   for (const [name, count] of Object.entries(sessions)) put(`session-${name}`, count.toLocaleString());
-  put('waiting', String(waiting));
+  const isBrief = !document.querySelector('[data-figure="delayed"]');
+  put('waiting', String(isBrief ? waiting + delayed : waiting));
   put('delayed', String(delayed));
   if (!database) return;
   put('database', bytes(database.bytes));
   put('connections', String(database.connections));
   const list = document.getElementById('slow');
-  list.replaceChildren(
+  list?.replaceChildren(
     ...(database.slow.length ? database.slow : [{ text: list.dataset.none }]).map(({ text, seconds }) => {
       const row = document.createElement('li');
       row.textContent = seconds === undefined ? text : `${text} (${seconds.toFixed(1)} s)`;

@@ -114,7 +114,7 @@ extension AccountsService {
         return cookie
     }
 
-    // MARK: Announcements and settings
+    // MARK: Announcements
 
     /// What is to be read above every page now.
     package func announcements() async throws -> [Announcement] {
@@ -154,33 +154,6 @@ extension AccountsService {
             try await audit.record(.announcementRemoved, by: viewer, before: ["message": message], on: transaction)
         }
         board.forget()
-    }
-
-    package func panelSettings() async throws -> PanelSettings {
-        try await settings.current()
-    }
-
-    package func change(_ key: PanelSettings.Key, to isOn: Bool, by viewer: Viewer) async throws {
-        guard viewer.may(.changeSettings) else { throw AccountsError.notAllowed }
-        try await database.withTransaction { transaction in
-            let old = try await settings.read(on: transaction)
-            let was =
-                switch key {
-                case .registration: old.isRegistrationOpen
-                case .verification: old.needsVerifiedEmail
-                }
-            guard was != isOn else { return }
-            try await settings.write(key, isOn, at: now(), on: transaction)
-            try await audit.record(
-                .settingChanged,
-                by: viewer,
-                subject: key.rawValue,
-                before: [key.rawValue: "\(was)"],
-                after: [key.rawValue: "\(isOn)"],
-                on: transaction
-            )
-        }
-        settings.forget()
     }
 
     /// Runs a change to somebody else's account, which stays as it is meanwhile.

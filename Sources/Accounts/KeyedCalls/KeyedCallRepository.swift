@@ -36,7 +36,7 @@ struct KeyedCallRepository: Sendable {
             Kept(
                 requestHash: try row.decode("request_hash"),
                 begunAt: try row.decode("begun_at"),
-                answer: try row.decode("answer")
+                answer: try row.decodeIfPresent("answer")
             )
         }
     }

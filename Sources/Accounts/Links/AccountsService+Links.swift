@@ -5,7 +5,7 @@ extension AccountsService {
     /// Sends the link that proves an account's address once more.
     package func sendVerification(to viewer: Viewer) async throws {
         guard !viewer.account.isEmailVerified else { return }
-        try await limits.take(.verification, by: viewer.account.id.description, configuration.resets)
+        try await limits.take(.verification, by: viewer.account.id.description, resetLimit())
         try await database.withTransaction { transaction in
             try await addVerification(of: viewer.account, email: viewer.account.email, on: transaction)
         }
@@ -78,10 +78,10 @@ extension AccountsService {
     package func askForReset(email: String, caller: Caller) async throws {
         let start = ContinuousClock.now
         guard let address = EmailAddress(email) else { throw AccountsError.invalidEmail }
-        try await limits.take(.resetAddress, by: caller.network, configuration.resets)
+        try await limits.take(.resetAddress, by: caller.network, resetLimit())
         // Whoever asks too often for somebody else causes no further mail, and keeps nobody from the mails there were: the newest
         // link stays good for longer than this ever waits.
-        var mails = configuration.resets
+        var mails = try await resetLimit()
         mails.longestWait = min(mails.longestWait, configuration.resetLifetime / 4)
         if let account = try await accounts.find(address), account.status == .active,
             try await limits.allows(.resetAccount, by: address.text, mails)
@@ -113,7 +113,7 @@ extension AccountsService {
             let account = try await accounts.find(id)
         else { throw AccountsError.linkOver }
         try Self.checkPassword(password, email: account.email, name: account.name)
-        try await limits.take(.password, by: "link:\(token.text)", configuration.logins)
+        try await limits.take(.password, by: "link:\(token.text)", loginLimit())
         let hash = try await hasher.hash(password)
         try await database.withTransaction { transaction in
             // Asked for again, because the hash took its time; a link to an address of former days opens nothing.

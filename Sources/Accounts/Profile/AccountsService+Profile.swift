@@ -11,7 +11,7 @@ extension AccountsService {
         guard viewer.impersonator == nil, case .browser(let session) = viewer.credential else {
             throw AccountsError.notAllowed
         }
-        try await limits.take(.confirmation, by: viewer.account.id.description, configuration.logins)
+        try await limits.take(.confirmation, by: viewer.account.id.description, loginLimit())
         guard let hash = try await accounts.passwordHash(of: viewer.account.id) else { throw AccountsError.noPassword }
         guard try await hasher.verify(String(password.prefix(PasswordRules.maximum)), against: hash) else {
             try await audit.record(.loginFailed, by: viewer, subject: "confirmation")
@@ -47,7 +47,7 @@ extension AccountsService {
     package func askForEmailChange(to email: String, by viewer: Viewer) async throws {
         try requireConfirmation(viewer)
         guard let address = EmailAddress(email) else { throw AccountsError.invalidEmail }
-        try await limits.take(.verification, by: viewer.account.id.description, configuration.resets)
+        try await limits.take(.verification, by: viewer.account.id.description, resetLimit())
         // An address that has an account gets a mail too, and nobody else learns which of the two it was.
         if let owner = try await accounts.find(address) {
             guard owner.id != viewer.account.id else { return }
@@ -65,7 +65,7 @@ extension AccountsService {
         try requireConfirmation(viewer)
         guard case .browser(let session) = viewer.credential else { throw AccountsError.notAllowed }
         try Self.checkPassword(password, email: viewer.account.email, name: viewer.account.name)
-        try await limits.take(.password, by: viewer.account.id.description, configuration.logins)
+        try await limits.take(.password, by: viewer.account.id.description, loginLimit())
         let hash = try await hasher.hash(password)
         try await database.withTransaction { transaction in
             try await accounts.setPasswordHash(hash, of: viewer.account.id, at: now(), on: transaction)

@@ -38,7 +38,7 @@ extension AccountsService {
     package func enableSecondFactor(code: String, by viewer: Viewer) async throws -> [String] {
         try requireConfirmation(viewer)
         let account = viewer.account
-        try await limits.take(.code, by: account.id.description, configuration.logins)
+        try await limits.take(.code, by: account.id.description, loginLimit())
         guard !account.hasSecondFactor, let found = try await secondFactors.find(account.id) else {
             throw AccountsError.secondFactorOn
         }
@@ -127,7 +127,7 @@ extension AccountsService {
 
     /// Uses up a code of the authenticator, or a recovery code, or throws ``AccountsError/wrongCode``.
     func checkCode(_ code: String, of account: Account, caller: Caller) async throws {
-        try await limits.take(.code, by: account.id.description, configuration.logins)
+        try await limits.take(.code, by: account.id.description, loginLimit())
         let isRight: Bool
         let digits = Self.digits(code)
         if digits.count == 6 {

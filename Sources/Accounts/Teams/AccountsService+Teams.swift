@@ -98,7 +98,7 @@ extension AccountsService {
         guard let offer = try await teams.offer(token.hash, at: now()) else { throw AccountsError.unknownInvitation }
         let name = try Self.checkedName(name)
         try Self.checkPassword(password, email: offer.email, name: name)
-        try await limits.take(.password, by: "link:\(token.text)", configuration.logins)
+        try await limits.take(.password, by: "link:\(token.text)", loginLimit())
         let hash = try await hasher.hash(password)
         let (id, cookie) = (AccountID(), SecretToken.random())
         let account = try await database.withTransaction { transaction in

@@ -6,6 +6,8 @@ struct SettingsReader {
     private let sources: [SettingsSource]
     private(set) var declarations: [SettingDeclaration] = []
     private(set) var problems: [SettingsProblem] = []
+    /// Those that some source gives.
+    private(set) var given: Set<String> = []
     private var area = ""
 
     init(sources: [SettingsSource]) {
@@ -71,7 +73,10 @@ struct SettingsReader {
     private mutating func find<Value>(_ name: String, _ type: SettingType<Value>) -> Value? {
         for source in sources {
             guard let text = source.values[name], !text.isEmpty || type.acceptsEmpty else { continue }
-            if let value = type.parse(text) { return value }
+            if let value = type.parse(text) {
+                given.insert(name)
+                return value
+            }
             problems.append(
                 SettingsProblem("\(source.place(of: name)): must be \(type.expectation)\(hint(name, text))")
             )

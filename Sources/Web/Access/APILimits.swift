@@ -15,23 +15,16 @@ final class APILimits: Sendable {
         case account(AccountID)
     }
 
-    private let perAddress: Int
-    private let writesPerAccount: Int
     private let buckets = Mutex<[Subject: Bucket]>([:])
     private static let mostBuckets = 50_000
 
-    /// Calls within a minute.
-    init(perAddress: Int, writesPerAccount: Int) {
-        self.perAddress = perAddress
-        self.writesPerAccount = writesPerAccount
+    /// One call of so many within a minute.
+    func take(address: NetworkAddress, of limit: Int) throws(RequestError) {
+        try take(.address(address), of: limit)
     }
 
-    func take(address: NetworkAddress) throws(RequestError) {
-        try take(.address(address), of: perAddress)
-    }
-
-    func take(account: AccountID) throws(RequestError) {
-        try take(.account(account), of: writesPerAccount)
+    func take(account: AccountID, of limit: Int) throws(RequestError) {
+        try take(.account(account), of: limit)
     }
 
     private func take(_ subject: Subject, of limit: Int, at now: ContinuousClock.Instant = .now) throws(RequestError) {

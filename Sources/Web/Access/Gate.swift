@@ -12,11 +12,18 @@ struct Gate: Sendable {
     let cookie: LoginCookie
     let tokens: FormTokens
     let origins: OriginPolicy
-    let limits: APILimits
+    let limits = APILimits()
+    /// Calls within a minute until an administrator sets others.
+    let callsPerMinute: Int
+    let writesPerMinute: Int
 
     /// Nil when the handler may go on; else the answer.
     func admit(_ request: Request, _ context: inout WebContext, to route: Route) async throws -> Response? {
-        if route.path.hasPrefix("/api/") { try limits.take(address: context.client.network) }
+        if route.path.hasPrefix("/api/") {
+            let settings = await accounts.panelSettingsOrLast()
+            let isSet = settings.changed.contains(.callsPerMinute)
+            try limits.take(address: context.client.network, of: isSet ? settings.callsPerMinute : callsPerMinute)
+        }
         switch route.access {
         case .open: return nil
         case .visitors:
@@ -77,7 +84,11 @@ struct Gate: Sendable {
         context.logger[metadataKey: "account.id"] = "\(viewer.account.id)"
         guard viewer.may(scope) else { throw RequestError.scopeMissing(scope.rawValue) }
         guard try await accounts.isReady(viewer, for: scope.permission) else { throw AccountsError.emailNotVerified }
-        if route.isWrite { try limits.take(account: viewer.account.id) }
+        if route.isWrite {
+            let settings = await accounts.panelSettingsOrLast()
+            let isSet = settings.changed.contains(.writesPerMinute)
+            try limits.take(account: viewer.account.id, of: isSet ? settings.writesPerMinute : writesPerMinute)
+        }
     }
 
     private func browser(_ request: Request, _ context: WebContext) async throws -> Viewer? {

@@ -183,9 +183,31 @@ struct ListedAnnouncements: Encodable {
 struct ShownSettings: Encodable {
     let registrationOpen: Bool
     let verifyEmail: Bool
+    let loginsPerMinute: Int
+    let apiCallsPerMinute: Int
+    let apiWritesPerMinute: Int
+    let botCheckSeconds: Int
+    let noticeDays: [Int]
+    let approvalMonths: Int
+    let botPrefix: String
+    let supportContact: String
+    /// Those that an administrator has set.
+    let changed: [String]
+    /// Those that the configuration gives, each with its key there.
+    let fixed: [String: String]
 
-    init(_ settings: PanelSettings) {
+    init(_ settings: PanelSettings, fixed: Set<PanelSettings.Key>) {
         registrationOpen = settings.isRegistrationOpen
         verifyEmail = settings.needsVerifiedEmail
+        loginsPerMinute = settings.loginsPerMinute
+        apiCallsPerMinute = settings.callsPerMinute
+        apiWritesPerMinute = settings.writesPerMinute
+        botCheckSeconds = settings.botCheckSeconds
+        noticeDays = settings.noticeDays
+        approvalMonths = settings.approvalMonths
+        botPrefix = settings.botPrefix
+        supportContact = settings.supportContact
+        changed = PanelSettings.Key.allCases.filter { settings.changed.contains($0) }.map(\.name)
+        self.fixed = Dictionary(uniqueKeysWithValues: fixed.map { ($0.name, $0.variable ?? "") })
     }
 }

@@ -35,21 +35,47 @@ struct AdminAPI: Sendable {
                 try await accounts.removeAnnouncement(id, by: context.signedIn())
                 return Self.done
             },
-            .get("/api/admin/settings", .api(.admin)) { _, _ in
-                try JSONText.response(ShownSettings(try await accounts.panelSettings()))
-            },
+            .get("/api/admin/settings", .api(.admin)) { _, _ in try await settings() },
             .patch("/api/admin/settings", .api(.admin)) { request, context in
-                let fields = try await request.jsonFields(known: ["registrationOpen", "verifyEmail"])
-                let viewer = try context.signedIn()
-                if let isOn = try fields.flag("registrationOpen") {
-                    try await accounts.change(.registration, to: isOn, by: viewer)
+                let keys = PanelSettings.Key.allCases
+                let fields = try await request.jsonFields(known: keys.map(\.name))
+                var values: [PanelSettings.Key: String?] = [:]
+                for key in keys {
+                    if let value = fields.sent(key.name) { values[key] = try Self.text(value, of: key) }
                 }
-                if let isOn = try fields.flag("verifyEmail") {
-                    try await accounts.change(.verification, to: isOn, by: viewer)
-                }
-                return try JSONText.response(ShownSettings(try await accounts.panelSettings()))
+                try await accounts.change(values, by: context.signedIn())
+                return try await settings()
             },
         ]
+    }
+
+    private func settings() async throws -> Response {
+        try JSONText.response(ShownSettings(try await accounts.panelSettings(), fixed: accounts.fixedSettings))
+    }
+
+    /// The value as settings take it; nil for null, which is the standard.
+    private static func text(_ value: JSONValue, of key: PanelSettings.Key) throws(RequestError) -> String? {
+        switch (key.kind, value) {
+        case (_, .null): return nil
+        case (.flag, .bool(let isOn)): return "\(isOn)"
+        case (.flag, _): throw .wrongType(key.name, expected: "true or false")
+        case (.number, .number(let number)), (.choice, .number(let number)):
+            if let count = UInt64(exactly: number) { return "\(count)" }
+            throw .wrongType(key.name, expected: "a whole number")
+        case (.number, _), (.choice, _): throw .wrongType(key.name, expected: "a whole number")
+        case (.numbers, .array(let elements)):
+            var numbers: [String] = []
+            for element in elements {
+                guard case .number(let number) = element, let count = UInt64(exactly: number) else {
+                    throw .wrongType(key.name, expected: "a list of whole numbers")
+                }
+                numbers.append("\(count)")
+            }
+            return numbers.joined(separator: ",")
+        case (.numbers, _): throw .wrongType(key.name, expected: "a list of whole numbers")
+        case (.word, .string(let text)), (.text, .string(let text)): return text
+        case (.word, _), (.text, _): throw .wrongType(key.name, expected: "a text")
+        }
     }
 
     private func list(_ request: Request, _ context: WebContext) async throws -> Response {

@@ -12,7 +12,6 @@ struct AdminAccountPages: Sendable {
 
     var routes: [Route] {
         [
-            .get("/admin", .may(.administerAccounts)) { _, _ in Redirect.to("/admin/accounts") },
             .get("/admin/accounts", .may(.administerAccounts)) { request, context in try await list(request, context) },
             .get("/admin/accounts/{id}", .may(.administerAccounts)) { request, context in
                 try await show(request, context)

@@ -122,7 +122,7 @@ struct AdminBotsPages: Sendable {
         page.listState = page.isExpiredList ? nil : address.query.approval?.rawValue
         page.offer(actionsFor: address.query.approval)
         page.here = address.url { $0.page = address.query.page }
-        page.months = BotPages.months(.oneMonth, words)
+        page.months = BotPages.months(await people.panelSettingsOrLast().approvalDuration, words)
         page.empty =
             list.bots.isEmpty
             ? DashboardPage.Empty(

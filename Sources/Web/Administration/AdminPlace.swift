@@ -2,6 +2,7 @@ internal import Accounts
 
 /// The pages below `/admin`, which share a second navigation, each with its address and who may see it.
 enum AdminPlace: String, CaseIterable, Sendable {
+    case overview
     case bots
     case expired
     case accounts
@@ -17,16 +18,24 @@ enum AdminPlace: String, CaseIterable, Sendable {
         switch self {
         case .bots, .expired: .administerBots
         case .system, .deployments, .logs: .seeSystem
-        case .accounts: .administerAccounts
+        case .overview, .accounts: .administerAccounts
         case .audit: .readAudit
         case .plans, .announcements, .settings: .changeSettings
+        }
+    }
+
+    var url: String {
+        switch self {
+        case .overview: "/admin"
+        case .expired: "/expired"
+        default: "/admin/\(rawValue)"
         }
     }
 
     func navigation(_ viewer: Viewer, _ strings: Strings) -> [SubEntry] {
         Self.allCases.filter { viewer.may($0.permission) }.map { place in
             SubEntry(
-                subURL: place == .expired ? "/expired" : "/admin/\(place.rawValue)",
+                subURL: place.url,
                 subLabel: strings("admin.nav.\(place.rawValue)"),
                 subIsCurrent: place == self
             )

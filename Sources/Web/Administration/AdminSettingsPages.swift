@@ -1,157 +1,177 @@
 internal import Accounts
-internal import Foundation
+internal import Bots
 internal import Hummingbird
 
-/// `/admin/announcements` and `/admin/settings`.
+/// `/admin/settings`: what changes while the server runs.
 struct AdminSettingsPages: Sendable {
     let accounts: AccountsService
     let panel: PanelPages
+    let hosting: Hosting?
 
     var routes: [Route] {
         [
-            .get("/admin/announcements", .may(.changeSettings)) { request, context in
-                try await announcements(request, context)
-            },
-            .post("/admin/announcements", .may(.changeSettings)) { request, context in
-                try await announce(request, context)
-            },
-            .post("/admin/announcements/{id}/remove", .may(.changeSettings)) { _, context in
-                guard let id = AnnouncementID(context.parameters.get("id") ?? "") else {
-                    throw AccountsError.unknownAnnouncement
-                }
-                try await accounts.removeAnnouncement(id, by: context.signedIn())
-                return Redirect.to("/admin/announcements", cookies: [Flash.cookie("announcement_removed")])
-            },
-            .get("/admin/settings", .may(.changeSettings)) { request, context in try await settings(request, context) },
-            .post("/admin/settings", .may(.changeSettings)) { _, context in
-                let viewer = try context.signedIn()
-                try await accounts.change(.registration, to: context.form.isOn("registration"), by: viewer)
-                try await accounts.change(.verification, to: context.form.isOn("verification"), by: viewer)
-                return Redirect.to("/admin/settings", cookies: [Flash.cookie("saved")])
-            },
+            .get("/admin/settings", .may(.changeSettings)) { request, context in try await show(request, context) },
+            .post("/admin/settings", .may(.changeSettings)) { request, context in try await save(request, context) },
         ]
     }
 
-    private func announcements(
+    private func show(
         _ request: Request,
         _ context: WebContext,
-        _ error: AccountsError? = nil
+        form: FormFields? = nil,
+        wrong: Set<PanelSettings.Key> = []
     ) async throws -> Response {
-        let strings = panel.strings(request)
-        var page = AnnouncementsPage(
-            try context.signedIn(),
-            try await accounts.allAnnouncements(),
-            strings: strings,
-            now: Date()
-        )
-        if let error { page.message = page.message.again(context.form, error, strings) }
-        return try await panel.response(
-            page,
-            of: .adminAnnouncements,
-            to: request,
-            context,
-            status: error?.status ?? .ok
-        )
-    }
-
-    private func announce(_ request: Request, _ context: WebContext) async throws -> Response {
-        let form = context.form
-        do {
-            try await accounts.announce(
-                form["message"] ?? "",
-                kind: form["kind"].flatMap(Announcement.Kind.init(rawValue:)) ?? .info,
-                until: Self.end(form["days"]),
-                by: context.signedIn()
-            )
-            return Redirect.to("/admin/announcements", cookies: [Flash.cookie("announced")])
-        } catch let error as AccountsError {
-            return try await announcements(request, context, error)
-        }
-    }
-
-    /// So many days from now, ten years at most; nil for an announcement without an end.
-    private static func end(_ days: String?) -> Date? {
-        days.flatMap { Int($0) }.map { Date().addingTimeInterval(Double(min(max($0, 1), 3_650)) * 86_400) }
-    }
-
-    private func settings(_ request: Request, _ context: WebContext) async throws -> Response {
         let page = AdminSettingsPage(
             try context.signedIn(),
             try await accounts.panelSettings(),
+            standard: accounts.standardSettings,
+            fixed: accounts.fixedSettings,
+            plan: try await hosting?.plans.all().first(where: \.isStandard)?.name,
+            form: form,
+            wrong: wrong,
             strings: panel.strings(request)
         )
-        return try await panel.response(page, of: .adminSettings, to: request, context)
+        return try await panel.response(
+            page,
+            of: .adminSettings,
+            to: request,
+            context,
+            status: wrong.isEmpty ? .ok : .unprocessableContent
+        )
+    }
+
+    /// All that is wrong is said at once, and nothing is changed then.
+    private func save(_ request: Request, _ context: WebContext) async throws -> Response {
+        let form = context.form
+        var values: [PanelSettings.Key: String?] = [:]
+        var wrong: Set<PanelSettings.Key> = []
+        var trial = accounts.standardSettings
+        for key in PanelSettings.Key.allCases where !accounts.fixedSettings.contains(key) {
+            let text = key.kind == .flag ? "\(form.isOn(key.name))" : form[key.name]
+            // An empty field is the standard.
+            values[key] = .some(text)
+            guard let text else { continue }
+            do throws(AccountsError) { try trial.set(key, to: text) } catch { wrong.insert(key) }
+        }
+        guard wrong.isEmpty else { return try await show(request, context, form: form, wrong: wrong) }
+        try await accounts.change(values, by: context.signedIn())
+        return Redirect.to("/admin/settings", cookies: [Flash.cookie("saved")])
     }
 }
 
-/// `/admin/announcements`.
-struct AnnouncementsPage: PanelPage {
-    struct Line: Sendable {
-        let lineText: String
-        let lineKind: String
-        let lineKindText: String
-        let lineFacts: String
-        let lineURL: String
-    }
-
-    let panelPlace = PanelPlace.admin
-    let title: String
-    let subNavigation: [SubEntry]
-    let lines: [Line]
-    let hasLines: Bool
-    let empty: EmptyState?
-    var message: Field
-    let kinds: [Choice]
-    let days: [Choice]
-
-    init(_ viewer: Viewer, _ all: [Announcement], strings: Strings, now: Date) {
-        title = "\(strings("admin.nav.announcements")) · Wharf"
-        subNavigation = AdminPlace.announcements.navigation(viewer, strings)
-        lines = all.map { announcement in
-            let end = announcement.endsAt.map {
-                strings(
-                    $0 <= now ? "admin.announcements.over" : "admin.announcements.until",
-                    ["day": strings.moment($0)]
-                )
-            }
-            return Line(
-                lineText: announcement.message,
-                lineKind: announcement.kind == .warning ? "warning" : "good",
-                lineKindText: strings("admin.announcements.kind.\(announcement.kind.rawValue)"),
-                lineFacts: end ?? strings("admin.announcements.forever"),
-                lineURL: "/admin/announcements/\(announcement.id)/remove"
-            )
-        }
-        hasLines = !all.isEmpty
-        empty =
-            all.isEmpty
-            ? EmptyState(
-                emptyIcon: "megaphone",
-                emptyTitle: strings("admin.announcements.empty"),
-                emptyText: strings("admin.announcements.empty_text")
-            ) : nil
-        message = Field("message", strings("admin.announcements.message"), autocomplete: "off", maxLength: 500)
-        kinds = Announcement.Kind.allCases.map {
-            Choice($0.rawValue, strings("admin.announcements.kind.\($0.rawValue)"), isSelected: $0 == .info)
-        }
-        days =
-            [1, 3, 7, 30].map { Choice("\($0)", strings.counted("time.days", $0), isSelected: $0 == 7) }
-            + [Choice("", strings("admin.announcements.forever"), isSelected: false)]
-    }
-}
-
-/// `/admin/settings`.
+/// What `/admin/settings` shows.
 struct AdminSettingsPage: PanelPage {
     let panelPlace = PanelPlace.admin
     let title: String
     let subNavigation: [SubEntry]
-    let isRegistrationOpen: Bool
-    let needsVerifiedEmail: Bool
+    let groups: [LineGroup]
+    let problem: String?
+    /// What accounts without a plan of their own have, which is changed elsewhere.
+    let planText: String?
 
-    init(_ viewer: Viewer, _ settings: PanelSettings, strings: Strings) {
+    private static let order: [(name: String, keys: [PanelSettings.Key])] = [
+        ("accounts", [.registration, .verification, .loginsPerMinute]),
+        ("api", [.callsPerMinute, .writesPerMinute]),
+        ("bots", [.approvalMonths, .botPrefix, .noticeDays, .botCheckSeconds]),
+        ("pages", [.supportContact]),
+    ]
+
+    init(
+        _ viewer: Viewer,
+        _ settings: PanelSettings,
+        standard: PanelSettings,
+        fixed: Set<PanelSettings.Key>,
+        plan: String?,
+        form: FormFields?,
+        wrong: Set<PanelSettings.Key>,
+        strings: Strings
+    ) {
         title = "\(strings("admin.nav.settings")) · Wharf"
         subNavigation = AdminPlace.settings.navigation(viewer, strings)
-        isRegistrationOpen = settings.isRegistrationOpen
-        needsVerifiedEmail = settings.needsVerifiedEmail
+        problem = wrong.isEmpty ? nil : strings("admin.settings.problem")
+        planText = plan.map { strings("admin.settings.plan", ["plan": $0]) }
+        groups = Self.order.map { group in
+            LineGroup(
+                groupTitle: strings("admin.settings.group.\(group.name)"),
+                groupLines: group.keys.map { key in
+                    Self.line(
+                        key,
+                        settings,
+                        standard: standard,
+                        isFixed: fixed.contains(key),
+                        form: form,
+                        isWrong: wrong.contains(key),
+                        strings
+                    )
+                }
+            )
+        }
+    }
+
+    private static func line(
+        _ key: PanelSettings.Key,
+        _ settings: PanelSettings,
+        standard: PanelSettings,
+        isFixed: Bool,
+        form: FormFields?,
+        isWrong: Bool,
+        _ strings: Strings
+    ) -> FormLine {
+        let typed = isFixed ? settings[key] : form.map { $0[key.name].map { String($0.prefix(200)) } ?? "" }
+        let value = typed ?? settings[key]
+        var hint = strings("admin.settings.hint.\(key.name)")
+        if isFixed {
+            hint += " " + strings("admin.settings.fixed", ["variable": key.variable ?? ""])
+        } else if key.kind != .flag, !standard[key].isEmpty {
+            hint += " " + strings("admin.settings.standard", ["value": standard[key]])
+        }
+        var line = FormLine(
+            key.name,
+            kind(of: key, value, form: isFixed ? nil : form, strings),
+            label: strings("admin.settings.label.\(key.name)"),
+            value: value,
+            placeholder: standard[key],
+            hint: hint,
+            error: isWrong ? wrong(key, strings) : nil,
+            isRequired: false
+        )
+        line.lineIsFixed = isFixed
+        return line
+    }
+
+    private static func kind(
+        of key: PanelSettings.Key,
+        _ value: String,
+        form: FormFields?,
+        _ strings: Strings
+    ) -> FormLine.Kind {
+        switch key.kind {
+        case .flag: .check(isOn: form.map { $0.isOn(key.name) } ?? (value == "true"))
+        case .number(let range): .number(range)
+        case .numbers: .text(type: "text", limit: 100)
+        case .choice(let choices):
+            .choice(
+                choices.map { Choice("\($0)", strings.counted("bots.months", $0), isSelected: "\($0)" == value) }
+            )
+        case .word(let limit), .text(let limit): .text(type: "text", limit: limit)
+        }
+    }
+
+    private static func wrong(_ key: PanelSettings.Key, _ strings: Strings) -> String {
+        switch key.kind {
+        case .number(let range):
+            strings(
+                "admin.settings.wrong.number",
+                ["low": strings.number(range.lowerBound), "high": strings.number(range.upperBound)]
+            )
+        case .numbers(let range, let limit):
+            strings(
+                "admin.settings.wrong.numbers",
+                ["limit": "\(limit)", "low": "\(range.lowerBound)", "high": "\(range.upperBound)"]
+            )
+        case .word(let limit): strings("admin.settings.wrong.word", ["limit": "\(limit)"])
+        case .text(let limit): strings("admin.settings.wrong.text", ["limit": "\(limit)"])
+        case .flag, .choice: strings("admin.settings.wrong.choice")
+        }
     }
 }

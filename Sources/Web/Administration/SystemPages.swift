@@ -111,31 +111,8 @@ struct SystemPages: Sendable {
         let figures = await watch.current()
         var page = SystemPage(title: "\(strings("admin_bots.system.title")) · Wharf", server: hosting.server)
         page.subNavigation = AdminPlace.system.navigation(try context.signedIn(), strings)
-        let host = figures.host
         let label: (String) -> String = { strings("admin_bots.system.\($0)") }
-        page.host = [
-            figure(
-                "processor",
-                label,
-                "\(Int((host.processorPercent ?? 0).rounded())) %",
-                Int(host.processorPercent ?? 0)
-            ),
-            figure("load", label, "\(host.loadAverage ?? 0) / \(host.processors)", nil),
-            figure(
-                "memory",
-                label,
-                Self.of(host.memoryUsed, host.memoryTotal),
-                Self.share(host.memoryUsed, host.memoryTotal)
-            ),
-            figure(
-                "process",
-                label,
-                BotWords.bytes(host.processMemory),
-                Self.share(host.processMemory, host.memoryTotal)
-            ),
-            figure("disk", label, Self.of(host.diskUsed, host.diskTotal), Self.share(host.diskUsed, host.diskTotal)),
-            figure("lag", label, "\((host.loopLag * 10).rounded() / 10) ms", nil),
-        ]
+        page.host = Self.host(figures, label)
         page.sessions =
             figures.sessions.sorted { $0.key < $1.key }.map { name, count in
                 SystemPage.Figure(
@@ -146,13 +123,13 @@ struct SystemPages: Sendable {
                 )
             }
             + [
-                figure("waiting", label, strings.number(figures.waiting), nil),
-                figure("delayed", label, strings.number(figures.delayed), nil),
+                Self.figure("waiting", label, strings.number(figures.waiting), nil),
+                Self.figure("delayed", label, strings.number(figures.delayed), nil),
             ]
         if let database = figures.database {
             page.database = [
-                figure("database", label, BotWords.bytes(database.bytes), nil),
-                figure("connections", label, strings.number(database.connections), nil),
+                Self.figure("database", label, BotWords.bytes(database.bytes), nil),
+                Self.figure("connections", label, strings.number(database.connections), nil),
             ]
             page.slow = database.slow.map { statement in
                 SystemPage.Line(lineText: statement.text, lineValue: "\((statement.seconds * 10).rounded() / 10) s")
@@ -171,7 +148,61 @@ struct SystemPages: Sendable {
         return try await panel.response(page, of: .adminSystem, to: request, context)
     }
 
-    private func figure(_ name: String, _ label: (String) -> String, _ value: String, _ share: Int?)
+    private static func host(_ figures: SystemFigures, _ label: (String) -> String) -> [SystemPage.Figure] {
+        let host = figures.host
+        return [
+            Self.figure(
+                "processor",
+                label,
+                "\(Int((host.processorPercent ?? 0).rounded())) %",
+                Int(host.processorPercent ?? 0)
+            ),
+            Self.figure("load", label, "\(host.loadAverage ?? 0) / \(host.processors)", nil),
+            Self.figure(
+                "memory",
+                label,
+                Self.of(host.memoryUsed, host.memoryTotal),
+                Self.share(host.memoryUsed, host.memoryTotal)
+            ),
+            Self.figure(
+                "process",
+                label,
+                BotWords.bytes(host.processMemory),
+                Self.share(host.processMemory, host.memoryTotal)
+            ),
+            Self.figure(
+                "disk",
+                label,
+                Self.of(host.diskUsed, host.diskTotal),
+                Self.share(host.diskUsed, host.diskTotal)
+            ),
+            Self.figure("lag", label, "\((host.loopLag * 10).rounded() / 10) ms", nil),
+        ]
+    }
+
+    /// The machine and the sessions in a line each, for the overview.
+    static func brief(_ figures: SystemFigures, _ strings: Strings) -> [SystemPage.Figure] {
+        let label: (String) -> String = { strings("admin_bots.system.\($0)") }
+        let wanted = ["processor", "memory", "disk", "lag"]
+        var brief = host(figures, label).filter { wanted.contains($0.figureName) }
+        if let database = figures.database {
+            brief.append(figure("database", { _ in "PostgreSQL" }, BotWords.bytes(database.bytes), nil))
+        }
+        let running = figures.sessions["WORKING"] ?? 0
+        let all = figures.sessions.values.reduce(0, +)
+        brief.append(
+            figure(
+                "sessions",
+                label,
+                strings("bots.use.of", ["used": strings.number(running), "limit": strings.number(all)]),
+                nil
+            )
+        )
+        brief.append(figure("waiting", label, strings.number(figures.waiting + figures.delayed), nil))
+        return brief
+    }
+
+    private static func figure(_ name: String, _ label: (String) -> String, _ value: String, _ share: Int?)
         -> SystemPage.Figure
     {
         SystemPage.Figure(

@@ -7,6 +7,7 @@ internal import Hummingbird
 /// `/api/bots`: bots for programs.
 struct BotAPI: Sendable {
     let hosting: Hosting
+    let people: AccountsService
     let desk: SessionIDDesk
 
     /// A session ID may be long.
@@ -74,7 +75,8 @@ struct BotAPI: Sendable {
             limit: Self.creationLimit
         )
         var wanted = NewBot(name: try fields.requiredText("name"))
-        wanted.prefix = try fields.text("prefix") ?? "!"
+        let prefix = await people.panelSettingsOrLast().botPrefix
+        wanted.prefix = try fields.text("prefix") ?? prefix
         wanted.phone = try fields.text("phone")
         let pasted = try fields.text("sessionID")
         if let pasted { wanted.sessionID = try await desk.sessionID(pasted) }

@@ -115,7 +115,8 @@ struct BotPages: Sendable {
                 isCurrent: other == span
             )
         }
-        page.months = Self.months(bot.renewal?.duration ?? bot.duration ?? .oneMonth, words)
+        let usual = await people.panelSettingsOrLast().approvalDuration
+        page.months = Self.months(bot.renewal?.duration ?? bot.duration ?? usual, words)
         let cause: (String?) -> String? = { text in
             text.flatMap { strings.find("bots.cause.\($0)") ?? strings("bots.by", ["name": $0]) }
         }

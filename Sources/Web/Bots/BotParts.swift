@@ -48,10 +48,10 @@ extension Site {
             + AdminBotsPages(panel: panel, hosting: bots.hosting, people: parts.accounts).routes
             + SystemPages(panel: panel, hosting: bots.hosting, watch: watch).routes
             + PlanPages(panel: panel, hosting: bots.hosting, people: parts.accounts).routes
-            + BotAPI(hosting: bots.hosting, desk: desk).routes
+            + BotAPI(hosting: bots.hosting, people: parts.accounts, desk: desk).routes
             + BotOwnerAPI(hosting: bots.hosting, people: parts.accounts).routes
             + PlanAPI(hosting: bots.hosting, people: parts.accounts, watch: watch).routes
-            + InstancesAPI(hosting: bots.hosting, version: configuration.version).routes
+            + InstancesAPI(hosting: bots.hosting, people: parts.accounts, version: configuration.version).routes
         if let phones = parts.phones {
             routes += BotSandboxAPI(hosting: bots.hosting, phones: phones, advance: bots.advance).routes
         }

@@ -66,7 +66,7 @@ struct DeployPages: Sendable {
             prefix: Field(
                 "prefix",
                 strings("bots.field.prefix"),
-                value: "!",
+                value: await panel.accounts.panelSettingsOrLast().botPrefix,
                 hint: strings("bots.field.prefix_hint"),
                 maxLength: 4
             ),

@@ -8,6 +8,7 @@ internal import NIOCore
 /// The API that panels of the older kind speak, with its own names and shapes.
 struct InstancesAPI: Sendable {
     let hosting: Hosting
+    let people: AccountsService
     let version: String
 
     var routes: [Route] {
@@ -100,6 +101,7 @@ struct InstancesAPI: Sendable {
         let fields = try await request.jsonFields(known: ["name", "phone_number", "owner_id"])
         var wanted = NewBot(name: try fields.requiredText("name"))
         wanted.phone = try fields.requiredText("phone_number")
+        wanted.prefix = await people.panelSettingsOrLast().botPrefix
         let viewer = try context.signedIn()
         var owner: AccountID?
         if let text = try fields.text("owner_id") {

@@ -44,6 +44,7 @@ struct BotListAddress: Sendable {
         query.approval = parameters["state"].flatMap { BotApproval(rawValue: String($0)) }
         query.run = parameters["run"].flatMap { BotRun(rawValue: String($0)) }
         query.text = parameters["q"].map { String($0.prefix(100)) }.flatMap { $0.isEmpty ? nil : $0 }
+        query.wantsRenewal = parameters["wish"] == "true"
         query.order = parameters["sort"].flatMap { BotQuery.Order(rawValue: String($0)) } ?? .newest
         query.isReversed = parameters["order"] == "reversed"
         query.page = parameters["page"].flatMap { Int($0) }.map { min(max($0 - 1, 0), 10_000) } ?? 0
@@ -57,6 +58,7 @@ struct BotListAddress: Sendable {
         var parts: [String] = []
         if let approval = wanted.approval { parts.append("state=\(approval.rawValue)") }
         if let run = wanted.run { parts.append("run=\(run.rawValue)") }
+        if wanted.wantsRenewal { parts.append("wish=true") }
         if let text = wanted.text { parts.append("q=\(text.percentEncoded)") }
         if wanted.order != .newest { parts.append("sort=\(wanted.order.rawValue)") }
         if wanted.isReversed { parts.append("order=reversed") }

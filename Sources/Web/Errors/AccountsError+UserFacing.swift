@@ -54,6 +54,7 @@ extension AccountsError: UserFacingError {
         case .unknownAnnouncement: "admin.unknown_announcement"
         case .invalidAnnouncement: "admin.invalid_announcement"
         case .invalidSetting: "admin.invalid_setting"
+        case .settingFixed: "admin.setting_fixed"
         }
     }
 
@@ -110,6 +111,7 @@ extension AccountsError: UserFacingError {
         case .unknownAnnouncement: "There is no such announcement."
         case .invalidAnnouncement: "Write at most 500 characters, and let it end after it begins."
         case .invalidSetting(let name): "The value of \(name) does not fit."
+        case .settingFixed(let name, let variable): "\(name) is given by \(variable): change it there."
         }
     }
 
@@ -120,7 +122,8 @@ extension AccountsError: UserFacingError {
         case .tooManyAttempts: .tooManyRequests
         case .busy: .serviceUnavailable
         case .emailTaken, .tooManyKeys, .secondFactorOn, .secondFactorOff, .noPassword, .lastWayIn, .lastAdministrator,
-            .ownAccount, .alreadyInTeam, .otherTeam, .ownInvitation, .teamFull, .identityTaken, .providerEmailTaken:
+            .ownAccount, .alreadyInTeam, .otherTeam, .ownInvitation, .teamFull, .identityTaken, .providerEmailTaken,
+            .settingFixed:
             .conflict
         case .invalidEmail, .invalidName, .weakPassword, .unknownScope, .invalidExpiry, .invalidAnnouncement,
             .invalidSetting:
@@ -144,7 +147,7 @@ extension AccountsError: UserFacingError {
         case .invalidExpiry: "expiresAt"
         case .alreadyInTeam, .otherTeam, .ownInvitation: "email"
         case .invalidAnnouncement: "message"
-        case .invalidSetting(let name): name
+        case .invalidSetting(let name), .settingFixed(let name, _): name
         default: nil
         }
     }

@@ -25,6 +25,8 @@ struct FormLine: Sendable {
     let lineIsChoice: Bool
     let lineIsCheck: Bool
     let lineIsChecked: Bool
+    /// Whether it is shown and cannot be changed.
+    var lineIsFixed = false
     var lineType: String?
     var lineRows: Int?
     var lineLimit: Int?

@@ -57,6 +57,10 @@ struct PanelFrame: Sendable {
     /// Where choosing a language leads back to.
     let here: String
     let languages: [Choice]
+    /// Whom people may ask; nil where nobody is named.
+    let support: String?
+    /// Where that leads to, for an e-mail or a web address.
+    let supportURL: String?
     /// What scripts say on every page, as JSON; pages with scripts of more words have their own.
     let texts: String
 
@@ -67,7 +71,7 @@ struct PanelFrame: Sendable {
         here: String,
         strings: Strings,
         announcements: [Announcement],
-        asksForVerification: Bool,
+        settings: PanelSettings,
         toast: String?
     ) {
         self.csrf = csrf
@@ -90,9 +94,16 @@ struct PanelFrame: Sendable {
             strings("panel.impersonation", ["name": account.name, "email": account.email.text])
         }
         unverifiedEmail =
-            asksForVerification && !account.isEmailVerified
+            settings.needsVerifiedEmail && !account.isEmailVerified
             ? strings("panel.unverified", ["email": account.email.text]) : nil
+        support = settings.supportContact.isEmpty ? nil : settings.supportContact
+        supportURL = Self.address(of: settings.supportContact)
         languages = Choice.languages(strings.language)
         texts = strings.json(of: .calls)
+    }
+
+    private static func address(of contact: String) -> String? {
+        if contact.hasPrefix("https://"), !contact.contains(where: \.isWhitespace) { return contact }
+        return EmailAddress(contact).map { "mailto:\($0.text)" }
     }
 }

@@ -39,7 +39,7 @@ struct PanelPages: Sendable {
             announcements: try await accounts.announcements().map {
                 PanelFrame.Announcement(announcementText: $0.message, announcementKind: $0.kind.rawValue)
             },
-            asksForVerification: try await accounts.panelSettings().needsVerifiedEmail,
+            settings: try await accounts.panelSettings(),
             toast: toast
         )
         return pages.response(

@@ -18,6 +18,7 @@ enum PageTemplate: String, CaseIterable, Sendable {
     case settingsTeam = "settings/team"
     case settingsData = "settings/data"
     case mails = "dev/mail"
+    case adminOverview = "admin/overview"
     case adminAccounts = "admin/accounts"
     case adminAccount = "admin/account"
     case adminAudit = "admin/audit"

@@ -146,6 +146,7 @@ struct ServerProcess: Service {
             let keeper = HostingService(
                 configuration: HostingConfiguration(settings.bots),
                 hosting: hosting,
+                settings: { await accounts.panelSettingsOrLast() },
                 mail: try BotMail(share: share, accounts: accounts, transport: transport),
                 logger: Logger(label: "bots")
             )

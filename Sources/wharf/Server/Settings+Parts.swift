@@ -38,8 +38,14 @@ extension WebConfiguration {
 extension AccountsConfiguration {
     init(_ settings: Settings) {
         self.init()
-        isRegistrationOpen = settings.accounts.registration == .open
-        needsVerifiedEmail = settings.accounts.verifiesEmail
+        self.settings.isRegistrationOpen = settings.accounts.registration == .open
+        self.settings.needsVerifiedEmail = settings.accounts.verifiesEmail
+        self.settings.callsPerMinute = settings.accounts.callsPerMinute
+        self.settings.writesPerMinute = settings.accounts.writesPerMinute
+        self.settings.botCheckSeconds = Int(settings.bots.check.components.seconds)
+        fixedSettings = Set(
+            PanelSettings.Key.allCases.filter { $0.variable.map(settings.given.contains) ?? false }
+        )
         address = settings.server.publicURL ?? "http://127.0.0.1:\(settings.server.port)"
         logins.count = settings.accounts.loginsPerMinute
         resets.count = settings.accounts.loginsPerMinute

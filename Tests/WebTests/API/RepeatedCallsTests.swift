@@ -34,7 +34,7 @@ struct RepeatedCallsTests {
     }
 
     @Test func theSecondCallGetsTheFirstOnesAnswer() async throws {
-        try await withCaller { caller in
+        try await withCaller { (caller) async throws in
             let first = try await caller.post("/api/bots", #"{"name":"Helper"}"#, key: "a 1")
             #expect(first.status == 201)
             #expect(first["Idempotency-Replayed"] == nil)
@@ -58,7 +58,7 @@ struct RepeatedCallsTests {
     }
 
     @Test func aKeyStandsForOneCall() async throws {
-        try await withCaller { caller in
+        try await withCaller { (caller) async throws in
             #expect(try await caller.post("/api/bots", #"{"name":"Helper"}"#, key: "one").status == 201)
             let other = try await caller.post("/api/bots", #"{"name":"Other"}"#, key: "one")
             #expect(other.status == 422)
@@ -76,7 +76,7 @@ struct RepeatedCallsTests {
     }
 
     @Test func callsAtTheSameMomentAreDoneOnce() async throws {
-        try await withCaller { caller in
+        try await withCaller { (caller) async throws in
             let replies = try await withThrowingTaskGroup { group in
                 for _ in 0..<12 {
                     group.addTask { try await caller.post("/api/bots", #"{"name":"Helper"}"#, key: "at once") }
@@ -97,7 +97,7 @@ struct RepeatedCallsTests {
     }
 
     @Test func whatWasRefusedMayComeAgain() async throws {
-        try await withCaller { (caller: Caller) async throws in
+        try await withCaller { (caller) async throws in
             #expect(try await caller.post("/api/bots", #"{"name":""}"#, key: "again").status == 422)
             #expect(try await caller.post("/api/bots", "{", key: "again").status == 400)
             #expect(try await caller.post("/api/bots", #"{"name":"Helper"}"#, key: "again").status == 201)
@@ -108,7 +108,7 @@ struct RepeatedCallsTests {
 
     /// A renewal adds a month each time it is done.
     @Test func aRenewalIsDoneOnce() async throws {
-        try await withCaller { caller in
+        try await withCaller { (caller) async throws in
             let bot = try await caller.post("/api/bots", #"{"name":"Helper"}"#, key: nil).field("id")
             let approved = try await caller.post("/api/bots/\(bot)/approve", #"{"months":1}"#, key: "approve")
             #expect(approved.status == 200)
@@ -125,7 +125,7 @@ struct RepeatedCallsTests {
     }
 
     @Test func keysOfOthersAreNobodysBusiness() async throws {
-        try await withCaller { caller in
+        try await withCaller { (caller) async throws in
             #expect(try await caller.post("/api/bots", #"{"name":"Helper"}"#, key: "mine").status == 201)
             let other = PanelBrowser(caller.browser.site)
             _ = try await other.register("eve@example.com", name: "Eve")
@@ -139,7 +139,7 @@ struct RepeatedCallsTests {
 
     /// The secret is told to whoever asks again with the same key, and lies nowhere in the open.
     @Test func aSecretThatIsToldTwiceIsKeptSealed() async throws {
-        try await withCaller { caller in
+        try await withCaller { (caller) async throws in
             let body = #"{"name":"Script","scopes":["bots:read"]}"#
             let made = try await caller.post("/api/account/keys", body, key: "key")
             #expect(made.status == 201)

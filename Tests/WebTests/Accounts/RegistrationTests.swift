@@ -10,7 +10,7 @@ import Testing
 struct RegistrationTests {
     private func withProof(_ body: @Sendable (TestSite, AccountsService) async throws -> Void) async throws {
         try await withPanelSite { site, accounts in
-            try await accounts.settings.write(.verification, true, at: Date(), on: accounts.database)
+            try await accounts.settings.write(.verification, "true", at: Date(), on: accounts.database)
             accounts.settings.forget()
             try await body(site, accounts)
         }

@@ -96,7 +96,7 @@ func makeAccounts(
     _ change: (inout AccountsConfiguration) -> Void = { _ in }
 ) throws -> AccountsService {
     var configuration = AccountsConfiguration()
-    configuration.needsVerifiedEmail = false
+    configuration.settings.needsVerifiedEmail = false
     change(&configuration)
     return AccountsService(
         configuration: configuration,

@@ -1,6 +1,6 @@
 import Accounts
 import Database
-import Foundation
+package import Foundation
 
 /// Which bots are listed, in which order, and from where on.
 package struct BotQuery: Sendable, Equatable {
@@ -13,6 +13,10 @@ package struct BotQuery: Sendable, Equatable {
 
     package var approval: BotApproval?
     package var run: BotRun?
+    /// Those alone whose owner asks for more time.
+    package var wantsRenewal = false
+    /// Those alone whose time is over before that.
+    package var endsBefore: Date?
     /// Part of the name, number or address.
     package var text: String?
     package var order = Order.newest
@@ -59,6 +63,8 @@ struct BotListing: Sendable {
             WHERE bots.server = \(server) AND \(scope)
                 AND (\(query.approval?.rawValue)::text IS NULL OR bots.approval = \(query.approval?.rawValue))
                 AND (\(query.run?.rawValue)::text IS NULL OR bots.run = \(query.run?.rawValue))
+                AND (NOT \(query.wantsRenewal) OR bots.renewal_months IS NOT NULL)
+                AND (\(query.endsBefore)::timestamptz IS NULL OR bots.expires_at < \(query.endsBefore))
                 AND (\(like)::text IS NULL OR bots.name ILIKE \(like) OR bots.phone LIKE \(like)
                     OR bots.jid LIKE \(like) OR \(owner))
             """

@@ -52,9 +52,11 @@ struct ExpiryChecker: Sendable {
         }
     }
 
-    /// Tells owners seven, three and one day ahead, once each; after a pause only the nearest.
-    func announce(at now: Date) async throws {
+    /// Tells owners so many days ahead, once each; after a pause only the nearest.
+    func announce(at now: Date, days: [Int]) async throws {
+        guard let longest = days.max() else { return }
         let hosting = hosting
+        let end = now.addingTimeInterval(Double(longest) * Self.day)
         try await hosting.database.withTransaction { transaction in
             guard try await Self.isAlone(hosting.server, in: transaction) else { return }
             try await transaction.execute(
@@ -64,11 +66,11 @@ struct ExpiryChecker: Sendable {
                     'expires_soon:' || id || ':' || days || ':' || floor(extract(epoch FROM expires_at))
                 FROM (
                     SELECT account_id, id, server, name, expires_at,
-                        CASE WHEN expires_at <= \(now.addingTimeInterval(Self.day)) THEN 1
-                            WHEN expires_at <= \(now.addingTimeInterval(3 * Self.day)) THEN 3 ELSE 7 END AS days
+                        (SELECT min(day) FROM unnest(\(days)) AS day
+                            WHERE expires_at <= \(now) + make_interval(hours => (24 * day)::integer)) AS days
                     FROM bots
                     WHERE server = \(hosting.server) AND approval = 'approved' AND account_id IS NOT NULL
-                        AND expires_at > \(now) AND expires_at <= \(now.addingTimeInterval(7 * Self.day))
+                        AND expires_at > \(now) AND expires_at <= \(end)
                 ) AS due
                 ON CONFLICT (occasion) DO NOTHING
                 """

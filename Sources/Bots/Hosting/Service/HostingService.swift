@@ -1,4 +1,4 @@
-import Accounts
+package import Accounts
 import Fleet
 import Foundation
 package import Logging
@@ -8,6 +8,8 @@ import ServiceLifecycle
 package actor HostingService: Service {
     private let configuration: HostingConfiguration
     private let hosting: Hosting
+    /// What administrators change while the service runs.
+    private let settings: @Sendable () async -> PanelSettings
     private let mail: (any HostingMail)?
     private let logger: Logger
     private let checker: ExpiryChecker
@@ -17,11 +19,13 @@ package actor HostingService: Service {
     package init(
         configuration: HostingConfiguration = HostingConfiguration(),
         hosting: Hosting,
+        settings: @escaping @Sendable () async -> PanelSettings = { PanelSettings() },
         mail: (any HostingMail)? = nil,
         logger: Logger
     ) {
         self.configuration = configuration
         self.hosting = hosting
+        self.settings = settings
         self.mail = mail
         self.logger = logger
         checker = ExpiryChecker(hosting: hosting)
@@ -35,7 +39,9 @@ package actor HostingService: Service {
                     await self.each(self.configuration.write, "write") { try await self.hosting.ear.flush() }
                 }
                 group.addTask { await self.follow(self.hosting.access.watch()) }
-                group.addTask { await self.each(self.configuration.check, "check") { try await self.check() } }
+                group.addTask {
+                    await self.each("check", until: self.nextCheck) { try await self.check() }
+                }
                 group.addTask { await self.each(self.configuration.measure, "measure") { try await self.measure() } }
                 group.addTask { await self.each(self.configuration.sweep, "sweep") { try await self.sweep() } }
             }
@@ -57,15 +63,39 @@ package actor HostingService: Service {
     }
 
     /// Does something now and then every so often; what fails is tried again the next time.
-    private nonisolated func each(_ interval: Duration, _ name: String, _ work: @Sendable () async throws -> Void) async
-    {
+    private nonisolated func each(
+        _ interval: Duration,
+        _ name: String,
+        _ work: @Sendable () async throws -> Void
+    ) async {
+        await each(name, until: { try? await Task.sleep(for: interval) }, work)
+    }
+
+    private nonisolated func each(
+        _ name: String,
+        until next: @Sendable () async -> Void,
+        _ work: @Sendable () async throws -> Void
+    ) async {
         while !Task.isCancelled {
             do {
                 try await work()
             } catch  where !Task.isCancelled {
                 logger.warning("Bots could not be looked after", metadata: ["work": "\(name)", "error": "\(error)"])
             } catch {}
-            try? await Task.sleep(for: interval)
+            await next()
+        }
+    }
+
+    /// Waits as long as the settings say, which may become less while it waits.
+    private nonisolated func nextCheck() async {
+        let start = ContinuousClock.now
+        while !Task.isCancelled {
+            let settings = await settings()
+            let isChanged = settings.changed.contains(.botCheckSeconds)
+            let interval = isChanged ? Duration.seconds(settings.botCheckSeconds) : configuration.check
+            let rest = interval - start.duration(to: .now)
+            guard rest > .zero else { return }
+            try? await Task.sleep(for: min(rest, .seconds(5)))
         }
     }
 
@@ -79,7 +109,7 @@ package actor HostingService: Service {
         for bot in try await checker.release(at: now) {
             hosting.ear.log.write(.info, "The limit's time is over; the bot may run again.", of: bot, at: now)
         }
-        try await checker.announce(at: now)
+        try await checker.announce(at: now, days: settings().noticeDays)
         try await hosting.tellOfParked(at: now)
         try await hosting.settler.settleAll(hosting.allBots())
         try await sendMails()
