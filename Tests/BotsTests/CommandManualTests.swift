@@ -4,15 +4,14 @@ import Testing
 @testable import Bots
 
 struct CommandManualTests {
-    private static let file = "docs/commands.md"
-
-    /// `wharf commands > docs/commands.md` writes it anew.
-    @Test func thePageOfTheManualIsThatOfTheRegistry() throws {
+    /// `wharf commands --language en > docs/commands.md` writes it anew.
+    @Test(arguments: [(BotLanguage.english, "docs/commands.md"), (.indonesian, "docs/id/commands.md")])
+    func thePageOfTheManualIsThatOfTheRegistry(language: BotLanguage, file: String) throws {
         let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
-        let page = try String(contentsOf: folder.appending(path: Self.file), encoding: .utf8)
-        let isSame = page == CommandManual.markdown(try .builtIn())
-        #expect(isSame, "\(Self.file) is old: wharf commands > \(Self.file)")
+        let page = try String(contentsOf: folder.appending(path: file), encoding: .utf8)
+        let isSame = page == CommandManual.markdown(try .builtIn(), in: language)
+        #expect(isSame, "\(file) is old: wharf commands --language \(language.rawValue) > \(file)")
     }
 
     @Test func aCommandIsToldWhole() throws {

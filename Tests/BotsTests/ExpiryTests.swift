@@ -75,6 +75,23 @@ struct ExpiryTests {
         }
     }
 
+    /// On the days that an administrator has chosen; after a pause the nearest one alone.
+    @Test func ownersAreToldOnTheChosenDays() async throws {
+        try await HostingWorld.run { world in
+            let root = try await world.person("root", isAdministrator: true)
+            let bot = try await world.hosting.create(NewBot(name: "Helper"), by: root)
+            _ = try await world.hosting.approve(bot.id, for: .oneMonth, by: root)
+            let checker = ExpiryChecker(hosting: world.hosting)
+            for (passed, told) in [(15.0, 0), (2.0, 1), (8.0, 1), (3.0, 2), (0.0, 2)] {
+                world.clock.advance(days: passed)
+                try await checker.announce(at: world.clock.now, days: [14, 2])
+                #expect(try await world.count("bot_notices WHERE kind = 'expires_soon'") == told, "\(passed)")
+            }
+            #expect(try await world.count("bot_notices WHERE detail = '14'") == 1)
+            #expect(try await world.count("bot_notices WHERE detail = '2'") == 1)
+        }
+    }
+
     @Test func aClockThatGoesBackRevivesNothing() async throws {
         try await HostingWorld.run { world in
             let root = try await world.person("root", isAdministrator: true)

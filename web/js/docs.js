@@ -4,17 +4,18 @@ import { make } from './dom.js';
 import { copyText } from './clipboard.js';
 
 const manual = document.getElementById('manual');
+const words = manual?.dataset ?? {};
 
 for (const block of manual?.querySelectorAll('pre') ?? []) {
   const frame = make('div', { class: 'code-block' });
-  const button = make('button', { type: 'button', class: 'code-copy' }, 'Copy');
-  button.setAttribute('aria-label', 'Copy this code');
+  const button = make('button', { type: 'button', class: 'code-copy', lang: document.documentElement.lang }, words.copyText);
+  button.setAttribute('aria-label', words.copyLabel);
   block.tabIndex = 0;
   block.replaceWith(frame);
   frame.append(block, button);
   button.addEventListener('click', async () => {
-    button.textContent = (await copyText(block.innerText.trimEnd())) ? 'Copied' : 'Select it';
-    setTimeout(() => (button.textContent = 'Copy'), 2000);
+    button.textContent = (await copyText(block.innerText.trimEnd())) ? words.copyDone : words.copySelect;
+    setTimeout(() => (button.textContent = words.copyText), 2000);
   });
 }
 

@@ -122,6 +122,8 @@ struct AdminSettingsPage: PanelPage {
         var hint = strings("admin.settings.hint.\(key.name)")
         if isFixed {
             hint += " " + strings("admin.settings.fixed", ["variable": key.variable ?? ""])
+        } else if case .choice = key.kind {
+            // The list has every value there is.
         } else if key.kind != .flag, !standard[key].isEmpty {
             hint += " " + strings("admin.settings.standard", ["value": standard[key]])
         }

@@ -20,6 +20,8 @@ struct ManualPage: PageFrame, Sendable {
     let sections: [Section]
     /// The language that the text is written in.
     let writtenIn: String
+    /// Says so where the page is not written in the reader's language.
+    let fallback: String?
     let html: SafeHTML
     let hasTOC: Bool
     let toc: [Markdown.Heading]
@@ -39,6 +41,7 @@ struct ManualPage: PageFrame, Sendable {
         self.title = "\(title) · \(strings("docs.manual"))"
         let language = strings.language.rawValue
         writtenIn = page?.files?[language] == nil ? "en" : language
+        fallback = writtenIn == language ? nil : strings("docs.fallback")
         self.description = description
         canonicalPath = url
         html = content.html

@@ -1,3 +1,4 @@
+import Accounts
 import Testing
 
 @testable import Web
@@ -26,5 +27,33 @@ struct ManualTests {
             #expect(html.contains("href=\"\(pages[2].url)\" rel=\"next\""))
             #expect(try await !site.get(pages[0].url).text.contains("rel=\"prev\""))
         }
+    }
+
+    /// Links to a place on a page lead to one that is there, in each language.
+    @Test func linksToHeadingsLeadToThem() throws {
+        let share = try ShareFolder(path: sharePath)
+        let pages = try Navigation(share: share).pages
+        for language in Language.allCases {
+            for file in pages.map({ $0.file(in: language) }) {
+                for link in try share.text(of: "docs/\(file)").matches(of: #/\]\(([a-z.\/-]*)#([^)]+)\)/#) {
+                    guard !link.1.hasPrefix("/") else { continue }
+                    let target = link.1.isEmpty ? file : Self.path(of: String(link.1), from: file)
+                    let found = Markdown(try share.text(of: "docs/\(target)"), rewrite: { $0 })
+                    // What a page in English is linked to from another language is its English text.
+                    #expect(found.headings.map(\.id).contains(String(link.2)), "\(file): \(link.0)")
+                    let shown = pages.first { $0.file(in: language) == target || $0.file == target }
+                    #expect(
+                        shown?.file(in: language) == target,
+                        "\(file) links to \(target), which is not shown in \(language)"
+                    )
+                }
+            }
+        }
+    }
+
+    private static func path(of link: String, from file: String) -> String {
+        if link.hasPrefix("../") { return String(link.dropFirst(3)) }
+        let folder = file.split(separator: "/").dropLast().joined(separator: "/")
+        return folder.isEmpty ? link : "\(folder)/\(link)"
     }
 }
