@@ -16,6 +16,11 @@ struct ExecutableFleetTests {
             _ = try await first.line(beginning: "Wharf is at ")
             try await link(data, sandbox: url, client)
             #expect(try await list(data).contains("WORKING"))
+            // What WhatsApp does not let the account do, in words.
+            let limits = #"{"reachOutLocked":true,"until":4000000000,"newChatsUsed":30,"newChatsTotal":30}"#
+            try await post(url + "/sandbox/phones/\(Self.number)/limits", json: limits, client)
+            let words = "may not write to strangers until 2096-10-02T07:06:40Z  may begin no new chats (30 of 30)"
+            try await first.eventually("the limits") { try await list(data).contains(words) }
 
             first.signal(SIGKILL)
             _ = try await first.exit()
@@ -68,9 +73,13 @@ struct ExecutableFleetTests {
     }
 
     private func post(_ url: String, _ body: [String: String], _ client: HTTPClient) async throws {
+        try await post(url, json: String(decoding: try JSONEncoder().encode(body), as: UTF8.self), client)
+    }
+
+    private func post(_ url: String, json: String, _ client: HTTPClient) async throws {
         let type = HTTPHeader("Content-Type", "application/json")
         let response = try await client.send(
-            HTTPRequest(.post, url, headers: [type], body: Array(JSONEncoder().encode(body)))
+            HTTPRequest(.post, url, headers: [type], body: Array(json.utf8))
         )
         try #require((200..<300).contains(response.status), "\(url): \(response.status)")
     }

@@ -18,6 +18,7 @@ struct ShownBot: Encodable {
     let expiresAt: Date?
     let durationMonths: Int?
     let held: Hold?
+    let limits: ShownSessionLimits
     let settings: BotSettings
     let schedule: Schedule?
     let storageBytes: Int
@@ -59,6 +60,7 @@ struct ShownBot: Encodable {
         expiresAt = bot.expiresAt
         durationMonths = bot.duration?.rawValue
         held = bot.hold.map { Hold(limit: $0.limit.rawValue, until: $0.until) }
+        limits = ShownSessionLimits(bot.restrictions)
         settings = bot.settings
         schedule = bot.schedule.map { schedule in
             Schedule(

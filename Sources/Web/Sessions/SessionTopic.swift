@@ -44,10 +44,10 @@ private struct SessionStatusPayload: Encodable {
     let jid: String?
     let wanted: Bool
     let health: Int
-    let limits: SessionLimitsPayload
+    let limits: ShownSessionLimits
 
     init(_ state: SessionState) {
-        limits = SessionLimitsPayload(state.restrictions)
+        limits = ShownSessionLimits(state.restrictions)
         name = state.name
         status = state.status.rawValue
         reason = state.reason
@@ -55,23 +55,6 @@ private struct SessionStatusPayload: Encodable {
         jid = state.jid
         wanted = state.isWanted
         health = state.health
-    }
-}
-
-/// What the service does not let the account do.
-private struct SessionLimitsPayload: Encodable {
-    let reachOutLocked: Bool
-    let reachOutLockedUntil: Date?
-    let newChatsCapped: Bool
-    let newChatsUsed: Int?
-    let newChatsTotal: Int?
-
-    init(_ restrictions: SessionRestrictions) {
-        reachOutLocked = restrictions.isReachOutLocked
-        reachOutLockedUntil = restrictions.reachOutLockedUntil
-        newChatsCapped = restrictions.isNewChatCapReached
-        newChatsUsed = restrictions.newChatsUsed
-        newChatsTotal = restrictions.newChatsTotal
     }
 }
 

@@ -41,6 +41,18 @@ struct SessionTopicTests {
             #expect((status["jid"] as? String)?.hasPrefix(Self.number) == true)
             #expect(status["wanted"] as? Bool == true)
 
+            #expect((status["limits"] as? [String: Any])?["reachOutLocked"] as? Bool == false)
+            try await sandbox.setReachOutLock(true, until: 4_000_000_000, of: Self.number)
+            try await sandbox.setNewChats(used: 30, total: 30, of: Self.number)
+            var limits: [String: Any] = [:]
+            while limits["newChatsTotal"] == nil || limits["reachOutLockedUntil"] == nil {
+                limits = try #require(try await browser.event("status")["limits"] as? [String: Any])
+            }
+            #expect(limits["reachOutLocked"] as? Bool == true)
+            #expect(limits["reachOutLockedUntil"] as? String == "2096-10-02T07:06:40Z")
+            #expect(limits["newChatsCapped"] as? Bool == true)
+            #expect(limits["newChatsUsed"] as? Int == 30 && limits["newChatsTotal"] as? Int == 30)
+
             try await sandbox.createPhone(NewPhone(number: "15550002222", name: "Bob"))
             try await sandbox.act(.text("hello"), at: "15550002222", in: Self.number)
             var counters: [String: Any] = [:]

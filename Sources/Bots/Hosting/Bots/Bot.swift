@@ -1,6 +1,7 @@
 package import Accounts
 package import Fleet
 package import Foundation
+package import WhatsApp
 
 /// What runs on a session, for whom, and until when.
 ///
@@ -26,6 +27,8 @@ package struct Bot: Sendable, Equatable {
     package var run: Axis<BotRun>
     package var link: Axis<BotLink>
     package var jid: String?
+    /// What WhatsApp does not let its account do, while its session is known here.
+    package var restrictions = SessionRestrictions()
     /// A limit of the plan holds it back.
     package var hold: Hold?
     package var settings: BotSettings
@@ -131,6 +134,7 @@ extension Bot {
     mutating func follow(_ session: SessionState) {
         run = Axis(BotRun(session.status), at: session.statusAt, cause: session.reason)
         jid = session.jid
+        restrictions = session.restrictions
         guard (session.jid != nil) != (link.value == .linked) else { return }
         if session.jid != nil {
             link = Axis(.linked, at: session.statusAt, cause: session.reason ?? "phone")
