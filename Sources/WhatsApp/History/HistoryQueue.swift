@@ -5,6 +5,8 @@ struct HistoryQueue {
     /// The names of the pieces that this run has taken or is at; there are not many.
     private var names: Set<String> = []
     private var isBusy = false
+    /// Questions to the phone for older messages.
+    var questions = HistoryQuestions()
     private var line: [CheckedContinuation<Void, Never>] = []
 
     mutating func begin(_ name: String) {

@@ -43,6 +43,7 @@ extension Session {
     /// changes nothing. One piece at a time, in the order of their arrival.
     private func handleHistory(_ notification: WAHistorySyncNotification, messageID: String, name: String) async {
         history.begin(name)
+        if notification.syncType == .onDemand { history.questions.answered() }
         if !history.enter() { await withCheckedContinuation { history.wait($0) } }
         defer { history.leave() }
         let number = connection.number
@@ -132,6 +133,7 @@ extension Session {
         batch.messages = piece.messages
         batch.contacts = piece.contacts
         batch.chats = piece.chats
+        batch.marks = piece.marks
         if let salt = piece.contactTokenSalt { batch.put(.setting, StoreBatch.contactTokenSaltName, salt) }
         stage(batch)
         guard await durable() else { throw RequestError.store(.unavailable) }
@@ -167,13 +169,20 @@ extension Session {
 
     /// Asks the phone for messages of a chat before the oldest that is known; the request's identifier.
     ///
-    /// They come as a piece of history of the kind `onDemand`, or not at all.
+    /// They come as a piece of history of the kind `onDemand`, or not at all. `tooSoon` for a chat that was asked for within
+    /// the last minute, and while many others are asked for.
     @discardableResult
     package func requestHistory(
         chat: JID,
         before oldest: (id: String, isFromMe: Bool, timestamp: Date),
         count: Int = 50
     ) async throws(SendError) -> String {
+        guard connection.isActive else { throw .notConnected }
+        // Either name of a person is the same chat.
+        let name = namesAtHand(of: chat).min { $0.description < $1.description } ?? chat
+        if let wait = history.questions.wait(for: name, at: now) {
+            throw .tooSoon(wait: .seconds(max(1, Int(wait.rounded(.up)))))
+        }
         var operation = WAPeerDataOperationRequestMessage()
         operation.peerDataOperationRequestType = .historySyncOnDemand
         operation.historySyncOnDemandRequest.chatJid = chat.bareText
@@ -187,7 +196,12 @@ extension Session {
         var message = WAMessage()
         message.protocolMessage.type = .peerDataOperationRequestMessage
         message.protocolMessage.peerDataOperationRequestMessage = operation
-        return try await sendPeerMessage(message, isUrgent: true)
+        do throws(SendError) {
+            return try await sendPeerMessage(message, isUrgent: true)
+        } catch {
+            history.questions.withdraw(name)
+            throw error
+        }
     }
 }
 

@@ -10,6 +10,9 @@ struct RetryState {
     /// By device and message: the base key of the session when the device asked for the second time.
     private var baseKeys: [String: [UInt8]] = [:]
 
+    /// One-time keys that senders may have of us.
+    private var keyAllowances = KeyAllowances()
+
     /// By chat: how many more messages may be sent again now.
     private var allowances: [JID: (left: Double, at: Date)] = [:]
 
@@ -77,6 +80,11 @@ struct RetryState {
         let left = min(Self.resendBurst, known.left + max(0, now.timeIntervalSince(known.at)) * Self.resendRate)
         allowances[chat] = (max(0, left - 1), now)
         return left >= 1
+    }
+
+    /// Whether a sender may have a one-time key of ours, which counts as given; nil when it may.
+    mutating func refusal(ofKeyFor sender: JID, at now: Date) -> KeyAllowances.Refusal? {
+        keyAllowances.refusal(for: sender, at: now)
     }
 
     /// Remembers the base key at the second question; whether a later one still finds the same.

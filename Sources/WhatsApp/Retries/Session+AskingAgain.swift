@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Logging
 internal import NIOCore
 internal import SignalProtocol
 internal import WhatsAppProtobufs
@@ -92,8 +93,19 @@ extension Session {
             retry, BinaryNode("registration", bytes: bigEndian(credentials.registrationID, count: 4)),
         ]
         let isHosted = envelope.device.server == .hosted || envelope.device.server == .hostedLID
-        if count >= 2 || isHosted { children.append(freshKeys()) }
+        if count >= 2 || isHosted, mayGiveKeys(to: envelope.sender) { children.append(freshKeys()) }
         return BinaryNode("receipt", attributes, children: children)
+    }
+
+    /// Whether somebody whose messages cannot be read gets a one-time key; otherwise it is asked without one.
+    private func mayGiveKeys(to sender: JID) -> Bool {
+        guard let refusal = retries.refusal(ofKeyFor: sender, at: now) else { return true }
+        if refusal.isFirst {
+            let metadata: Logger.Metadata = ["reason": "\(refusal.reason.rawValue)", "limit": "\(refusal.limit)"]
+            logger.warning("No more one-time keys are given out for now", metadata: metadata)
+            note(.warning, refusal.text)
+        }
+        return false
     }
 
     /// A key bundle of our own with a one-time key that nobody else gets.

@@ -49,6 +49,18 @@ struct HistoryTests {
             try await eventually { session.history.last?.kind == .onDemand }
             #expect(session.history.last?.messages == 5 && session.history.last?.isComplete == true)
             #expect(session.store.messages.count == 30, "what is there already stays as it is")
+            // Not again at once, and whoever asks is told when.
+            let refusal = await #expect(throws: SendError.self) {
+                try await session.session.requestHistory(
+                    chat: chat,
+                    before: (id: known.id, isFromMe: known.isFromMe, timestamp: known.timestamp)
+                )
+            }
+            guard case .tooSoon(let wait) = refusal else {
+                Issue.record("It was not refused for that: \(String(describing: refusal)).")
+                return await session.session.stop()
+            }
+            #expect(wait > .zero && wait <= .seconds(60))
             await session.session.stop()
         }
     }

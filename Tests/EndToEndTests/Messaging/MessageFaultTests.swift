@@ -1,3 +1,4 @@
+import Foundation
 import SignalProtocol
 import SwiftProtobuf
 import Testing
@@ -121,6 +122,39 @@ struct MessageFaultTests {
             #expect(isKnown == (code != 479))
             _ = try await ada.send("yes", to: bob.jid)
             try await eventually { bob.texts == ["before", "yes"] }
+        }
+    }
+
+    /// Each question with a key would cost one; whoever is asked on and on gets no more.
+    @Test func aSenderWhoCannotBeReadDoesNotUseUpOurKeys() async throws {
+        try await SandboxWorld.withTwo { world, ada, bob in
+            _ = try await bob.send("before", to: ada.jid)
+            try await eventually { ada.texts == ["before"] }
+            let sender = bob.lid.with(device: await bob.device)
+            let before = await ada.session.credentials.nextPreKeyID
+            for number in 0..<40 {
+                let enc = BinaryNode(
+                    "enc",
+                    ["v": "2", "type": "msg", "count": "1"],
+                    bytes: [0x33] + [UInt8](repeating: UInt8(number), count: 60)
+                )
+                let message = BinaryNode(
+                    "message",
+                    [
+                        "from": .jid(sender), "id": .text("3EB0UNREADABLE\(number)"), "type": "text",
+                        "t": .text(String(Int(Date().timeIntervalSince1970))),
+                    ],
+                    children: [enc]
+                )
+                try await world.sandbox.deliver(message, toDevice: await ada.device, of: ada.jid.user)
+            }
+            try await eventually { await ada.session.counters.decryptFailures == 40 }
+            try await eventually { ada.notes.contains { $0.contains("one-time keys") } }
+            let used = await ada.session.credentials.nextPreKeyID - before
+            #expect(used == UInt32(KeyAllowances.perSender))
+            #expect(ada.notes.count { $0.contains("one-time keys") } == 1)
+            _ = try await bob.send("after", to: ada.jid)
+            try await eventually { ada.texts == ["before", "after"] }
         }
     }
 
