@@ -36,7 +36,22 @@ extension Session {
             stageSent(message, encoded, id: id, chat: channel, sender: channel)
             guard await durable() else { throw .store(.unavailable) }
         }
-        return SentPost(id: id, serverID: try await accepted(stanza, id: id).serverID)
+        do throws(SendError) {
+            let answer = try await accepted(stanza, id: id)
+            settle(id, in: channel, .sent, error: nil)
+            return SentPost(id: id, serverID: answer.serverID)
+        } catch {
+            let code: Int? = if case .refused(let code) = error { code } else { nil }
+            settle(id, in: channel, .failed, error: code)
+            throw error
+        }
+    }
+
+    private func settle(_ id: String, in channel: JID, _ status: MessageStatus, error: Int?) {
+        outbox.staged.statuses.append(
+            MessageStatusChange(chat: channel.description, id: id, status: status, error: error)
+        )
+        flushLater()
     }
 
     /// Reacts to a post; an empty emoji takes the reaction back.

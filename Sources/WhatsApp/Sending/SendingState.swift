@@ -8,6 +8,8 @@ package enum SendError: Error, Equatable {
     case notConnected
     /// So many messages wait already that this one was not taken.
     case tooManyWaiting(limit: Int)
+    /// The same has been asked for a moment ago, or too much at once: not before so long.
+    case tooSoon(wait: Duration)
     /// No acknowledgement in time: the message may have arrived.
     case timedOut
     /// The service refused it: 401, 403 not allowed, 404 unknown recipient, 463 no contact token, 475 too many new
@@ -64,6 +66,12 @@ struct SendingState {
     /// Those who send to a chat, and those who wait for that.
     var lines = SendingLines()
     var waiters: [SendingLines.Place: Waiter] = [:]
+    /// Messages that were on their way when an earlier run ended, as long as they are not settled.
+    var interrupted: [InterruptedSend] = []
+    /// When ``Session/sendingSetting`` was written last in this run.
+    var markedAt: Date?
+    /// Sends whose message is stored, and whose outcome is not.
+    var inFlight = 0
     /// How often a group's own sender key has been thrown away.
     var rotations: [String: Int] = [:]
     /// Devices that have lost our sender keys, with a number that rises with each loss.

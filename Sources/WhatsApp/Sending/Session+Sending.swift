@@ -15,9 +15,20 @@ extension Session {
         id: String? = nil
     ) async throws(SendError) -> SentMessage {
         // Before anything is waited for: the order of the calls is the order of the messages.
-        let place = try takePlace(in: chat)
+        try await send(message, to: chat, id: id, from: try takePlace(in: chat))
+    }
+
+    /// The same from a place that has been taken, which is left in any case.
+    func send(
+        _ message: WAMessage,
+        to chat: JID,
+        id: String?,
+        from place: SendingLines.Place
+    ) async throws(SendError) -> SentMessage {
         let messageID: String
         let prepared: PreparedMessage
+        sending.inFlight += 1
+        defer { sending.inFlight -= 1 }
         do throws(SendError) {
             guard await isReadyToSend(), let own = credentials.account else { throw .notConnected }
             messageID = id ?? MessageID.make(own: own.jid, now: now, using: &random)
@@ -151,7 +162,7 @@ extension Session {
             MessageStatusChange(chat: prepared.chat.description, id: id, status: status, error: error)
         )
         // Whoever sent it knows already; mostly a receipt follows, and both are written as one.
-        flushLater()
+        if connection.isOver { flush() } else { flushLater() }
     }
 
     private func forgetDevicesAndMembers(of prepared: PreparedMessage) {
@@ -165,18 +176,25 @@ extension Session {
 
     /// Keeps what is sent, also for those who ask for it again, and for its secret.
     func stageSent(_ message: WAMessage, _ encoded: [UInt8], id: String, chat: JID, sender: JID) {
+        let time = now
+        markSending(at: time)
+        let content = message.unwrapped().message
+        let field = content.contentField
+        let end = end(of: content, field, chat: chat, at: time)
         let stored = StoredMessage(
             chat: chat.description,
             sender: sender.description,
             id: id,
             isFromMe: true,
-            timestamp: now,
-            kind: MessageKind(of: message).rawValue,
+            timestamp: time,
+            kind: MessageKind(of: content, field).rawValue,
             content: encoded,
-            status: .pending
+            status: .pending,
+            expiresAt: end.date
         )
-        keepTimer(message, chat: chat, at: now)
-        stage(stored, isNew: { _ in }, isDuplicate: { _ in })
+        keepTimer(message, chat: chat, at: time)
+        if field == .keep { keep(content.keepInChatMessage, chat: chat) }
+        stage(stored, isNew: { if end.isOpen { $0.findEnd(of: stored, chat: chat) } }, isDuplicate: { _ in })
     }
 }
 

@@ -7,6 +7,12 @@ extension Session {
         guard !sending.lines.isOccupied(name) || sending.lines.waitingCount < environment.limits.waitingSends else {
             throw .tooManyWaiting(limit: environment.limits.waitingSends)
         }
+        return takePlaceAnyway(in: chat)
+    }
+
+    /// The same, however many wait.
+    func takePlaceAnyway(in chat: JID) -> SendingLines.Place {
+        let name = lineName(of: chat)
         let isUnresolved = name.server == .user && isLIDMigrated && hot.lids[name.user] == nil
         return sending.lines.takePlace(name, isUnresolved: isUnresolved)
     }

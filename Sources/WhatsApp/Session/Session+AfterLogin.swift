@@ -80,11 +80,18 @@ extension Session {
         note(.info, "The signed pre-key has been replaced.")
     }
 
-    /// What earlier runs were told; before anything new is.
-    func readRestrictions() async {
-        guard let stored = try? await read(.setting, "restrictions"), let known = SessionRestrictions(encoded: stored)
-        else { return }
-        toldRestrictions = known
+    /// What earlier runs were told, and what they were sending; before anything new is.
+    func recallSettings() async {
+        let (limits, sends) = (RecordKey(.setting, "restrictions"), RecordKey(.setting, Self.sendingSetting))
+        do {
+            let stored = try await store.load([limits, sends])
+            if let known = stored[limits].flatMap({ SessionRestrictions(encoded: $0) }) { toldRestrictions = known }
+            if let mark = stored[sends] { try await recallSends(mark) }
+        } catch .corrupt {
+            note(.warning, "A setting of the session cannot be read.")
+        } catch {
+            storeFailed(error)
+        }
     }
 
     /// Whoever has just begun to listen has not heard of the limits, and they may have ended meanwhile.

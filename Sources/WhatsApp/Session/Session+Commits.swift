@@ -24,6 +24,8 @@ extension Session {
         outbox.staged.contacts += batch.contacts
         outbox.staged.chats += batch.chats
         outbox.staged.statuses += batch.statuses
+        outbox.staged.marks += batch.marks
+        outbox.staged.removals += batch.removals
     }
 
     func stage(

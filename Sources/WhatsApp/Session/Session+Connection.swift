@@ -100,6 +100,7 @@ extension Session {
         guard isFirst else { return }
         tellActivityWaiters(true)
         resendUnacknowledged()
+        sendInterrupted()
         beginTelling()
         afterLogin()
         checkCaughtUp()

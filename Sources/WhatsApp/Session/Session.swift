@@ -51,6 +51,8 @@ package struct SessionLimits: Sendable {
     package var waitingSends = 4096
     /// How long a plaintext is kept for devices that ask again.
     package var retryDays = 3
+    /// What was on its way when the process died is sent again after the next login if it is not older, in seconds.
+    package var resendAge: TimeInterval = 600
     /// How long the secret of a message is kept for votes, edits and the like.
     package var secretDays = 90
     /// How old a device list may become when no notification came.
@@ -145,7 +147,7 @@ package actor Session {
         } catch {
             return storeFailed(error)
         }
-        await readRestrictions()
+        await recallSettings()
         guard !outbox.hasFailed else { return }
         connect()
     }
@@ -161,6 +163,10 @@ package actor Session {
         flush()
         await settle()
         stop(.closed)
+        // Those who wait for the service's word are told that there will be none, which is to be durable too.
+        await endSends()
+        flush()
+        await settle()
     }
 
     /// Unlinks the device and ends; where there is no connection that could say so, it only ends.

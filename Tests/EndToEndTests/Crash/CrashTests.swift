@@ -60,6 +60,10 @@ struct CrashTests {
             func untold() -> Int { Set(sent.keys).subtracting(run.told).subtracting(survivor.messages.map(\.id)).count }
             try? await eventually(within: .seconds(30)) { untold() == 0 }
             #expect(untold() == 0, "of \(sent.count); seed \(seed)")
+            // Nor does anything stand as if it were still on its way.
+            func pending() -> Int { store.messages.count { $0.isFromMe && $0.status == .pending } }
+            try? await eventually(within: .seconds(30)) { pending() == 0 }
+            #expect(pending() == 0, "seed \(seed)")
             await survivor.session.stop()
             await ben.session.stop()
         }

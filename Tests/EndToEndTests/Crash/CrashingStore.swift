@@ -57,6 +57,11 @@ final class CrashingStore: SessionStore {
         return try await store.newestMessage(in: chats)
     }
 
+    func pendingMessages(since time: Date) async throws(StoreError) -> [StoredMessage] {
+        try check()
+        return try await store.pendingMessages(since: time)
+    }
+
     func commit(
         _ batch: StoreBatch,
         whenDone: @escaping @Sendable (Result<CommitReceipt, StoreError>) -> Void

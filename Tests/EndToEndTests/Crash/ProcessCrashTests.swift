@@ -94,7 +94,8 @@ struct ProcessCrashTests {
         server.signal(SIGTERM)
         let exit = try await server.exit()
         #expect(exit == .init(status: 0, signal: nil), "\(server.errors.suffix(2_000))")
-        let kept = try await received(data)
+        let (kept, pending) = try await stored(data)
+        #expect(pending == 0, "nothing stands as if it were still on its way")
         let ids = kept.map(\.id)
         let sent = Set(traffic.sent.keys)
         #expect(ids.count == Set(ids).count)
@@ -134,8 +135,8 @@ struct ProcessCrashTests {
         let kind: String
     }
 
-    /// What the stopped server's session has received.
-    private func received(_ data: String) async throws -> [Kept] {
+    /// What the stopped server's session has received, and how many own messages have no outcome.
+    private func stored(_ data: String) async throws -> ([Kept], pending: Int) {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let cluster = PrivateCluster(configuration: PrivateClusterConfiguration(folder: data), logger: logger)
         let database = Database(
@@ -149,8 +150,11 @@ struct ProcessCrashTests {
         let kept = try rows.map {
             Kept(id: try $0.decode("id"), chat: try $0.decode("chat"), kind: try $0.decode("kind"))
         }
+        let pending: Int? = try await database.queryOne(
+            "SELECT count(*) AS count FROM messages WHERE is_from_me AND status = 2"
+        )?.decode("count")
         await database.close()
         await cluster.stop()
-        return kept
+        return (kept, pending ?? 0)
     }
 }

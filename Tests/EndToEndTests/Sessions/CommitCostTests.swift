@@ -104,6 +104,10 @@ private final class CountingStore: SessionStore {
         try await store.message(chat: chat, id: id, sender: sender)
     }
 
+    func pendingMessages(since time: Date) async throws(StoreError) -> [StoredMessage] {
+        try await store.pendingMessages(since: time)
+    }
+
     func newestMessage(in chats: [String]) async throws(StoreError) -> Date? {
         try await store.newestMessage(in: chats)
     }
