@@ -327,6 +327,15 @@ package nonisolated struct WAWebMessageInfo: @unchecked Sendable {
   /// Clears the value of `messageSecret`. Subsequent reads from it will return its default value.
   package mutating func clearMessageSecret() {_uniqueStorage()._messageSecret = nil}
 
+  package var keepInChat: WAKeepInChat {
+    get {_storage._keepInChat ?? WAKeepInChat()}
+    set {_uniqueStorage()._keepInChat = newValue}
+  }
+  /// Returns true if `keepInChat` has been explicitly set.
+  package var hasKeepInChat: Bool {_storage._keepInChat != nil}
+  /// Clears the value of `keepInChat`. Subsequent reads from it will return its default value.
+  package mutating func clearKeepInChat() {_uniqueStorage()._keepInChat = nil}
+
   package var originalSelfAuthorUserJidString: String {
     get {_storage._originalSelfAuthorUserJidString ?? String()}
     set {_uniqueStorage()._originalSelfAuthorUserJidString = newValue}
@@ -755,6 +764,77 @@ package nonisolated struct WAWebMessageInfo: @unchecked Sendable {
   package init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+package nonisolated struct WAKeepInChat: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var keepType: WAKeepType {
+    get {_keepType ?? .unknown}
+    set {_keepType = newValue}
+  }
+  /// Returns true if `keepType` has been explicitly set.
+  package var hasKeepType: Bool {self._keepType != nil}
+  /// Clears the value of `keepType`. Subsequent reads from it will return its default value.
+  package mutating func clearKeepType() {self._keepType = nil}
+
+  package var serverTimestamp: Int64 {
+    get {_serverTimestamp ?? 0}
+    set {_serverTimestamp = newValue}
+  }
+  /// Returns true if `serverTimestamp` has been explicitly set.
+  package var hasServerTimestamp: Bool {self._serverTimestamp != nil}
+  /// Clears the value of `serverTimestamp`. Subsequent reads from it will return its default value.
+  package mutating func clearServerTimestamp() {self._serverTimestamp = nil}
+
+  package var key: WAMessageKey {
+    get {_key ?? WAMessageKey()}
+    set {_key = newValue}
+  }
+  /// Returns true if `key` has been explicitly set.
+  package var hasKey: Bool {self._key != nil}
+  /// Clears the value of `key`. Subsequent reads from it will return its default value.
+  package mutating func clearKey() {self._key = nil}
+
+  package var deviceJid: String {
+    get {_deviceJid ?? String()}
+    set {_deviceJid = newValue}
+  }
+  /// Returns true if `deviceJid` has been explicitly set.
+  package var hasDeviceJid: Bool {self._deviceJid != nil}
+  /// Clears the value of `deviceJid`. Subsequent reads from it will return its default value.
+  package mutating func clearDeviceJid() {self._deviceJid = nil}
+
+  package var clientTimestampMs: Int64 {
+    get {_clientTimestampMs ?? 0}
+    set {_clientTimestampMs = newValue}
+  }
+  /// Returns true if `clientTimestampMs` has been explicitly set.
+  package var hasClientTimestampMs: Bool {self._clientTimestampMs != nil}
+  /// Clears the value of `clientTimestampMs`. Subsequent reads from it will return its default value.
+  package mutating func clearClientTimestampMs() {self._clientTimestampMs = nil}
+
+  package var serverTimestampMs: Int64 {
+    get {_serverTimestampMs ?? 0}
+    set {_serverTimestampMs = newValue}
+  }
+  /// Returns true if `serverTimestampMs` has been explicitly set.
+  package var hasServerTimestampMs: Bool {self._serverTimestampMs != nil}
+  /// Clears the value of `serverTimestampMs`. Subsequent reads from it will return its default value.
+  package mutating func clearServerTimestampMs() {self._serverTimestampMs = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _keepType: WAKeepType? = nil
+  fileprivate var _serverTimestamp: Int64? = nil
+  fileprivate var _key: WAMessageKey? = nil
+  fileprivate var _deviceJid: String? = nil
+  fileprivate var _clientTimestampMs: Int64? = nil
+  fileprivate var _serverTimestampMs: Int64? = nil
 }
 
 package nonisolated struct WAReaction: Sendable {
@@ -1981,7 +2061,7 @@ nonisolated extension WAPrivacySystemMessage: SwiftProtobuf._ProtoNameProviding 
 
 nonisolated extension WAWebMessageInfo: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".WebMessageInfo"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}key\0\u{1}message\0\u{3}message_timestamp\0\u{1}status\0\u{1}participant\0\u{3}message_c2_s_timestamp\0\u{2}\u{a}ignore\0\u{1}starred\0\u{1}broadcast\0\u{3}push_name\0\u{3}media_ciphertext_sha256\0\u{1}multicast\0\u{3}url_text\0\u{3}url_number\0\u{3}message_stub_type\0\u{3}clear_media\0\u{3}message_stub_parameters\0\u{1}duration\0\u{1}labels\0\u{4}\u{2}final_live_location\0\u{4}\u{2}ephemeral_start_timestamp\0\u{3}ephemeral_duration\0\u{3}ephemeral_off_to_on\0\u{3}ephemeral_out_of_sync\0\u{3}biz_privacy_status\0\u{3}verified_biz_name\0\u{2}\u{4}reactions\0\u{4}\u{2}futureproof_data\0\u{4}\u{2}poll_updates\0\u{4}\u{2}agent_id\0\u{3}status_already_viewed\0\u{3}message_secret\0\u{4}\u{2}original_self_author_user_jid_string\0\u{3}revoke_message_timestamp\0\u{4}\u{4}is1_p_biz_bot_message\0\u{3}is_group_history_message\0\u{3}bot_message_invoker_jid\0\u{3}comment_metadata\0\u{4}\u{3}reporting_token_info\0\u{3}newsletter_server_id\0\u{4}\u{2}is_mentioned_in_status\0\u{3}status_mentions\0\u{3}target_message_id\0\u{4}\u{3}is_support_ai_message\0\u{3}status_mention_sources\0\u{4}\u{2}bot_target_id\0\u{4}\u{5}non_jid_mentions\0\u{3}hsm_tag\0\u{3}ephemeral_expiration_timestamp\0\u{4}\u{2}decision_id\0\u{3}decision_sources\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}key\0\u{1}message\0\u{3}message_timestamp\0\u{1}status\0\u{1}participant\0\u{3}message_c2_s_timestamp\0\u{2}\u{a}ignore\0\u{1}starred\0\u{1}broadcast\0\u{3}push_name\0\u{3}media_ciphertext_sha256\0\u{1}multicast\0\u{3}url_text\0\u{3}url_number\0\u{3}message_stub_type\0\u{3}clear_media\0\u{3}message_stub_parameters\0\u{1}duration\0\u{1}labels\0\u{4}\u{2}final_live_location\0\u{4}\u{2}ephemeral_start_timestamp\0\u{3}ephemeral_duration\0\u{3}ephemeral_off_to_on\0\u{3}ephemeral_out_of_sync\0\u{3}biz_privacy_status\0\u{3}verified_biz_name\0\u{2}\u{4}reactions\0\u{4}\u{2}futureproof_data\0\u{4}\u{2}poll_updates\0\u{4}\u{2}agent_id\0\u{3}status_already_viewed\0\u{3}message_secret\0\u{3}keep_in_chat\0\u{3}original_self_author_user_jid_string\0\u{3}revoke_message_timestamp\0\u{4}\u{4}is1_p_biz_bot_message\0\u{3}is_group_history_message\0\u{3}bot_message_invoker_jid\0\u{3}comment_metadata\0\u{4}\u{3}reporting_token_info\0\u{3}newsletter_server_id\0\u{4}\u{2}is_mentioned_in_status\0\u{3}status_mentions\0\u{3}target_message_id\0\u{4}\u{3}is_support_ai_message\0\u{3}status_mention_sources\0\u{4}\u{2}bot_target_id\0\u{4}\u{5}non_jid_mentions\0\u{3}hsm_tag\0\u{3}ephemeral_expiration_timestamp\0\u{4}\u{2}decision_id\0\u{3}decision_sources\0")
 
   fileprivate class _StorageClass {
     var _key: WAMessageKey? = nil
@@ -2016,6 +2096,7 @@ nonisolated extension WAWebMessageInfo: SwiftProtobuf.Message, SwiftProtobuf._Me
     var _agentID: String? = nil
     var _statusAlreadyViewed: Bool? = nil
     var _messageSecret: Data? = nil
+    var _keepInChat: WAKeepInChat? = nil
     var _originalSelfAuthorUserJidString: String? = nil
     var _revokeMessageTimestamp: UInt64? = nil
     var _is1PBizBotMessage: Bool? = nil
@@ -2077,6 +2158,7 @@ nonisolated extension WAWebMessageInfo: SwiftProtobuf.Message, SwiftProtobuf._Me
       _agentID = source._agentID
       _statusAlreadyViewed = source._statusAlreadyViewed
       _messageSecret = source._messageSecret
+      _keepInChat = source._keepInChat
       _originalSelfAuthorUserJidString = source._originalSelfAuthorUserJidString
       _revokeMessageTimestamp = source._revokeMessageTimestamp
       _is1PBizBotMessage = source._is1PBizBotMessage
@@ -2146,6 +2228,7 @@ nonisolated extension WAWebMessageInfo: SwiftProtobuf.Message, SwiftProtobuf._Me
         case 47: try { try decoder.decodeSingularStringField(value: &_storage._agentID) }()
         case 48: try { try decoder.decodeSingularBoolField(value: &_storage._statusAlreadyViewed) }()
         case 49: try { try decoder.decodeSingularBytesField(value: &_storage._messageSecret) }()
+        case 50: try { try decoder.decodeSingularMessageField(value: &_storage._keepInChat) }()
         case 51: try { try decoder.decodeSingularStringField(value: &_storage._originalSelfAuthorUserJidString) }()
         case 52: try { try decoder.decodeSingularUInt64Field(value: &_storage._revokeMessageTimestamp) }()
         case 56: try { try decoder.decodeSingularBoolField(value: &_storage._is1PBizBotMessage) }()
@@ -2273,6 +2356,9 @@ nonisolated extension WAWebMessageInfo: SwiftProtobuf.Message, SwiftProtobuf._Me
       try { if let v = _storage._messageSecret {
         try visitor.visitSingularBytesField(value: v, fieldNumber: 49)
       } }()
+      try { if let v = _storage._keepInChat {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 50)
+      } }()
       try { if let v = _storage._originalSelfAuthorUserJidString {
         try visitor.visitSingularStringField(value: v, fieldNumber: 51)
       } }()
@@ -2371,6 +2457,7 @@ nonisolated extension WAWebMessageInfo: SwiftProtobuf.Message, SwiftProtobuf._Me
         if _storage._agentID != rhs_storage._agentID {return false}
         if _storage._statusAlreadyViewed != rhs_storage._statusAlreadyViewed {return false}
         if _storage._messageSecret != rhs_storage._messageSecret {return false}
+        if _storage._keepInChat != rhs_storage._keepInChat {return false}
         if _storage._originalSelfAuthorUserJidString != rhs_storage._originalSelfAuthorUserJidString {return false}
         if _storage._revokeMessageTimestamp != rhs_storage._revokeMessageTimestamp {return false}
         if _storage._is1PBizBotMessage != rhs_storage._is1PBizBotMessage {return false}
@@ -2409,6 +2496,65 @@ nonisolated extension WAWebMessageInfo.Status: SwiftProtobuf._ProtoNameProviding
 
 nonisolated extension WAWebMessageInfo.StubType: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0STUB_TYPE_UNKNOWN\0\u{1}STUB_TYPE_REVOKE\0\u{1}STUB_TYPE_CIPHERTEXT\0\u{1}STUB_TYPE_FUTUREPROOF\0\u{1}STUB_TYPE_NON_VERIFIED_TRANSITION\0\u{1}STUB_TYPE_UNVERIFIED_TRANSITION\0\u{1}STUB_TYPE_VERIFIED_TRANSITION\0\u{1}STUB_TYPE_VERIFIED_LOW_UNKNOWN\0\u{1}STUB_TYPE_VERIFIED_HIGH\0\u{1}STUB_TYPE_VERIFIED_INITIAL_UNKNOWN\0\u{1}STUB_TYPE_VERIFIED_INITIAL_LOW\0\u{1}STUB_TYPE_VERIFIED_INITIAL_HIGH\0\u{1}STUB_TYPE_VERIFIED_TRANSITION_ANY_TO_NONE\0\u{1}STUB_TYPE_VERIFIED_TRANSITION_ANY_TO_HIGH\0\u{1}STUB_TYPE_VERIFIED_TRANSITION_HIGH_TO_LOW\0\u{1}STUB_TYPE_VERIFIED_TRANSITION_HIGH_TO_UNKNOWN\0\u{1}STUB_TYPE_VERIFIED_TRANSITION_UNKNOWN_TO_LOW\0\u{1}STUB_TYPE_VERIFIED_TRANSITION_LOW_TO_UNKNOWN\0\u{1}STUB_TYPE_VERIFIED_TRANSITION_NONE_TO_LOW\0\u{1}STUB_TYPE_VERIFIED_TRANSITION_NONE_TO_UNKNOWN\0\u{1}STUB_TYPE_GROUP_CREATE\0\u{1}STUB_TYPE_GROUP_CHANGE_SUBJECT\0\u{1}STUB_TYPE_GROUP_CHANGE_ICON\0\u{1}STUB_TYPE_GROUP_CHANGE_INVITE_LINK\0\u{1}STUB_TYPE_GROUP_CHANGE_DESCRIPTION\0\u{1}STUB_TYPE_GROUP_CHANGE_RESTRICT\0\u{1}STUB_TYPE_GROUP_CHANGE_ANNOUNCE\0\u{1}STUB_TYPE_GROUP_PARTICIPANT_ADD\0\u{1}STUB_TYPE_GROUP_PARTICIPANT_REMOVE\0\u{1}STUB_TYPE_GROUP_PARTICIPANT_PROMOTE\0\u{1}STUB_TYPE_GROUP_PARTICIPANT_DEMOTE\0\u{1}STUB_TYPE_GROUP_PARTICIPANT_INVITE\0\u{1}STUB_TYPE_GROUP_PARTICIPANT_LEAVE\0\u{1}STUB_TYPE_GROUP_PARTICIPANT_CHANGE_NUMBER\0\u{1}STUB_TYPE_BROADCAST_CREATE\0\u{1}STUB_TYPE_BROADCAST_ADD\0\u{1}STUB_TYPE_BROADCAST_REMOVE\0\u{1}STUB_TYPE_GENERIC_NOTIFICATION\0\u{1}STUB_TYPE_E2E_IDENTITY_CHANGED\0\u{1}STUB_TYPE_E2E_ENCRYPTED\0\u{1}STUB_TYPE_CALL_MISSED_VOICE\0\u{1}STUB_TYPE_CALL_MISSED_VIDEO\0\u{1}STUB_TYPE_INDIVIDUAL_CHANGE_NUMBER\0\u{1}STUB_TYPE_GROUP_DELETE\0\u{1}STUB_TYPE_GROUP_ANNOUNCE_MODE_MESSAGE_BOUNCE\0\u{1}STUB_TYPE_CALL_MISSED_GROUP_VOICE\0\u{1}STUB_TYPE_CALL_MISSED_GROUP_VIDEO\0\u{1}STUB_TYPE_PAYMENT_CIPHERTEXT\0\u{1}STUB_TYPE_PAYMENT_FUTUREPROOF\0\u{1}STUB_TYPE_PAYMENT_TRANSACTION_STATUS_UPDATE_FAILED\0\u{1}STUB_TYPE_PAYMENT_TRANSACTION_STATUS_UPDATE_REFUNDED\0\u{1}STUB_TYPE_PAYMENT_TRANSACTION_STATUS_UPDATE_REFUND_FAILED\0\u{1}STUB_TYPE_PAYMENT_TRANSACTION_STATUS_RECEIVER_PENDING_SETUP\0\u{1}STUB_TYPE_PAYMENT_TRANSACTION_STATUS_RECEIVER_SUCCESS_AFTER_HICCUP\0\u{1}STUB_TYPE_PAYMENT_ACTION_ACCOUNT_SETUP_REMINDER\0\u{1}STUB_TYPE_PAYMENT_ACTION_SEND_PAYMENT_REMINDER\0\u{1}STUB_TYPE_PAYMENT_ACTION_SEND_PAYMENT_INVITATION\0\u{1}STUB_TYPE_PAYMENT_ACTION_REQUEST_DECLINED\0\u{1}STUB_TYPE_PAYMENT_ACTION_REQUEST_EXPIRED\0\u{1}STUB_TYPE_PAYMENT_ACTION_REQUEST_CANCELLED\0\u{1}STUB_TYPE_BIZ_VERIFIED_TRANSITION_TOP_TO_BOTTOM\0\u{1}STUB_TYPE_BIZ_VERIFIED_TRANSITION_BOTTOM_TO_TOP\0\u{1}STUB_TYPE_BIZ_INTRO_TOP\0\u{1}STUB_TYPE_BIZ_INTRO_BOTTOM\0\u{1}STUB_TYPE_BIZ_NAME_CHANGE\0\u{1}STUB_TYPE_BIZ_MOVE_TO_CONSUMER_APP\0\u{1}STUB_TYPE_BIZ_TWO_TIER_MIGRATION_TOP\0\u{1}STUB_TYPE_BIZ_TWO_TIER_MIGRATION_BOTTOM\0\u{1}STUB_TYPE_OVERSIZED\0\u{1}STUB_TYPE_GROUP_CHANGE_NO_FREQUENTLY_FORWARDED\0\u{1}STUB_TYPE_GROUP_V4_ADD_INVITE_SENT\0\u{1}STUB_TYPE_GROUP_PARTICIPANT_ADD_REQUEST_JOIN\0\u{1}STUB_TYPE_CHANGE_EPHEMERAL_SETTING\0\u{1}STUB_TYPE_E2E_DEVICE_CHANGED\0\u{1}STUB_TYPE_VIEWED_ONCE\0\u{1}STUB_TYPE_E2E_ENCRYPTED_NOW\0\u{1}STUB_TYPE_BLUE_MSG_BSP_FB_TO_BSP_PREMISE\0\u{1}STUB_TYPE_BLUE_MSG_BSP_FB_TO_SELF_FB\0\u{1}STUB_TYPE_BLUE_MSG_BSP_FB_TO_SELF_PREMISE\0\u{1}STUB_TYPE_BLUE_MSG_BSP_FB_UNVERIFIED\0\u{1}STUB_TYPE_BLUE_MSG_BSP_FB_UNVERIFIED_TO_SELF_PREMISE_VERIFIED\0\u{1}STUB_TYPE_BLUE_MSG_BSP_FB_VERIFIED\0\u{1}STUB_TYPE_BLUE_MSG_BSP_FB_VERIFIED_TO_SELF_PREMISE_UNVERIFIED\0\u{1}STUB_TYPE_BLUE_MSG_BSP_PREMISE_TO_SELF_PREMISE\0\u{1}STUB_TYPE_BLUE_MSG_BSP_PREMISE_UNVERIFIED\0\u{1}STUB_TYPE_BLUE_MSG_BSP_PREMISE_UNVERIFIED_TO_SELF_PREMISE_VERIFIED\0\u{1}STUB_TYPE_BLUE_MSG_BSP_PREMISE_VERIFIED\0\u{1}STUB_TYPE_BLUE_MSG_BSP_PREMISE_VERIFIED_TO_SELF_PREMISE_UNVERIFIED\0\u{1}STUB_TYPE_BLUE_MSG_CONSUMER_TO_BSP_FB_UNVERIFIED\0\u{1}STUB_TYPE_BLUE_MSG_CONSUMER_TO_BSP_PREMISE_UNVERIFIED\0\u{1}STUB_TYPE_BLUE_MSG_CONSUMER_TO_SELF_FB_UNVERIFIED\0\u{1}STUB_TYPE_BLUE_MSG_CONSUMER_TO_SELF_PREMISE_UNVERIFIED\0\u{1}STUB_TYPE_BLUE_MSG_SELF_FB_TO_BSP_PREMISE\0\u{1}STUB_TYPE_BLUE_MSG_SELF_FB_TO_SELF_PREMISE\0\u{1}STUB_TYPE_BLUE_MSG_SELF_FB_UNVERIFIED\0\u{1}STUB_TYPE_BLUE_MSG_SELF_FB_UNVERIFIED_TO_SELF_PREMISE_VERIFIED\0\u{1}STUB_TYPE_BLUE_MSG_SELF_FB_VERIFIED\0\u{1}STUB_TYPE_BLUE_MSG_SELF_FB_VERIFIED_TO_SELF_PREMISE_UNVERIFIED\0\u{1}STUB_TYPE_BLUE_MSG_SELF_PREMISE_TO_BSP_PREMISE\0\u{1}STUB_TYPE_BLUE_MSG_SELF_PREMISE_UNVERIFIED\0\u{1}STUB_TYPE_BLUE_MSG_SELF_PREMISE_VERIFIED\0\u{1}STUB_TYPE_BLUE_MSG_TO_BSP_FB\0\u{1}STUB_TYPE_BLUE_MSG_TO_CONSUMER\0\u{1}STUB_TYPE_BLUE_MSG_TO_SELF_FB\0\u{1}STUB_TYPE_BLUE_MSG_UNVERIFIED_TO_BSP_FB_VERIFIED\0\u{1}STUB_TYPE_BLUE_MSG_UNVERIFIED_TO_BSP_PREMISE_VERIFIED\0\u{1}STUB_TYPE_BLUE_MSG_UNVERIFIED_TO_SELF_FB_VERIFIED\0\u{1}STUB_TYPE_BLUE_MSG_UNVERIFIED_TO_VERIFIED\0\u{1}STUB_TYPE_BLUE_MSG_VERIFIED_TO_BSP_FB_UNVERIFIED\0\u{1}STUB_TYPE_BLUE_MSG_VERIFIED_TO_BSP_PREMISE_UNVERIFIED\0\u{1}STUB_TYPE_BLUE_MSG_VERIFIED_TO_SELF_FB_UNVERIFIED\0\u{1}STUB_TYPE_BLUE_MSG_VERIFIED_TO_UNVERIFIED\0\u{1}STUB_TYPE_BLUE_MSG_BSP_FB_UNVERIFIED_TO_BSP_PREMISE_VERIFIED\0\u{1}STUB_TYPE_BLUE_MSG_BSP_FB_UNVERIFIED_TO_SELF_FB_VERIFIED\0\u{1}STUB_TYPE_BLUE_MSG_BSP_FB_VERIFIED_TO_BSP_PREMISE_UNVERIFIED\0\u{1}STUB_TYPE_BLUE_MSG_BSP_FB_VERIFIED_TO_SELF_FB_UNVERIFIED\0\u{1}STUB_TYPE_BLUE_MSG_SELF_FB_UNVERIFIED_TO_BSP_PREMISE_VERIFIED\0\u{1}STUB_TYPE_BLUE_MSG_SELF_FB_VERIFIED_TO_BSP_PREMISE_UNVERIFIED\0\u{1}STUB_TYPE_E2E_IDENTITY_UNAVAILABLE\0\u{1}STUB_TYPE_GROUP_CREATING\0\u{1}STUB_TYPE_GROUP_CREATE_FAILED\0\u{1}STUB_TYPE_GROUP_BOUNCED\0\u{1}STUB_TYPE_BLOCK_CONTACT\0\u{1}STUB_TYPE_EPHEMERAL_SETTING_NOT_APPLIED\0\u{1}STUB_TYPE_SYNC_FAILED\0\u{1}STUB_TYPE_SYNCING\0\u{1}STUB_TYPE_BIZ_PRIVACY_MODE_INIT_FB\0\u{1}STUB_TYPE_BIZ_PRIVACY_MODE_INIT_BSP\0\u{1}STUB_TYPE_BIZ_PRIVACY_MODE_TO_FB\0\u{1}STUB_TYPE_BIZ_PRIVACY_MODE_TO_BSP\0\u{1}STUB_TYPE_DISAPPEARING_MODE\0\u{1}STUB_TYPE_E2E_DEVICE_FETCH_FAILED\0\u{1}STUB_TYPE_ADMIN_REVOKE\0\u{1}STUB_TYPE_GROUP_INVITE_LINK_GROWTH_LOCKED\0\u{1}STUB_TYPE_COMMUNITY_LINK_PARENT_GROUP\0\u{1}STUB_TYPE_COMMUNITY_LINK_SIBLING_GROUP\0\u{1}STUB_TYPE_COMMUNITY_LINK_SUB_GROUP\0\u{1}STUB_TYPE_COMMUNITY_UNLINK_PARENT_GROUP\0\u{1}STUB_TYPE_COMMUNITY_UNLINK_SIBLING_GROUP\0\u{1}STUB_TYPE_COMMUNITY_UNLINK_SUB_GROUP\0\u{1}STUB_TYPE_GROUP_PARTICIPANT_ACCEPT\0\u{1}STUB_TYPE_GROUP_PARTICIPANT_LINKED_GROUP_JOIN\0\u{1}STUB_TYPE_COMMUNITY_CREATE\0\u{1}STUB_TYPE_EPHEMERAL_KEEP_IN_CHAT\0\u{1}STUB_TYPE_GROUP_MEMBERSHIP_JOIN_APPROVAL_REQUEST\0\u{1}STUB_TYPE_GROUP_MEMBERSHIP_JOIN_APPROVAL_MODE\0\u{1}STUB_TYPE_INTEGRITY_UNLINK_PARENT_GROUP\0\u{1}STUB_TYPE_COMMUNITY_PARTICIPANT_PROMOTE\0\u{1}STUB_TYPE_COMMUNITY_PARTICIPANT_DEMOTE\0\u{1}STUB_TYPE_COMMUNITY_PARENT_GROUP_DELETED\0\u{1}STUB_TYPE_COMMUNITY_LINK_PARENT_GROUP_MEMBERSHIP_APPROVAL\0\u{1}STUB_TYPE_GROUP_PARTICIPANT_JOINED_GROUP_AND_PARENT_GROUP\0\u{1}STUB_TYPE_MASKED_THREAD_CREATED\0\u{1}STUB_TYPE_MASKED_THREAD_UNMASKED\0\u{1}STUB_TYPE_BIZ_CHAT_ASSIGNMENT\0\u{1}STUB_TYPE_CHAT_PSA\0\u{1}STUB_TYPE_CHAT_POLL_CREATION_MESSAGE\0\u{1}STUB_TYPE_CAG_MASKED_THREAD_CREATED\0\u{1}STUB_TYPE_COMMUNITY_PARENT_GROUP_SUBJECT_CHANGED\0\u{1}STUB_TYPE_CAG_INVITE_AUTO_ADD\0\u{1}STUB_TYPE_BIZ_CHAT_ASSIGNMENT_UNASSIGN\0\u{1}STUB_TYPE_CAG_INVITE_AUTO_JOINED\0\u{1}STUB_TYPE_SCHEDULED_CALL_START_MESSAGE\0\u{1}STUB_TYPE_COMMUNITY_INVITE_RICH\0\u{1}STUB_TYPE_COMMUNITY_INVITE_AUTO_ADD_RICH\0\u{1}STUB_TYPE_SUB_GROUP_INVITE_RICH\0\u{1}STUB_TYPE_SUB_GROUP_PARTICIPANT_ADD_RICH\0\u{1}STUB_TYPE_COMMUNITY_LINK_PARENT_GROUP_RICH\0\u{1}STUB_TYPE_COMMUNITY_PARTICIPANT_ADD_RICH\0\u{1}STUB_TYPE_SILENCED_UNKNOWN_CALLER_AUDIO\0\u{1}STUB_TYPE_SILENCED_UNKNOWN_CALLER_VIDEO\0\u{1}STUB_TYPE_GROUP_MEMBER_ADD_MODE\0\u{1}STUB_TYPE_GROUP_MEMBERSHIP_JOIN_APPROVAL_REQUEST_NON_ADMIN_ADD\0\u{1}STUB_TYPE_COMMUNITY_CHANGE_DESCRIPTION\0\u{1}STUB_TYPE_SENDER_INVITE\0\u{1}STUB_TYPE_RECEIVER_INVITE\0\u{1}STUB_TYPE_COMMUNITY_ALLOW_MEMBER_ADDED_GROUPS\0\u{1}STUB_TYPE_PINNED_MESSAGE_IN_CHAT\0\u{1}STUB_TYPE_PAYMENT_INVITE_SETUP_INVITER\0\u{1}STUB_TYPE_PAYMENT_INVITE_SETUP_INVITEE_RECEIVE_ONLY\0\u{1}STUB_TYPE_PAYMENT_INVITE_SETUP_INVITEE_SEND_AND_RECEIVE\0\u{1}STUB_TYPE_LINKED_GROUP_CALL_START\0\u{1}STUB_TYPE_REPORT_TO_ADMIN_ENABLED_STATUS\0\u{1}STUB_TYPE_EMPTY_SUBGROUP_CREATE\0\u{1}STUB_TYPE_SCHEDULED_CALL_CANCEL\0\u{1}STUB_TYPE_SUBGROUP_ADMIN_TRIGGERED_AUTO_ADD_RICH\0\u{1}STUB_TYPE_GROUP_CHANGE_RECENT_HISTORY_SHARING\0\u{1}STUB_TYPE_PAID_MESSAGE_SERVER_CAMPAIGN_ID\0\u{1}STUB_TYPE_GENERAL_CHAT_CREATE\0\u{1}STUB_TYPE_GENERAL_CHAT_ADD\0\u{1}STUB_TYPE_GENERAL_CHAT_AUTO_ADD_DISABLED\0\u{1}STUB_TYPE_SUGGESTED_SUBGROUP_ANNOUNCE\0\u{1}STUB_TYPE_BIZ_BOT_1P_MESSAGING_ENABLED\0\u{1}STUB_TYPE_CHANGE_USERNAME\0\u{1}STUB_TYPE_BIZ_COEX_PRIVACY_INIT_SELF\0\u{1}STUB_TYPE_BIZ_COEX_PRIVACY_TRANSITION_SELF\0\u{1}STUB_TYPE_SUPPORT_AI_EDUCATION\0\u{1}STUB_TYPE_BIZ_BOT_3P_MESSAGING_ENABLED\0\u{1}STUB_TYPE_REMINDER_SETUP_MESSAGE\0\u{1}STUB_TYPE_REMINDER_SENT_MESSAGE\0\u{1}STUB_TYPE_REMINDER_CANCEL_MESSAGE\0\u{1}STUB_TYPE_BIZ_COEX_PRIVACY_INIT\0\u{1}STUB_TYPE_BIZ_COEX_PRIVACY_TRANSITION\0\u{1}STUB_TYPE_GROUP_DEACTIVATED\0\u{1}STUB_TYPE_COMMUNITY_DEACTIVATE_SIBLING_GROUP\0\u{1}STUB_TYPE_EVENT_UPDATED\0\u{1}STUB_TYPE_EVENT_CANCELED\0\u{1}STUB_TYPE_COMMUNITY_OWNER_UPDATED\0\u{1}STUB_TYPE_COMMUNITY_SUB_GROUP_VISIBILITY_HIDDEN\0\u{1}STUB_TYPE_CAPI_GROUP_NE2EE_SYSTEM_MESSAGE\0\u{1}STUB_TYPE_STATUS_MENTION\0\u{1}STUB_TYPE_USER_CONTROLS_SYSTEM_MESSAGE\0\u{1}STUB_TYPE_SUPPORT_SYSTEM_MESSAGE\0\u{1}STUB_TYPE_CHANGE_LID\0\u{1}STUB_TYPE_BIZ_CUSTOMER_3PD_DATA_SHARING_OPT_IN_MESSAGE\0\u{1}STUB_TYPE_BIZ_CUSTOMER_3PD_DATA_SHARING_OPT_OUT_MESSAGE\0\u{1}STUB_TYPE_CHANGE_LIMIT_SHARING\0\u{1}STUB_TYPE_GROUP_MEMBER_LINK_MODE\0\u{1}STUB_TYPE_BIZ_AUTOMATICALLY_LABELED_CHAT_SYSTEM_MESSAGE\0\u{1}STUB_TYPE_PHONE_NUMBER_HIDING_CHAT_DEPRECATED_MESSAGE\0\u{1}STUB_TYPE_QUARANTINED_MESSAGE\0\u{1}STUB_TYPE_GROUP_MEMBER_SHARE_GROUP_HISTORY_MODE\0\u{1}STUB_TYPE_GROUP_OPEN_BOT_ADDED\0\u{1}STUB_TYPE_GROUP_TEE_BOT_ADDED\0\u{1}STUB_TYPE_CONTACT_INFO\0\u{1}STUB_TYPE_SCHEDULED_MESSAGE_CREATED\0\u{1}STUB_TYPE_IDENTITY_TRUST_MARKED\0\u{1}STUB_TYPE_IDENTITY_TRUST_UNMARKED\0\u{1}STUB_TYPE_IDENTITY_TRUST_REVOKED\0\u{2}\u{2}STUB_TYPE_CTWA_CONSUMER_DISCLOSURE\0")
+}
+
+nonisolated extension WAKeepInChat: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".KeepInChat"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}keep_type\0\u{3}server_timestamp\0\u{1}key\0\u{3}device_jid\0\u{3}client_timestamp_ms\0\u{3}server_timestamp_ms\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self._keepType) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self._serverTimestamp) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._key) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self._deviceJid) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self._clientTimestampMs) }()
+      case 6: try { try decoder.decodeSingularInt64Field(value: &self._serverTimestampMs) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._keepType {
+      try visitor.visitSingularEnumField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._serverTimestamp {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._key {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._deviceJid {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 4)
+    } }()
+    try { if let v = self._clientTimestampMs {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 5)
+    } }()
+    try { if let v = self._serverTimestampMs {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 6)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: WAKeepInChat, rhs: WAKeepInChat) -> Bool {
+    if lhs._keepType != rhs._keepType {return false}
+    if lhs._serverTimestamp != rhs._serverTimestamp {return false}
+    if lhs._key != rhs._key {return false}
+    if lhs._deviceJid != rhs._deviceJid {return false}
+    if lhs._clientTimestampMs != rhs._clientTimestampMs {return false}
+    if lhs._serverTimestampMs != rhs._serverTimestampMs {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
 }
 
 nonisolated extension WAReaction: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

@@ -17,6 +17,10 @@ package struct SchedulerConfiguration: Sendable {
     package var lookAfter = Duration.seconds(15)
     /// What a session has not used for so long to twice as long leaves the memory.
     package var cooling = Duration.seconds(60)
+    /// How often messages are removed that have disappeared or belong to cleared chats.
+    package var messageSweep = Duration.seconds(5)
+    /// Messages that are older are removed; nil for never.
+    package var messageRetention: Duration?
     /// Events that wait for a listener in one of its lanes; what comes beyond is read again when it has caught up.
     package var laneLimit = 1_024
     /// How long a QR code is shown before the session gives up.

@@ -15,6 +15,7 @@ extension SessionScheduler: Service {
             for lanes in outlets.listeners { group.addTask { await lanes.run() } }
             group.addTask { await self.startLoop() }
             group.addTask { await self.upkeepLoop() }
+            group.addTask { await self.sweepLoop() }
             group.addTask {
                 for await signal in self.outlets.signals.stream { await self.handle(signal) }
             }

@@ -77,6 +77,7 @@ struct SessionRepository: Sendable {
             "DELETE FROM session_leases WHERE session_id = \(id)",
             "DELETE FROM session_records WHERE session_id = \(id)",
             "DELETE FROM messages WHERE session_id = \(id)",
+            "DELETE FROM message_clearances WHERE session_id = \(id)",
             "DELETE FROM contacts WHERE session_id = \(id)",
             "DELETE FROM chats WHERE session_id = \(id)",
             "DELETE FROM sessions WHERE id = \(id)",

@@ -24,6 +24,7 @@ package struct SessionVault: Sendable {
     let sessions: SessionRepository
     let leases: LeaseRepository
     let rows: SessionRows
+    let sweep: MessageSweep
     package let writer: CommitWriter
 
     /// `commits` is the writer's own pool of connections, so that nobody who reads keeps it waiting.
@@ -39,6 +40,7 @@ package struct SessionVault: Sendable {
         sessions = SessionRepository(database: database, masterKeys: masterKeys, server: server)
         leases = LeaseRepository(database: database, worker: worker)
         rows = SessionRows(database: database)
+        sweep = MessageSweep(database: database, server: server)
         writer = CommitWriter(database: commits, worker: worker, limits: limits, logger: logger)
     }
 

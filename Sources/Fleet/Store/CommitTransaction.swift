@@ -14,6 +14,7 @@ struct CommitTransaction {
     private var credentials = CredentialsRows()
     private var records = RecordRows()
     private var messages = MessageRows()
+    private var changes = MessageChangeRows()
     private var people = ContactRows()
     private var chats = ChatRows()
     /// Per entry, what it is told when all went well.
@@ -53,6 +54,7 @@ struct CommitTransaction {
             receipts[double.entry].duplicates.insert(double.position)
         }
         messages.add(batch.statuses, of: store.session)
+        changes.add(batch, of: store.session)
         people.add(batch.contacts.merged, of: store.session)
         chats.add(MergedChats(batch.chats), of: store.session)
     }
@@ -64,6 +66,7 @@ struct CommitTransaction {
         statements += records.statements
         let messagesAt = statements.count
         statements += messages.statements
+        statements += changes.statements
         statements += people.statements
         statements += chats.statements
 

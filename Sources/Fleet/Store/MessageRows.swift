@@ -28,6 +28,7 @@ struct MessageRows {
     private var contents = SQLColumn<[UInt8]>()
     private var history = SQLColumn<Bool>()
     private var statuses = SQLColumn<Int16>()
+    private var ends = SQLColumn<Date>()
 
     private var changedSessions = SQLColumn<UUID>()
     private var changedChats = SQLColumn<String>()
@@ -67,6 +68,7 @@ struct MessageRows {
             }
             history.append(message.isHistory)
             statuses.append(message.status.rawValue)
+            ends.append(StoredText.time(message.expiresAt))
         }
         return doubles
     }
@@ -93,15 +95,17 @@ struct MessageRows {
             statements.append(
                 """
                 INSERT INTO messages AS stored (
-                    session_id, chat, id, sender, is_from_me, sent_at, kind, push_name, content, is_history, status
+                    session_id, chat, id, sender, is_from_me, sent_at, kind, push_name, content, is_history, status,
+                    expires_at
                 )
                 SELECT row.session_id, row.chat, row.id, row.sender, row.is_from_me, row.sent_at, row.kind,
-                    row.push_name, row.content, row.is_history, row.status
+                    row.push_name, row.content, row.is_history, row.status, row.expires_at
                 FROM unnest(
                     \(sessions), \(chats), \(messageIDs), \(senders), \(ownership), \(times), \(kinds),
-                    \(pushNames), \(contents), \(history), \(statuses)
+                    \(pushNames), \(contents), \(history), \(statuses), \(ends)
                 ) AS row (
-                    session_id, chat, id, sender, is_from_me, sent_at, kind, push_name, content, is_history, status
+                    session_id, chat, id, sender, is_from_me, sent_at, kind, push_name, content, is_history, status,
+                    expires_at
                 )
                 ON CONFLICT (session_id, chat, id, sender) DO UPDATE SET content = EXCLUDED.content
                 WHERE stored.content = EXCLUDED.content

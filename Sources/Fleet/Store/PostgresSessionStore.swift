@@ -89,6 +89,10 @@ package final class PostgresSessionStore: SessionStore {
         }
         let stored = try await rows.message(chat: chat, id: id, sender: sender, of: session, key: key)
         guard var message = stored ?? pending.lazy.flatMap(\.messages).first(where: isWanted) else { return nil }
+        // Whether it is starred is not known here; whoever reads it a moment later knows.
+        guard !pending.contains(where: { $0.removals.contains { $0.covers(message, isStarred: true) } }) else {
+            return nil
+        }
         for change in pending.flatMap(\.statuses) where change.id == id && change.chat == chat {
             guard change.status > message.status || change.status == .failed else { continue }
             message.status = change.status
@@ -99,6 +103,11 @@ package final class PostgresSessionStore: SessionStore {
     package func newestMessage(in chats: [String]) async throws(StoreError) -> Date? {
         await settle()
         return try await rows.newestMessage(in: chats, of: session)
+    }
+
+    package func pendingMessages(since time: Date) async throws(StoreError) -> [StoredMessage] {
+        await settle()
+        return try await rows.pendingMessages(since: time, of: session, key: key)
     }
 
     package func untoldEvents() async throws(StoreError) -> [(name: String, value: [UInt8])] {

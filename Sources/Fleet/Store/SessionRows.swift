@@ -89,22 +89,51 @@ struct SessionRows: Sendable {
         let author = sender.map { StoredText.name($0) }
         let rows = try await query(
             """
-            SELECT sender, is_from_me, sent_at, kind, push_name, content, is_history, status
+            SELECT chat, id, sender, is_from_me, sent_at, kind, push_name, content, is_history, status, expires_at, error
             FROM messages
             WHERE session_id = \(session) AND chat = \(StoredText.name(chat)) AND id = \(StoredText.name(id))
                 AND (\(author)::text IS NULL OR sender = \(author))
+                AND (expires_at IS NULL OR is_kept OR expires_at > now())
+                AND NOT EXISTS (
+                    SELECT FROM message_clearances AS clearance
+                    WHERE clearance.session_id = messages.session_id AND clearance.chat = messages.chat
+                        AND messages.sent_at < clearance.until
+                        AND NOT (clearance.keeps_starred AND messages.is_starred)
+                )
             ORDER BY sender LIMIT 1
             """
         )
-        guard let row = rows.first else { return nil }
-        return try decode { () throws(RowError) in
+        return try rows.first.map { row throws(StoreError) in try message(row, of: session, key: key) }
+    }
+
+    /// At most so many are looked for at a start.
+    private static let pendingLimit = 4_096
+
+    func pendingMessages(
+        since time: Date,
+        of session: SessionID,
+        key: DataKey
+    ) async throws(StoreError) -> [StoredMessage] {
+        let rows = try await query(
+            """
+            SELECT chat, id, sender, is_from_me, sent_at, kind, push_name, content, is_history, status, expires_at, error
+            FROM messages
+            WHERE session_id = \(session) AND sent_at >= \(time) AND is_from_me AND NOT is_history
+                AND status = \(MessageStatus.pending.rawValue)
+            ORDER BY sent_at LIMIT \(Self.pendingLimit)
+            """
+        )
+        var messages: [StoredMessage] = []
+        for row in rows { messages.append(try message(row, of: session, key: key)) }
+        return messages
+    }
+
+    private func message(_ row: Row, of session: SessionID, key: DataKey) throws(StoreError) -> StoredMessage {
+        try decode { () throws(RowError) in
+            let chat: String = try row.decode("chat")
+            let id: String = try row.decode("id")
             let sender: String = try row.decode("sender")
-            let place = SealedPlace.message(
-                of: session,
-                chat: StoredText.name(chat),
-                id: StoredText.name(id),
-                sender: sender
-            )
+            let place = SealedPlace.message(of: session, chat: chat, id: id, sender: sender)
             guard let content = try? key.open(try row.decode("content"), in: place) else {
                 throw .invalidValue(column: "content", expected: "a sealed message")
             }
@@ -118,7 +147,9 @@ struct SessionRows: Sendable {
                 pushName: try row.decodeIfPresent("push_name"),
                 content: content,
                 isHistory: try row.decode("is_history"),
-                status: MessageStatus(rawValue: try row.decode("status")) ?? .none
+                status: MessageStatus(rawValue: try row.decode("status")) ?? .none,
+                expiresAt: try row.decodeIfPresent("expires_at"),
+                error: try row.decodeIfPresent("error")
             )
         }
     }

@@ -15,6 +15,8 @@ extension StoreBatch {
         contacts += later.contacts
         chats += later.chats
         statuses += later.statuses
+        marks += later.marks
+        removals += later.removals
     }
 
     /// About how many bytes it brings to the database.
@@ -25,7 +27,7 @@ extension StoreBatch {
             if case .put(let value, _) = change { size += value.count }
         }
         for message in messages { size += 256 + message.content.count }
-        size += 128 * (contacts.count + chats.count + statuses.count + deletedPrefixes.count)
+        size += 128 * (contacts.count + chats.count + statuses.count + deletedPrefixes.count + marks.count + removals.count)
         if credentials != nil { size += 1_024 }
         return size
     }

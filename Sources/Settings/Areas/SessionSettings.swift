@@ -7,6 +7,9 @@ package struct SessionSettings: Sendable {
     package var startsPerSecond: Int
     package var scanTime: Duration
     package var stopIdleAfter: Duration?
+    /// Nil for ever.
+    package var messageRetention: Duration?
+    package var messageResendAge: Duration
     package var echoes: Bool
 
     init(reading reader: inout SettingsReader) {
@@ -57,6 +60,23 @@ package struct SessionSettings: Sendable {
                 "Stop sessions that have neither sent nor received anything for so long, until somebody starts them again; a "
                 + "bot's owner is told. Without it none is stopped."
         )
+        let days = reader.value(
+            "WHARF_MESSAGE_RETENTION_DAYS",
+            .wholeNumber(0...36_500),
+            standard: 90,
+            help:
+                "Days for which the messages of sessions are kept; older ones are removed, but for starred ones and those "
+                + "that somebody keeps in the chat. 0 keeps them for ever."
+        )
+        messageResendAge = reader.value(
+            "WHARF_MESSAGE_RESEND_AGE",
+            .duration(.zero ... .seconds(86_400)),
+            standard: .seconds(600),
+            help:
+                "How old a message may be that was being sent when the server died, and is sent again under its id after the "
+                + "next login; older ones have failed. With 0 none is sent again."
+        )
+        messageRetention = days > 0 ? .seconds(days * 86_400) : nil
         echoes = reader.value(
             "WHARF_SESSION_ECHO",
             .switching,

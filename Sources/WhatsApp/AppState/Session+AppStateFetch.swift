@@ -201,6 +201,7 @@ extension Session {
             if !isInitial, let reach = action.reach, try await isOvertaken(reach) { continue }
             batch.take(action, own: credentials.account?.jid)
         }
+        for change in changes { try await removeMessages(change, in: &batch) }
         stage(batch)
         for start in stride(from: 0, to: changes.count, by: Self.changesPerEvent) {
             let range = start..<min(start + Self.changesPerEvent, changes.count)

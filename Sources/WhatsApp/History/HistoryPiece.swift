@@ -40,6 +40,7 @@ package struct HistoryPiece: Sendable, Equatable {
     package var mappings: [Mapping] = []
     package var tokens: [Token] = []
     package var timers: [Timer] = []
+    package var marks: [MessageMark] = []
     /// The salt for chats with numbers that are no contacts.
     package var contactTokenSalt: [UInt8]?
     /// What the service wants to see when the blob is deleted.

@@ -1,4 +1,4 @@
-internal import Foundation
+package import Foundation
 internal import SwiftProtobuf
 internal import WhatsAppProtobufs
 package import WhatsAppWire
@@ -10,8 +10,11 @@ package struct HistoryTranslator {
     let ownLID: JID?
     /// The settings of chats count in the first part alone: later parts may be older than what app state has told.
     let takesChatSettings: Bool
+    /// What has disappeared by then is left out.
+    let now: Date
 
-    package init(own: JID, ownLID: JID?, takesChatSettings: Bool) {
+    package init(own: JID, ownLID: JID?, takesChatSettings: Bool, now: Date = Date()) {
+        self.now = now
         self.own = own
         self.ownLID = ownLID
         self.takesChatSettings = takesChatSettings
@@ -50,6 +53,23 @@ package struct HistoryTranslator {
             return
         }
         let sender = author(of: entry, in: chat)
+        let unwrapped = entry.message.unwrapped().message
+        let field = unwrapped.contentField
+        let isKept = entry.keepInChat.keepType == .keepForAll
+        let end = Self.end(of: entry, unwrapped, chat: chat, at: timestamp)
+        // The phone is about to remove it too.
+        if let end, end <= now, !isKept { return }
+        if entry.starred || isKept {
+            piece.marks.append(
+                MessageMark(
+                    chat: chat.description,
+                    id: id,
+                    isFromMe: entry.key.fromMe,
+                    isStarred: entry.starred ? true : nil,
+                    isKept: isKept ? true : nil
+                )
+            )
+        }
         piece.append(
             StoredMessage(
                 chat: chat.description,
@@ -57,11 +77,12 @@ package struct HistoryTranslator {
                 id: id,
                 isFromMe: entry.key.fromMe,
                 timestamp: timestamp,
-                kind: MessageKind(of: entry.message).rawValue,
+                kind: MessageKind(of: unwrapped, field).rawValue,
                 pushName: Self.name(entry.pushName),
                 content: content,
                 isHistory: true,
-                status: entry.key.fromMe ? Self.status(entry.status) : .none
+                status: entry.key.fromMe ? Self.status(entry.status) : .none,
+                expiresAt: end
             )
         )
         let secret = entry.hasMessageSecret ? entry.messageSecret : entry.message.messageContextInfo.messageSecret
@@ -73,6 +94,22 @@ package struct HistoryTranslator {
             contact.pushName = name
             piece.contacts.append(contact)
         }
+    }
+
+    /// When the phone removes a message, as it says itself, or as whoever wrote it said.
+    private static func end(
+        of entry: WAWebMessageInfo,
+        _ content: WAMessage,
+        chat: JID,
+        at timestamp: Date
+    ) -> Date? {
+        if chat.isStatusBroadcast { return timestamp.addingTimeInterval(Session.statusLifetime) }
+        guard entry.ephemeralDuration > 0 else {
+            let expiration = content.contextInfo?.expiration ?? 0
+            return expiration > 0 ? timestamp.addingTimeInterval(TimeInterval(expiration)) : nil
+        }
+        let start = date(entry.ephemeralStartTimestamp).flatMap { $0 > timestamp ? $0 : nil } ?? timestamp
+        return start.addingTimeInterval(TimeInterval(entry.ephemeralDuration))
     }
 
     private func author(of entry: WAWebMessageInfo, in chat: JID) -> JID {

@@ -96,16 +96,20 @@ extension Session {
     }
 
     private func stageMessage(_ message: WAMessage, encoded: [UInt8], _ node: BinaryNode, _ envelope: MessageEnvelope) {
+        let content = message.unwrapped().message
+        let field = content.contentField
+        let end = end(of: content, field, chat: envelope.chat, at: envelope.timestamp)
         let stored = StoredMessage(
             chat: envelope.chat.description,
             sender: envelope.sender.description,
             id: envelope.id,
             isFromMe: envelope.isFromMe,
             timestamp: envelope.timestamp,
-            kind: MessageKind(of: message).rawValue,
+            kind: MessageKind(of: content, field).rawValue,
             pushName: envelope.pushName,
             content: encoded,
-            status: envelope.isFromMe ? .sent : .none
+            status: envelope.isFromMe ? .sent : .none,
+            expiresAt: end.date
         )
         let received = ReceivedMessage(
             id: envelope.id,
@@ -122,10 +126,14 @@ extension Session {
             message: message
         )
         retries.arrived(envelope)
+        if field == .keep { keep(content.keepInChatMessage, chat: envelope.chat) }
         stage(
             stored,
             telling: received,
-            isNew: { $0.confirmNow(node, envelope) },
+            isNew: { session in
+                session.confirmNow(node, envelope)
+                if end.isOpen { session.findEnd(of: stored, chat: envelope.chat) }
+            },
             isDuplicate: { session in
                 session.counters.duplicates += 1
                 // What is there may have come with the history, without it.

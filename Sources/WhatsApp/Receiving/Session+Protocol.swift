@@ -92,15 +92,18 @@ extension Session {
         )
         let secret = Array(info.hasMessageSecret ? info.messageSecret : info.message.messageContextInfo.messageSecret)
         if secret.count == 32 { keepSecret(secret, chat: chat, author: sender, id: info.key.id) }
+        let content = info.message.unwrapped().message
+        let field = content.contentField
         let stored = StoredMessage(
             chat: chat.description,
             sender: sender.description,
             id: info.key.id,
             isFromMe: info.key.fromMe,
             timestamp: received.timestamp,
-            kind: MessageKind(of: info.message).rawValue,
+            kind: MessageKind(of: content, field).rawValue,
             pushName: received.pushName,
-            content: (try? info.message.serializedBytes()) ?? []
+            content: (try? info.message.serializedBytes()) ?? [],
+            expiresAt: end(of: content, field, chat: chat, at: received.timestamp).date
         )
         stage(stored, telling: received)
     }

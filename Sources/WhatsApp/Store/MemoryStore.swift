@@ -8,6 +8,8 @@ package final class MemoryStore: SessionStore {
         var records: [RecordKey: (value: [UInt8], expires: Date?)] = [:]
         /// By chat and id; several where authors chose the same id.
         var messages: [String: [StoredMessage]] = [:]
+        /// What has become of messages, under the same names.
+        var marks: [String: MessageMark] = [:]
         var contacts: [String: ContactChange] = [:]
         var chats: [String: ChatChange] = [:]
         var error: StoreError?
@@ -52,12 +54,26 @@ package final class MemoryStore: SessionStore {
     }
 
     package func message(chat: String, id: String, sender: String?) async throws(StoreError) -> StoredMessage? {
-        state.withLock { $0.messages["\(chat)|\(id)"]?.first { sender == nil || $0.sender == sender } }
+        let now = Date()
+        return state.withLock { state in
+            let name = "\(chat)|\(id)"
+            return state.messages[name]?.first { message in
+                (sender == nil || message.sender == sender) && !state.hasEnded(message, name, at: now)
+            }
+        }
     }
 
     package func newestMessage(in chats: [String]) async throws(StoreError) -> Date? {
         state.withLock { state in
             state.messages.values.joined().filter { chats.contains($0.chat) }.map(\.timestamp).max()
+        }
+    }
+
+    package func pendingMessages(since time: Date) async throws(StoreError) -> [StoredMessage] {
+        state.withLock { state in
+            state.messages.values.joined()
+                .filter { $0.isFromMe && !$0.isHistory && $0.status == .pending && $0.timestamp >= time }
+                .sorted { $0.timestamp < $1.timestamp }
         }
     }
 
@@ -79,6 +95,19 @@ package final class MemoryStore: SessionStore {
         state.withLock { $0.messages.values.joined().sorted { $0.timestamp < $1.timestamp } }
     }
 
+    /// What has become of messages beside their status.
+    package var marks: [MessageMark] { state.withLock { Array($0.marks.values) } }
+
+    /// Removes what has disappeared by then.
+    package func removeEnded(at now: Date) {
+        state.withLock { state in
+            for (name, messages) in state.messages {
+                let rest = messages.filter { !state.hasEnded($0, name, at: now) }
+                state.messages[name] = rest.isEmpty ? nil : rest
+            }
+        }
+    }
+
     package var contacts: [String: ContactChange] { state.withLock { $0.contacts } }
     package var chats: [String: ChatChange] { state.withLock { $0.chats } }
 
@@ -89,6 +118,28 @@ package final class MemoryStore: SessionStore {
 }
 
 extension MemoryStore.State {
+    fileprivate func hasEnded(_ message: StoredMessage, _ name: String, at now: Date) -> Bool {
+        guard let end = message.expiresAt, end <= now else { return false }
+        return marks[name]?.isKept != true
+    }
+
+    private mutating func mark(_ mark: MessageMark) {
+        let name = "\(mark.chat)|\(mark.id)"
+        for (index, message) in (messages[name] ?? []).enumerated() {
+            guard mark.isFromMe.map({ $0 == message.isFromMe }) ?? true else { continue }
+            if marks[name]?.absorb(mark) == nil { marks[name] = mark }
+            messages[name]?[index].expiresAt = mark.expiresAt ?? message.expiresAt
+        }
+    }
+
+    private mutating func remove(_ removal: MessageRemoval) {
+        for (name, known) in messages {
+            let isStarred = marks[name]?.isStarred ?? false
+            let rest = known.filter { !removal.covers($0, isStarred: isStarred) }
+            messages[name] = rest.isEmpty ? nil : rest
+        }
+    }
+
     fileprivate mutating func apply(_ batch: StoreBatch) -> CommitReceipt {
         if let new = batch.credentials { credentials = new }
         for prefix in batch.deletedPrefixes {
@@ -114,8 +165,11 @@ extension MemoryStore.State {
             for (index, message) in (messages[name] ?? []).enumerated() {
                 guard change.status > message.status || change.status == .failed else { continue }
                 messages[name]?[index].status = change.status
+                messages[name]?[index].error = change.error ?? message.error
             }
         }
+        for change in batch.marks { mark(change) }
+        for removal in batch.removals { remove(removal) }
         for contact in batch.contacts {
             var known = contacts[contact.jid] ?? ContactChange(jid: contact.jid)
             if contact.isRemoved { (known.fullName, known.firstName) = (nil, nil) }

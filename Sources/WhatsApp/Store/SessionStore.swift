@@ -38,6 +38,10 @@ package protocol SessionStore: Sendable {
     /// When the newest message of these chats was written; nil where there is none.
     func newestMessage(in chats: [String]) async throws(StoreError) -> Date?
 
+    /// Own messages of which it is not known whether the service has them, written since then, oldest first; not those of
+    /// the history. Of very many the first.
+    func pendingMessages(since time: Date) async throws(StoreError) -> [StoredMessage]
+
     /// The rows of events that were not heard in an earlier run; to be asked once, as a run begins.
     func untoldEvents() async throws(StoreError) -> [(name: String, value: [UInt8])]
 

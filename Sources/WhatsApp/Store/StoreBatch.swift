@@ -18,12 +18,16 @@ package struct StoreBatch: Sendable {
     package var chats: [ChatChange] = []
     /// What became of messages that are there.
     package var statuses: [MessageStatusChange] = []
+    /// What else has become of messages that are there, or come with this batch.
+    package var marks: [MessageMark] = []
+    /// Messages that go, after everything else is written.
+    package var removals: [MessageRemoval] = []
 
     package init() {}
 
     package var isEmpty: Bool {
         credentials == nil && records.isEmpty && deletedPrefixes.isEmpty && messages.isEmpty && contacts.isEmpty
-            && chats.isEmpty && statuses.isEmpty
+            && chats.isEmpty && statuses.isEmpty && marks.isEmpty && removals.isEmpty
     }
 
     package mutating func put(_ kind: RecordKind, _ name: String, _ value: [UInt8], expires: Date? = nil) {
@@ -52,6 +56,10 @@ package struct StoredMessage: Sendable, Equatable {
     /// Came with the history and not as it was written.
     package var isHistory: Bool
     package var status: MessageStatus
+    /// When it disappears, unless it is kept in the chat; nil for never.
+    package var expiresAt: Date?
+    /// The service's code where it has refused the message; ``failure`` says what it means. Only ever read.
+    package internal(set) var error: Int?
 
     package init(
         chat: String,
@@ -63,7 +71,9 @@ package struct StoredMessage: Sendable, Equatable {
         pushName: String? = nil,
         content: [UInt8],
         isHistory: Bool = false,
-        status: MessageStatus = .none
+        status: MessageStatus = .none,
+        expiresAt: Date? = nil,
+        error: Int? = nil
     ) {
         self.chat = chat
         self.sender = sender
@@ -75,6 +85,8 @@ package struct StoredMessage: Sendable, Equatable {
         self.content = content
         self.isHistory = isHistory
         self.status = status
+        self.expiresAt = expiresAt
+        self.error = error
     }
 }
 

@@ -11,6 +11,9 @@ struct AppStateOrder: Decodable {
         case markRead = "mark-read"
         case pushName = "push-name"
         case deleteChat = "delete-chat"
+        case clearChat = "clear-chat"
+        /// For the person alone.
+        case deleteMessage = "delete-message"
         /// A new sync key, which companions get or have to ask for.
         case rotateKey = "rotate-key"
         /// As many mutes at once.
@@ -26,7 +29,7 @@ struct AppStateOrder: Decodable {
     var name: String?
     /// False undoes.
     var on: Bool?
-    /// Milliseconds since 1970; for ever without it.
+    /// Milliseconds since 1970; without it for ever, and for `clear-chat` until now.
     var until: Int64?
     /// Companions are not given the new key by themselves.
     var withheld: Bool?
@@ -67,14 +70,16 @@ struct AppStateOrder: Decodable {
         case .deleteChat:
             value.deleteChatAction.messageRange.lastMessageTimestamp = value.timestamp / 1000
             return (.regularHigh, [set(["deleteChat", try jid(chat, "chat"), "1"], value, 6)])
+        case .clearChat:
+            value.clearChatAction_p.messageRange.lastMessageTimestamp = (until ?? value.timestamp) / 1000
+            // `on` here: starred messages go too.
+            return (.regularHigh, [set(["clearChat", try jid(chat, "chat"), on ? "1" : "0", "1"], value, 6)])
+        case .deleteMessage:
+            value.deleteMessageForMeAction.deleteMedia = on
+            return (.regularHigh, [set(try index("deleteMessageForMe"), value, 3)])
         case .star:
-            guard let message, !message.isEmpty else {
-                throw .invalid(field: "message", reason: "This field is missing.")
-            }
             value.starAction.starred = on
-            let author = try participant.map { text throws(SandboxError) in try jid(text, "participant") } ?? "0"
-            let index = ["star", try jid(chat, "chat"), message, fromMe == true ? "1" : "0", author]
-            return (.regularHigh, [set(index, value, 2)])
+            return (.regularHigh, [set(try index("star"), value, 2)])
         case .contact:
             let contact = try jid(chat, "chat")
             value.contactAction.fullName = name ?? ""
@@ -100,6 +105,15 @@ struct AppStateOrder: Decodable {
             )
         case .rotateKey: return (.regular, [])
         }
+    }
+
+    /// Names the order's message.
+    private func index(_ name: String) throws(SandboxError) -> [String] {
+        guard let message, !message.isEmpty else {
+            throw .invalid(field: "message", reason: "This field is missing.")
+        }
+        let author = try participant.map { text throws(SandboxError) in try jid(text, "participant") } ?? "0"
+        return [name, try jid(chat, "chat"), message, fromMe == true ? "1" : "0", author]
     }
 
     private func set(_ index: [String], _ value: WASyncActionValue, _ version: Int32) -> AppStateMutation {

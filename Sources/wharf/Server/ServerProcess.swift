@@ -115,7 +115,8 @@ struct ServerProcess: Service {
                     profile: profile,
                     http: http,
                     computePool: computePool,
-                    logger: Logger(label: "session")
+                    logger: Logger(label: "session"),
+                    limits: SessionLimits(settings.sessions)
                 ),
                 eventLoops: eventLoops,
                 listeners: settings.sessions.echoes ? [EchoListener(), inlet] : [inlet],

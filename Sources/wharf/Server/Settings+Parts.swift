@@ -141,12 +141,20 @@ extension ClientProfile {
     }
 }
 
+extension SessionLimits {
+    init(_ settings: SessionSettings) {
+        self.init()
+        resendAge = settings.messageResendAge / .seconds(1)
+    }
+}
+
 extension SchedulerConfiguration {
     init(_ settings: SessionSettings) {
         self.init()
         startsPerSecond = settings.startsPerSecond
         linkingTime = settings.scanTime
         stopIdleAfter = settings.stopIdleAfter
+        messageRetention = settings.messageRetention
     }
 }
 

@@ -157,6 +157,39 @@ struct PostgresSessionStoreTests {
         }
     }
 
+    @Test func whatIsOnItsWayIsFoundInItsOrder() async throws {
+        try await StoreWorld.run { world in
+            let store = try await world.makeStore()
+            let other = try await world.makeStore("two")
+            func own(_ id: String, at seconds: TimeInterval, _ status: MessageStatus = .pending) -> StoredMessage {
+                var message = StoredMessage.test(id, status: status)
+                message.isFromMe = true
+                message.timestamp = Date(timeIntervalSince1970: 1_800_000_000 + seconds)
+                return message
+            }
+            var history = own("H", at: 3)
+            history.isHistory = true
+            _ = try await other.commit(.of { $0.messages = [own("Z", at: 1)] })
+            _ = try await store.commit(
+                .of {
+                    $0.messages = [
+                        own("B", at: 2), own("A", at: 1), own("S", at: 2, .sent), history, .test("T", status: .pending),
+                        own("OLD", at: -5),
+                    ]
+                }
+            )
+            let since = Date(timeIntervalSince1970: 1_800_000_000)
+            let found = try await store.pendingMessages(since: since)
+            #expect(found == [own("A", at: 1), own("B", at: 2)])
+            let change = MessageStatusChange(chat: found[0].chat, id: "A", status: .failed, error: -1)
+            let refused = MessageStatusChange(chat: found[0].chat, id: "B", status: .failed, error: 463)
+            _ = try await store.commit(.of { $0.statuses = [change, refused] })
+            #expect(try await store.message(chat: change.chat, id: "A")?.failure == .interrupted)
+            #expect(try await store.message(chat: change.chat, id: "B")?.failure == .refused(code: 463))
+            #expect(try await store.pendingMessages(since: since).isEmpty)
+        }
+    }
+
     @Test func contactsAndChatsAreMergedAsInMemory() async throws {
         try await StoreWorld.run { world in
             let store = try await world.makeStore()
