@@ -27,7 +27,8 @@ extension StoreBatch {
             if case .put(let value, _) = change { size += value.count }
         }
         for message in messages { size += 256 + message.content.count }
-        size += 128 * (contacts.count + chats.count + statuses.count + deletedPrefixes.count + marks.count + removals.count)
+        let changes = statuses.count + deletedPrefixes.count + marks.count + removals.count
+        size += 128 * (contacts.count + chats.count + changes)
         if credentials != nil { size += 1_024 }
         return size
     }

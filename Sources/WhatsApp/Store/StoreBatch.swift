@@ -58,7 +58,9 @@ package struct StoredMessage: Sendable, Equatable {
     package var status: MessageStatus
     /// When it disappears, unless it is kept in the chat; nil for never.
     package var expiresAt: Date?
-    /// The service's code where it has refused the message; ``failure`` says what it means. Only ever read.
+    /// The service's code where it has refused the message, only ever read.
+    ///
+    /// ``failure`` says what it means.
     package internal(set) var error: Int?
 
     package init(

@@ -128,7 +128,9 @@ struct MessageSweepTests {
             _ = try await other.commit(.of { $0.messages = [message("Z", ageInHours: 9)] })
             _ = try await store.commit(
                 .of {
-                    $0.messages = [message("A", ageInHours: 9), message("B", ageInHours: 9), message("C", ageInHours: 1)]
+                    $0.messages = [
+                        message("A", ageInHours: 9), message("B", ageInHours: 9), message("C", ageInHours: 1),
+                    ]
                     $0.marks = [MessageMark(chat: Self.chat, id: "B", isStarred: true)]
                 }
             )

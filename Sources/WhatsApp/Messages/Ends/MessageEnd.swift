@@ -17,8 +17,8 @@ extension ContentField {
     /// Whether it says itself when it disappears; others do so with their chat.
     fileprivate var saysItsEnd: Bool {
         switch self {
-        case .reaction, .sealedReaction, .edited, .pollUpdate, .pollAddOption, .eventResponse, .secretEncrypted, .comment,
-            .sealedComment, .pin, .keep:
+        case .reaction, .sealedReaction, .edited, .pollUpdate, .pollAddOption, .eventResponse, .secretEncrypted,
+            .comment, .sealedComment, .pin, .keep:
             false
         default: true
         }
