@@ -1,9 +1,10 @@
 internal import Accounts
 internal import Hummingbird
+internal import Synchronization
 
-/// The manual: Markdown from `docs/`, made into pages once at start.
+/// The manual: Markdown from `docs/`, checked at the start, each page made when it is first asked for.
 struct Manual: Sendable {
-    private let pages: [String: CachedPage]
+    private let pages: [String: LatePage]
     private let images: [String: StoredContent]
 
     /// Throws for a page that is missing, and for a link to a page that is not in the navigation.
@@ -19,54 +20,35 @@ struct Manual: Sendable {
         let addresses = Dictionary(
             navigation.pages.flatMap { page in Language.allCases.map { (page.file(in: $0), page.url) } }
         ) { first, _ in first }
-        var pages: [String: CachedPage] = [:]
+        let links = ManualLinks(pages: addresses, images: Set(images.keys))
+        var pages: [String: LatePage] = [:]
         for page in navigation.pages {
-            var contents: [Language: Markdown] = [:]
-            for language in Language.allCases {
-                contents[language] = try Self.content(
-                    of: page.file(in: language),
-                    share: share,
-                    pages: addresses,
-                    images: Set(images.keys)
-                )
+            var sources: [String: String] = [:]
+            for file in Set(Language.allCases.map(page.file)) {
+                let source = try share.text(of: "docs/\(file)")
+                if let broken = links.firstBroken(in: source, of: file) {
+                    throw .broken("docs/\(file)", reason: "it links to \(broken), which is not there")
+                }
+                sources[file] = source
             }
-            pages[page.slug] = CachedPage(of: .docs, with: renderer) { strings in
-                let content = contents[strings.language] ?? Markdown("", rewrite: { $0 })
-                let title = page.title(in: strings.language)
-                return ManualPage(
-                    content,
-                    title: title,
-                    description: content.summary ?? "\(title): \(strings("docs.manual")).",
-                    url: page.url,
-                    page: page,
-                    in: navigation,
-                    strings: strings
-                )
+            pages[page.slug] = LatePage { [sources] in
+                CachedPage(of: .docs, with: renderer) { strings in
+                    let file = page.file(in: strings.language)
+                    let content = Markdown(sources[file] ?? "") { links.link($0, of: file).address }
+                    let title = page.title(in: strings.language)
+                    return ManualPage(
+                        content,
+                        title: title,
+                        description: content.summary ?? "\(title): \(strings("docs.manual")).",
+                        url: page.url,
+                        page: page,
+                        in: navigation,
+                        strings: strings
+                    )
+                }
             }
         }
         self.pages = pages
-    }
-
-    /// One file, whose links lead to our pages.
-    ///
-    /// Files of other languages lie in folders of their own, and link from there.
-    private static func content(
-        of file: String,
-        share: ShareFolder,
-        pages: [String: String],
-        images: Set<String>
-    ) throws(ShareFolderError) -> Markdown {
-        let source = try share.text(of: "docs/\(file)")
-        let isInFolder = file.contains("/")
-        var broken: String?
-        let content = Markdown(source) { address in
-            let seen = isInFolder && address.hasPrefix("../") ? String(address.dropFirst(3)) : address
-            let link = ManualLink(seen, pages: pages, images: images)
-            if link.isBroken { broken = broken ?? address }
-            return link.address
-        }
-        if let broken { throw .broken("docs/\(file)", reason: "it links to \(broken), which is not there") }
-        return content
     }
 
     var routes: [Route] {
@@ -84,7 +66,51 @@ struct Manual: Sendable {
 
     private func page(_ slug: String, _ request: Request) throws -> Response {
         guard let page = pages[slug] else { throw RequestError.notFound }
-        return try page.response(to: request)
+        return try page.made().response(to: request)
+    }
+}
+
+/// Where the links of all files lead.
+///
+/// Files of other languages lie in folders of their own, and link from there.
+private struct ManualLinks: Sendable {
+    let pages: [String: String]
+    let images: Set<String>
+
+    func link(_ address: String, of file: String) -> ManualLink {
+        let isInFolder = file.contains("/")
+        let folder = file.prefix { $0 != "/" }
+        if isInFolder, address.hasPrefix("../") {
+            return ManualLink(String(address.dropFirst(3)), pages: pages, images: images)
+        }
+        // A page in the same folder, before one of that name in English.
+        let name = address.prefix { $0 != "#" }
+        if isInFolder, pages["\(folder)/\(name)"] != nil {
+            return ManualLink("\(folder)/\(address)", pages: pages, images: images)
+        }
+        return ManualLink(address, pages: pages, images: images)
+    }
+
+    func firstBroken(in source: String, of file: String) -> String? {
+        Markdown.addresses(in: source).first { link($0, of: file).isBroken }
+    }
+}
+
+/// A page that is made when it is first asked for, and kept.
+private final class LatePage: Sendable {
+    private let kept = Mutex<CachedPage?>(nil)
+    private let make: @Sendable () -> CachedPage
+
+    init(_ make: @escaping @Sendable () -> CachedPage) {
+        self.make = make
+    }
+
+    /// Two that ask first at the same moment both make it, which does no harm.
+    func made() -> CachedPage {
+        if let page = kept.withLock({ $0 }) { return page }
+        let page = make()
+        kept.withLock { $0 = page }
+        return page
     }
 }
 

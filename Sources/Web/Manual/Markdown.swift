@@ -25,10 +25,38 @@ struct Markdown {
     /// Registering twice would be harmless, registering from two threads at once would not.
     private static let registered: Void = cmark_gfm_core_extensions_ensure_registered()
 
+    /// The addresses of all links and pictures, as they are written.
+    static func addresses(in source: String) -> [String] {
+        var addresses: [String] = []
+        withDocument(source) { document, _ in
+            rewriteLinks(in: document) { address in
+                addresses.append(address)
+                return address
+            }
+        }
+        return addresses
+    }
+
     private static func render(_ source: String, rewrite: (String) -> String) -> String {
+        var rendered = ""
+        withDocument(source) { document, extensions in
+            rewriteLinks(in: document, rewrite)
+            guard let html = cmark_render_html(document, options, extensions) else { return }
+            defer { cmark_get_default_mem_allocator().pointee.free(html) }
+            rendered = String(cString: html)
+        }
+        return rendered
+    }
+
+    private static let options = CMARK_OPT_VALIDATE_UTF8
+
+    /// Runs `body` with the parsed text, and the extensions that it was parsed with.
+    private static func withDocument(
+        _ source: String,
+        _ body: (_ document: OpaquePointer, _ extensions: UnsafeMutablePointer<cmark_llist>?) -> Void
+    ) {
         _ = registered
-        let options = CMARK_OPT_VALIDATE_UTF8
-        guard let parser = cmark_parser_new(options) else { return "" }
+        guard let parser = cmark_parser_new(options) else { return }
         defer { cmark_parser_free(parser) }
         for name in ["table", "strikethrough", "autolink"] {
             guard let found = cmark_find_syntax_extension(name) else { continue }
@@ -38,14 +66,9 @@ struct Markdown {
         text.withUTF8 { bytes in
             bytes.withMemoryRebound(to: CChar.self) { cmark_parser_feed(parser, $0.baseAddress, $0.count) }
         }
-        guard let document = cmark_parser_finish(parser) else { return "" }
+        guard let document = cmark_parser_finish(parser) else { return }
         defer { cmark_node_free(document) }
-        rewriteLinks(in: document, rewrite)
-        guard let html = cmark_render_html(document, options, cmark_parser_get_syntax_extensions(parser)) else {
-            return ""
-        }
-        defer { cmark_get_default_mem_allocator().pointee.free(html) }
-        return String(cString: html)
+        body(document, cmark_parser_get_syntax_extensions(parser))
     }
 
     private static func rewriteLinks(in document: OpaquePointer, _ rewrite: (String) -> String) {

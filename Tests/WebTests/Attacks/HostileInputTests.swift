@@ -48,6 +48,20 @@ struct HostileInputTests {
         }
     }
 
+    /// Several routes at the same time, because each answer waits for the database more than it works.
+    private func each(
+        _ routes: [Route],
+        _ body: @escaping @Sendable (Route) async throws -> Void
+    ) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for (index, route) in routes.enumerated() {
+                if index >= 6 { try await group.next() }
+                group.addTask { try await body(route) }
+            }
+            try await group.waitForAll()
+        }
+    }
+
     private func check(_ reply: WebReply, _ name: String) {
         #expect(reply.status < 500, "\(name): \(reply.status)")
         #expect(reply["X-Evil"] == nil, "\(name)")
@@ -62,7 +76,7 @@ struct HostileInputTests {
     @Test func pagesAndCallsBearAnyQuery() async throws {
         let routes = try allRoutes().filter { $0.method == .get && !Self.isLeftOut($0) }
         try await withWorld { _, root, bot, _ in
-            for route in routes {
+            try await each(routes) { route in
                 for value in Self.values {
                     let query = Self.parameters.map { "\($0)=\(value)" }.joined(separator: "&")
                     let reply = try await root.get("\(route.address(bot))?\(query)")
@@ -75,7 +89,7 @@ struct HostileInputTests {
     @Test func addressesBearAnyName() async throws {
         let routes = try allRoutes().filter { $0.path.contains("{") && !Self.isLeftOut($0) }
         try await withWorld { _, root, _, token in
-            for route in routes {
+            try await each(routes) { route in
                 for value in Self.values {
                     let name = "\(route.name) \(value.prefix(40))"
                     let path = route.address(value)
@@ -107,7 +121,7 @@ struct HostileInputTests {
         ]
         let texts = [Self.markup, "'; DROP TABLE bots; --\0", "a\r\nX-Evil: 1", "1e999", "//evil.example"]
         try await withWorld { _, root, bot, token in
-            for route in routes {
+            try await each(routes) { route in
                 for text in texts {
                     let form = Dictionary(uniqueKeysWithValues: fields.map { ($0, text) })
                     let sent = form.merging(["csrf": token]) { $1 }
@@ -137,7 +151,7 @@ struct HostileInputTests {
             "{\"name\":\"\\ud800\"}", "{\"name\":\"\\u0000\"}",
         ]
         try await withWorld { _, root, bot, token in
-            for route in routes {
+            try await each(routes) { route in
                 let path = route.method == .delete ? route.address() : route.address(bot)
                 let fields = described[route.name] ?? []
                 for body in junk + Self.bodies(fields) {
@@ -148,9 +162,8 @@ struct HostileInputTests {
                     #expect(reply.errorCode != nil, "\(name): \(reply.text.prefix(200))")
                     #expect(reply.error("message")?.isEmpty == false, "\(name)")
                 }
-                guard !fields.isEmpty else { continue }
-                let long = "{\"\(fields[0])\":\"\(String(repeating: "x", count: 5 << 20))\"}"
-                let head = ["Content-Type": "application/json", "Content-Length": "\(long.utf8.count)"]
+                guard !fields.isEmpty else { return }
+                let head = ["Content-Type": "application/json", "Content-Length": "\(5 << 20)"]
                 let reply = try await root.announce(route.method.rawValue, path, head, token: token)
                 #expect(reply.status == 413, "\(route.name): \(reply.status)")
             }

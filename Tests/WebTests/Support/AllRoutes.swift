@@ -4,7 +4,10 @@ import HTTPTypes
 @testable import Web
 
 /// Every route of a server that has all its parts, those of the sandbox too.
-func allRoutes() throws -> [Route] {
+func allRoutes() throws -> [Route] { try known.get() }
+
+/// Made once: that takes as long as starting a server.
+private let known = Result {
     try Site(
         configuration: .test { $0.isSandbox = true },
         share: ShareFolder(path: sharePath),
