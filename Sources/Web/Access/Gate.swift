@@ -99,7 +99,12 @@ struct Gate: Sendable {
     private func readForm(_ request: Request, _ context: inout WebContext, _ route: Route) async throws {
         guard route.method == .post else { return }
         try origins.check(request)
-        let form = try await FormFields(request, limit: route.formLimit)
+        let form: FormFields
+        if let uploadLimit = route.uploadLimit, request.mediaType == "multipart/form-data" {
+            form = try await FormFields(request, uploadLimit: uploadLimit, limit: route.formLimit)
+        } else {
+            form = try await FormFields(request, limit: route.formLimit)
+        }
         try tokens.check(form["csrf"], of: request)
         context.form = form
     }

@@ -61,6 +61,7 @@ struct CustomPages: Sendable {
     private enum Occasion {
         case visit(String?)
         case previewing
+        case uploaded
         case secret(of: String, String)
         case refused(keepsForm: Bool, any UserFacingError)
     }
@@ -77,6 +78,10 @@ struct CustomPages: Sendable {
             },
             .post("/bots/{id}/custom/preview", .may(.bots), formLimit: Self.formLimit) { request, context in
                 try await show(request, context, .previewing)
+            },
+            desk.upload("custom", formLimit: Self.formLimit) { request, context, error in
+                let occasion = error.map { Occasion.refused(keepsForm: true, $0) } ?? .uploaded
+                return try await show(request, context, occasion)
             },
             desk.form("custom/switch") { id, caller, form in
                 var command = try await control.customCommand(form["command"] ?? "", of: id, for: caller)
@@ -127,6 +132,7 @@ struct CustomPages: Sendable {
         switch occasion {
         case .visit(let named): name = named
         case .secret(let named, let made): (name, secret) = (named, made)
+        case .uploaded: form = context.form
         case .refused(let keepsForm, _): if keepsForm { form = context.form }
         case .previewing:
             form = context.form
@@ -199,7 +205,7 @@ struct CustomPages: Sendable {
             editorName: edited?.name,
             basics: content.basics,
             text: content.text,
-            file: FileChoice(files, edited?.file?.text, lines, base: visit.base),
+            file: FileChoice(files, edited?.file?.text, lines, base: visit.base, part: .custom),
             menu: content.menu,
             menuError: error?.field == "menu" ? error.map(strings.message) : nil,
             menuLimit: CustomContent.choiceLimit,

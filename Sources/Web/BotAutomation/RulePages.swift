@@ -60,6 +60,9 @@ struct RulePages: Sendable {
             } again: { request, context, error in
                 try await show(request, context, editing: context.form.rule, isBack: true, error)
             },
+            desk.upload("rules") { request, context, error in
+                try await show(request, context, editing: context.form.rule, isBack: true, error)
+            },
             desk.form("rules/switch") { id, caller, form in
                 var rule = try await control.rule(form.requiredRule(), of: id, for: caller)
                 rule.isOn.toggle()
@@ -146,7 +149,7 @@ struct RulePages: Sendable {
             editorIsOpen: edited != nil || isBack || rules.isEmpty,
             lines: Self.lines(edited, lines, strings),
             priority: lines.number("priority", edited?.priority, in: AutoReplyRule.priorities, placeholder: "0"),
-            file: FileChoice(files, edited?.file?.text, lines, base: visit.base),
+            file: FileChoice(files, edited?.file?.text, lines, base: visit.base, part: .rules),
             places: PlaceHelp.templates(strings)
         )
         return try await desk.response(page, of: .botRules, visit, request, context)

@@ -1,10 +1,12 @@
+internal import Foundation
 internal import Hummingbird
 internal import NIOCore
 
-/// What a form sent (`application/x-www-form-urlencoded`).
+/// What a form sent (`application/x-www-form-urlencoded`, or with a file `multipart/form-data`).
 struct FormFields: Sendable {
-    private let values: [String: String]
+    private var values: [String: String]
     private let lists: [String: [String]]
+    private(set) var upload: UploadedFile?
 
     init(_ request: Request, limit: Int = 16 * 1024) async throws {
         let type = "application/x-www-form-urlencoded"
@@ -13,18 +15,43 @@ struct FormFields: Sendable {
         self.init(parsing: String(decoding: body.readableBytesView, as: UTF8.self))
     }
 
+    /// A form with a file; of one whose body is longer than that the fields before the file count, and the file is cut.
+    init(_ request: Request, uploadLimit: Int, limit: Int) async throws {
+        let body = try await request.cutBody(limit: uploadLimit + limit)
+        let type = request.headers[.contentType] ?? ""
+        guard let form = MultipartForm(Data(body.readableBytesView), contentType: type) else {
+            throw RequestError.unsupportedContentType(expected: "multipart/form-data")
+        }
+        self.init(form.fields.map { ($0.name, $0.value) })
+        upload = form.file
+    }
+
     init(parsing text: String) {
+        self.init(
+            text.split(separator: "&").prefix(256).compactMap { pair in
+                let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                guard let name = parts.first.flatMap(Self.decoded) else { return nil }
+                return (name, parts.count == 2 ? Self.decoded(parts[1]) : "")
+            }
+        )
+    }
+
+    private init(_ pairs: [(name: String, value: String?)]) {
         var values: [String: String] = [:]
         var lists: [String: [String]] = [:]
-        for pair in text.split(separator: "&").prefix(256) {
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = parts.first.flatMap(Self.decoded) else { continue }
-            let value = parts.count == 2 ? Self.decoded(parts[1]) : ""
+        for (name, value) in pairs {
             if let value { lists[name, default: []].append(value) }
             if values[name] == nil { values[name] = value }
         }
         self.values = values
         self.lists = lists
+    }
+
+    /// The same form with another value of a field.
+    func with(_ name: String, _ value: String) -> FormFields {
+        var form = self
+        form.values[name] = value
+        return form
     }
 
     /// The field without blanks at both ends; nil when it is missing or empty.

@@ -14,6 +14,8 @@ struct Route: Sendable {
     /// The longest body of a call that is done once for each `Idempotency-Key`; nil where the field is not looked at.
     let keyedLimit: Int?
     let handler: @Sendable (Request, WebContext) async throws -> Response
+    /// The longest file that may come with the form; nil where none may.
+    private(set) var uploadLimit: Int?
 
     static let standardFormLimit = 64 * 1024
     /// What calls of the API take unless they say otherwise.
@@ -100,6 +102,13 @@ struct Route: Sendable {
             keyedLimit: nil,
             handler: handler
         )
+    }
+
+    /// The same route, whose form may bring a file.
+    func taking(uploadsUpTo limit: Int) -> Route {
+        var route = self
+        route.uploadLimit = limit
+        return route
     }
 
     /// Whether programs ask here, who get JSON, and not people, who get pages.

@@ -15,6 +15,25 @@ extension Request {
         }
     }
 
+    /// As much of the body as `limit`; what follows is read and forgotten.
+    ///
+    /// So a browser that sends too much gets an answer instead of a broken connection; one that sends far more does not.
+    func cutBody(limit: Int) async throws -> ByteBuffer {
+        let patience = limit * 4
+        if let announced = headers[.contentLength].flatMap({ Int($0) }), announced > patience {
+            throw RequestError.bodyTooLarge(limit: limit)
+        }
+        var kept = ByteBuffer()
+        var length = 0
+        for try await var part in body {
+            length += part.readableBytes
+            guard length <= patience else { throw RequestError.bodyTooLarge(limit: limit) }
+            // A part that does not fit is the first that is left out, and all after it are.
+            if length <= limit { kept.writeBuffer(&part) }
+        }
+        return kept
+    }
+
     /// The body as a JSON object with no fields but `known`.
     ///
     /// With `isOptional` an empty body, of whatever type, counts as `{}`.

@@ -494,8 +494,7 @@ extension PanelBrowser {
         }
     }
 
-    fileprivate func upload(_ path: String, _ bytes: [UInt8], _ type: String, _ token: String) async throws -> WebReply
-    {
+    func upload(_ path: String, _ bytes: [UInt8], _ type: String, _ token: String) async throws -> WebReply {
         let cookie = cookies.map { "\($0.key)=\($0.value)" }.sorted().joined(separator: "; ")
         let fields = [
             "Content-Type": type, "Origin": "http://127.0.0.1:\(site.port)", "X-CSRF-Token": token, "Cookie": cookie,
