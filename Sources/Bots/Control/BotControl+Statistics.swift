@@ -45,10 +45,12 @@ extension BotControl {
     package func statistics(of id: BotID, span: StatisticsSpan, for caller: BotCaller) async throws -> ShownStatistics {
         _ = try await hosting.find(id, for: caller)
         let since = now.addingTimeInterval(-span.seconds)
+        // Rows begin with their hour or day; the one in which the span begins belongs to it.
+        let (hour, day) = (since.addingTimeInterval(-3_600), since.addingTimeInterval(-86_400))
         let rows = try await database.query(
             """
             WITH used AS (
-                SELECT command, runs, errors, times FROM bot_command_use WHERE bot_id = \(id) AND at > \(since)
+                SELECT command, runs, errors, times FROM bot_command_use WHERE bot_id = \(id) AND at > \(hour)
             ), buckets AS (
                 SELECT command, number, sum(taken)::bigint AS taken
                 FROM used, unnest(times) WITH ORDINALITY AS each (taken, number) GROUP BY command, number
@@ -77,7 +79,7 @@ extension BotControl {
         shown.users = try await database.query(
             """
             SELECT person, sum(runs)::bigint AS runs FROM bot_command_users
-            WHERE bot_id = \(id) AND at > \(since.addingTimeInterval(-86_400))
+            WHERE bot_id = \(id) AND at > \(day)
             GROUP BY person ORDER BY sum(runs) DESC, person LIMIT 20
             """
         ).map { ShownStatistics.User(person: try $0.decode("person"), runs: try $0.decode("runs")) }

@@ -24,6 +24,16 @@ final class CommandStatistics: Sendable {
     private struct State {
         var commands: [Key: Use] = [:]
         var users: [Key: Int] = [:]
+
+        /// Takes back what could not be written.
+        mutating func add(_ other: State) {
+            for (key, use) in other.commands {
+                commands[key, default: Use()].runs += use.runs
+                commands[key]?.errors += use.errors
+                for (bucket, count) in use.times.enumerated() { commands[key]?.times[bucket] += count }
+            }
+            users.merge(other.users, uniquingKeysWith: +)
+        }
     }
 
     private let database: Database
@@ -82,31 +92,45 @@ final class CommandStatistics: Sendable {
 
     /// Writes what has gathered; without a database it gathers on, up to the limit.
     func flush() async throws {
-        let taken = state.withLock { state in
+        var taken = state.withLock { state in
             defer { state = State() }
             return state
         }
-        guard !taken.commands.isEmpty else { return }
-        for (key, use) in taken.commands {
-            try await database.execute(
-                """
-                INSERT INTO bot_command_use (bot_id, at, command, runs, errors, times)
-                SELECT id, \(key.at), \(key.name), \(use.runs), \(use.errors), \(use.times) FROM bots WHERE id = \(key.bot)
-                ON CONFLICT (bot_id, at, command) DO UPDATE SET
-                    runs = bot_command_use.runs + EXCLUDED.runs,
-                    errors = bot_command_use.errors + EXCLUDED.errors,
-                    times = (
-                        SELECT array_agg(old + new ORDER BY number)
-                        FROM unnest(bot_command_use.times, EXCLUDED.times) WITH ORDINALITY AS each (old, new, number)
-                    )
-                """
-            )
+        do {
+            for (key, use) in taken.commands {
+                try await write(use, key)
+                taken.commands[key] = nil
+            }
+            guard !taken.users.isEmpty else { return }
+            try await write(taken.users)
+        } catch {
+            state.withLock { $0.add(taken) }
+            throw error
         }
+    }
+
+    private func write(_ use: Use, _ key: Key) async throws {
+        try await database.execute(
+            """
+            INSERT INTO bot_command_use (bot_id, at, command, runs, errors, times)
+            SELECT id, \(key.at), \(key.name), \(use.runs), \(use.errors), \(use.times) FROM bots WHERE id = \(key.bot)
+            ON CONFLICT (bot_id, at, command) DO UPDATE SET
+                runs = bot_command_use.runs + EXCLUDED.runs,
+                errors = bot_command_use.errors + EXCLUDED.errors,
+                times = (
+                    SELECT array_agg(old + new ORDER BY number)
+                    FROM unnest(bot_command_use.times, EXCLUDED.times) WITH ORDINALITY AS each (old, new, number)
+                )
+            """
+        )
+    }
+
+    private func write(_ users: [Key: Int]) async throws {
         var bots = SQLColumn<UUID>()
         var times = SQLColumn<Date>()
         var people = SQLColumn<String>()
         var runs = SQLColumn<Int64>()
-        for (key, count) in taken.users {
+        for (key, count) in users {
             bots.append(key.bot.rawValue)
             times.append(key.at)
             people.append(key.name)
