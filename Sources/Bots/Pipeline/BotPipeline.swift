@@ -251,6 +251,7 @@ package final class BotPipeline: SessionListener, Service {
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
                 group.addTask { await self.executor.run() }
+                group.addTask { await self.services.store.live.followOthers() }
                 group.addTask { await self.each(.seconds(1)) { try await self.keeping.flush() } }
                 group.addTask { await self.each(.seconds(5)) { try await self.flush() } }
                 group.addTask { await self.each(.seconds(10)) { try await self.doWhatIsDue() } }

@@ -1,4 +1,6 @@
+import Database
 package import Fleet
+import Foundation
 import Synchronization
 
 /// What the pipeline knows of a running bot: replaced as a whole when something of it changes.
@@ -29,11 +31,28 @@ package final class LiveBot: Sendable {
 }
 
 /// The bots of this process, read from the database when they are first heard of.
+///
+/// Whoever changes something of a bot calls ``refresh(_:)``, which tells the other workers on the database too.
 package final class LiveBots: Sendable {
+    private struct State {
+        var bots: [SessionID: Known] = [:]
+        var turn: UInt64 = 0
+    }
+
+    private struct Known {
+        let bot: LiveBot
+        /// When its reading began; what was read later is newer.
+        let turn: UInt64
+    }
+
+    private static let channel = DatabaseChannel("bots_changed")
+
     private let hosting: Hosting
     private let conduct: ConductRepository
     private let automation: AutomationRepository
-    private let bots = Mutex<[SessionID: LiveBot]>([:])
+    private let state = Mutex(State())
+    /// Which of the workers this is, so that it does not heed itself.
+    private let origin = UUID().uuidString
 
     package init(hosting: Hosting) {
         self.hosting = hosting
@@ -43,7 +62,7 @@ package final class LiveBots: Sendable {
 
     /// What is known at once.
     func known(_ session: SessionID) -> LiveBot? {
-        bots.withLock { $0[session] }
+        state.withLock { $0.bots[session]?.bot }
     }
 
     /// The bot of a session; nil for a session that is nobody's bot.
@@ -55,8 +74,12 @@ package final class LiveBots: Sendable {
     /// Reads the bot anew.
     @discardableResult
     package func load(_ session: SessionID) async throws -> LiveBot? {
+        let turn = state.withLock { state in
+            state.turn += 1
+            return state.turn
+        }
         guard let id = hosting.ear.bot(of: session), let bot = try await hosting.bots.find(id) else {
-            bots.withLock { $0[session] = nil }
+            forget(session)
             return nil
         }
         let environment = try await hosting.revealedEnvironment(of: bot)
@@ -69,20 +92,44 @@ package final class LiveBots: Sendable {
             automation: try await automation.live(id),
             away: try await AwayRepository(database: hosting.database).list(id)
         )
-        bots.withLock { $0[session] = live }
+        state.withLock { state in
+            guard state.bots[session].map({ $0.turn < turn }) ?? true else { return }
+            state.bots[session] = Known(bot: live, turn: turn)
+        }
         return live
     }
 
-    /// Takes over what somebody has changed, if the bot is known here.
+    /// Takes over what somebody has changed, if the bot is known here, and has other workers do the same.
     func refresh(_ id: BotID) async throws {
-        let session = bots.withLock { $0.first { $0.value.id == id }?.key }
-        if let session { try await load(session) }
+        try await reload([id])
+        try await hosting.database.tell("\(id) \(origin)", on: Self.channel)
+    }
+
+    /// Takes over what others change, until the caller is cancelled.
+    ///
+    /// After a lost connection all bots are read anew, because nobody knows what was missed.
+    func followOthers() async {
+        await hosting.database.listen(on: Self.channel) { notice in
+            switch notice {
+            case .begun: try await self.reload(Set(self.all.map(\.id)))
+            case .told(let texts):
+                let changes = texts.map { $0.split(separator: " ") }.filter { $0.count == 2 && $0[1] != self.origin }
+                try await self.reload(Set(changes.compactMap { BotID(String($0[0])) }))
+            }
+        }
+    }
+
+    /// Reads those of them anew that are known here.
+    private func reload(_ ids: Set<BotID>) async throws {
+        guard !ids.isEmpty else { return }
+        let sessions = state.withLock { state in state.bots.filter { ids.contains($0.value.bot.id) }.map(\.key) }
+        for session in sessions { try await load(session) }
     }
 
     func forget(_ session: SessionID) {
-        bots.withLock { $0[session] = nil }
+        state.withLock { $0.bots[session] = nil }
     }
 
     /// All that are known, for work that is not about one message.
-    var all: [LiveBot] { bots.withLock { Array($0.values) } }
+    var all: [LiveBot] { state.withLock { $0.bots.values.map(\.bot) } }
 }

@@ -141,6 +141,29 @@ final class PostgresHandle {
         }
     }
 
+    /// The texts of notices that have come, or that come before the time is over; empty then.
+    func notices(_ patience: inout Patience) throws(DatabaseError) -> [String] {
+        while true {
+            guard PQconsumeInput(connection) == 1 else {
+                isAbandoned = true
+                throw .connectionLost
+            }
+            var texts: [String] = []
+            while let notice = PQnotifies(connection) {
+                texts.append(String(cString: notice.pointee.extra))
+                PQfreemem(notice)
+            }
+            guard texts.isEmpty else { return texts }
+            // Nothing is under way that could be stopped: what ends the wait is all that counts.
+            guard case .wait(let limit) = patience.verdict() else {
+                guard patience.reason == .timeout else { throw .cancelled }
+                return []
+            }
+            var descriptors = PollDescriptors(wake: wake.descriptor, socket: socket, events: POLLIN)
+            if descriptors.poll(for: limit), descriptors.isWakeReady { wake.reset() }
+        }
+    }
+
     private func hasUnsentBytes() throws(DatabaseError) -> Bool {
         let code = PQflush(connection)
         guard code >= 0 else { throw .connectionLost }

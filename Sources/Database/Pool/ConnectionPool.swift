@@ -187,6 +187,11 @@ final class ConnectionPool: Sendable {
 
     // MARK: Opening
 
+    /// Opens a connection that is not one of the pool's, for whoever keeps it for long; the caller closes it.
+    func openAside() async throws(DatabaseError) -> PostgresConnection {
+        try await open(until: .now + configuration.acquireTimeLimit)
+    }
+
     /// Opens a connection, trying again while the server restarts.
     private func open(until deadline: ContinuousClock.Instant) async throws(DatabaseError) -> PostgresConnection {
         var backOff = BackOff(first: .milliseconds(20), limit: .milliseconds(500))
