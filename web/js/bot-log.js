@@ -14,7 +14,9 @@ const followBox = document.getElementById('log-follow');
 const pause = document.getElementById('log-pause');
 
 const limit = 10_000;
-const height = 22;
+const narrow = matchMedia('(max-width: 47.99rem)');
+// Of a line, as the styles have it: on small screens the text has two lines of its own.
+let height = narrow.matches ? 66 : 22;
 const beyond = 12;
 const order = ['debug', 'info', 'warning', 'error'];
 
@@ -120,6 +122,10 @@ pause.addEventListener('click', () => {
     waiting = [];
     add(fresh);
   }
+  schedule();
+});
+narrow.addEventListener('change', () => {
+  height = narrow.matches ? 66 : 22;
   schedule();
 });
 new ResizeObserver(schedule).observe(view);
