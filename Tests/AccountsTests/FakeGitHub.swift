@@ -81,7 +81,8 @@ private final class GitHubAnswers: Sendable {
         if words[0] == "POST", words[1] == "/login/oauth/access_token" {
             return ("200 OK", token(request.components(separatedBy: "\r\n\r\n").last ?? ""))
         }
-        let path = String(words[1])
+        let parts = words[1].split(separator: "?", maxSplits: 1)
+        let path = String(parts[0])
         let bearer = header("authorization").map { String($0.dropFirst("Bearer ".count)) } ?? ""
         guard words[0] == "GET", state.withLock({ $0.tokens.contains(bearer) }) else {
             return ("401 Unauthorized", #"{"message":"Bad credentials","status":"401"}"#)
@@ -89,9 +90,19 @@ private final class GitHubAnswers: Sendable {
         let answer = state.withLock { $0.answers[path] }
         switch path {
         case "/user": return ("200 OK", answer ?? Self.user)
-        case "/user/emails": return ("200 OK", answer ?? Self.emails)
+        case "/user/emails": return ("200 OK", Self.page(answer ?? Self.emails, parts.count > 1 ? parts[1] : ""))
         default: return ("404 Not Found", #"{"message":"Not Found","status":"404"}"#)
         }
+    }
+
+    /// The first page of a list: thirty, unless another size up to a hundred is asked for.
+    private static func page(_ list: String, _ query: Substring) -> String {
+        let size =
+            query.split(separator: "&").first { $0.hasPrefix("per_page=") }.flatMap { Int($0.dropFirst(9)) } ?? 30
+        guard let items = try? JSONSerialization.jsonObject(with: Data(list.utf8)) as? [Any],
+            let page = try? JSONSerialization.data(withJSONObject: Array(items.prefix(min(size, 100))))
+        else { return list }
+        return String(decoding: page, as: UTF8.self)
     }
 
     /// GitHub says 200 to a bad code too, with an error in the body.

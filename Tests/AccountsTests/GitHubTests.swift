@@ -95,6 +95,17 @@ struct GitHubTests {
         }
     }
 
+    @Test func thePrimaryAddressMayStandFarDown() async throws {
+        try await run { gitHub, client in
+            let others = (0..<40).map { #"{"email":"\#($0)@example.com","primary":false,"verified":true}"# }
+            let last = #"{"email":"octo@example.com","primary":true,"verified":true}"#
+            gitHub.answer("/user/emails", with: "[\((others + [last]).joined(separator: ","))]")
+            let code = gitHub.authorize(challenge: gitHub.challenge(of: attempt.verifier))
+            let identity = try await client.identity(Self.provider, code: code, attempt)
+            #expect(identity.email.text == "octo@example.com")
+        }
+    }
+
     @Test(arguments: [#"{"message":"Bad credentials"}"#, "<html>", #"{"id":"583231"}"#])
     func whatIsNoAnswerIsNone(user: String) async throws {
         try await run { gitHub, client in

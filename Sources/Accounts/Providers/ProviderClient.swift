@@ -170,9 +170,11 @@ package final class ProviderClient: Sendable {
     private func gitHubIdentity(_ access: String) async throws -> ProvidedIdentity {
         let headers = [
             HTTPHeader("Authorization", "Bearer \(access)"), HTTPHeader("Accept", "application/vnd.github+json"),
+            HTTPHeader("X-GitHub-Api-Version", "2022-11-28"),
         ]
         let user = try await read(GitHubUser.self, "\(gitHub.api)/user", headers)
-        let emails = try await read([GitHubEmail].self, "\(gitHub.api)/user/emails", headers)
+        // Thirty to a page unless more are asked for, in no order that is promised.
+        let emails = try await read([GitHubEmail].self, "\(gitHub.api)/user/emails?per_page=100", headers)
         guard let email = emails.first(where: { $0.primary && $0.verified }).flatMap({ EmailAddress($0.email) }) else {
             throw AccountsError.providerFailed(.unverifiedEmail)
         }
