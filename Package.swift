@@ -121,6 +121,7 @@ var targets: [Target] = [
             "MediaTools", "QRCodes", nioPosix, "WhatsApp", "WhatsAppCrypto", "WhatsAppProtobufs", "WhatsAppWire",
         ]
     ),
+    capability("Outreach", ["Accounts", "Database"]),
     capability(
         "Web",
         [
@@ -129,8 +130,8 @@ var targets: [Target] = [
             .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
             .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
             .product(name: "Mustache", package: "swift-mustache"),
-            "CMarkGFM", "Compression", "QRCodes", "Database", "WhatsApp", "WhatsAppWire", "Fleet", "Bots", "Accounts",
-            "Mail", "Observability",
+            "CMarkGFM", "Compression", "QRCodes", "Database", "WhatsApp", "WhatsAppWire", "Fleet", "Bots", "Outreach",
+            "Accounts", "Mail", "Observability",
         ]
     ),
     .executableTarget(
@@ -139,7 +140,7 @@ var targets: [Target] = [
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
             nioCore, nioPosix, logging, metrics, lifecycle, crypto, protobuf, "WhatsAppWire", "WhatsAppProtobufs",
             "SignalProtocol", "Settings", "Observability", "Database", "WhatsApp", "WhatsAppSandbox", "Fleet", "Web",
-            "QRCodes", "HTTPClient", "Accounts", "Assistant", "Mail", "MediaTools", "Bots",
+            "QRCodes", "HTTPClient", "Accounts", "Assistant", "Mail", "MediaTools", "Bots", "Outreach",
         ],
         swiftSettings: settings,
         linkerSettings: linker
@@ -216,10 +217,12 @@ var targets: [Target] = [
             nioPosix, crypto, protobuf,
         ]
     ),
+    tests("OutreachTests", ["Outreach", "Accounts", "Database", "WharfTestSupport"]),
     tests(
         "WebTests",
         [
-            "Web", "Bots", "Fleet", "Accounts", "Mail", "Database", "WhatsApp", "WhatsAppSandbox", "WharfTestSupport",
+            "Web", "Bots", "Outreach", "Fleet", "Accounts", "Mail", "Database", "WhatsApp", "WhatsAppSandbox",
+            "WharfTestSupport",
             "Observability", "Settings", "Compression", "HTTPClient", "SignalProtocol", crypto,
             hummingbird, httpTypes, logging, lifecycle, metrics, nioCore, nioPosix, nioHTTP1,
             nioWebSocket,

@@ -80,7 +80,13 @@ struct Site {
             + Self.botRoutes(parts, panel, watch, configuration)
             + AccountPages(accounts: accounts, panel: panel, cookie: cookie, isHTTPS: isHTTPS).routes
             + ProviderPages(accounts: accounts, panel: panel, cookie: cookie, isHTTPS: isHTTPS).routes
-            + SettingsPages(accounts: accounts, panel: panel, cookie: cookie, hosting: parts.bots?.hosting).routes
+            + SettingsPages(
+                accounts: accounts,
+                panel: panel,
+                cookie: cookie,
+                hosting: parts.bots?.hosting,
+                links: parts.links
+            ).routes
             + KeyPages(accounts: accounts, panel: panel).routes
             + TeamPages(accounts: accounts, panel: panel).routes
             + AdminOverviewPages(accounts: accounts, panel: panel, hosting: parts.bots?.hosting, watch: watch).routes
@@ -89,8 +95,9 @@ struct Site {
             + AnnouncementPages(accounts: accounts, panel: panel).routes
             + AdminSettingsPages(accounts: accounts, panel: panel, hosting: parts.bots?.hosting).routes
             + AccountAPI(accounts: accounts).routes
-            + OwnAccountAPI(accounts: accounts, cookie: cookie, hosting: parts.bots?.hosting).routes
+            + OwnAccountAPI(accounts: accounts, cookie: cookie, hosting: parts.bots?.hosting, links: parts.links).routes
             + AdminAPI(accounts: accounts).routes
+            + (parts.links.map { ShortLinkRoutes(links: $0).routes } ?? [])
             + (parts.mails.map { MailFolderPages(folder: $0, panel: panel).routes } ?? [])
     }
 

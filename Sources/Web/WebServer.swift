@@ -7,6 +7,7 @@ internal import HummingbirdCore
 package import Logging
 package import Mail
 package import NIOCore
+package import Outreach
 internal import ServiceLifecycle
 
 /// The HTTP server: pages, API, browser sockets.
@@ -31,6 +32,8 @@ package struct WebServer: Service {
         package var mails: MailFolder?
         /// The bots of this server; nil where there are none.
         package var bots: BotParts?
+        /// The short links of accounts; nil where there are none.
+        package var links: ShortLinks?
 
         package init(
             accounts: AccountsService,
@@ -41,7 +44,8 @@ package struct WebServer: Service {
             metrics: @escaping @Sendable () async -> String,
             phones: (any SimulatedPhones)? = nil,
             mails: MailFolder? = nil,
-            bots: BotParts? = nil
+            bots: BotParts? = nil,
+            links: ShortLinks? = nil
         ) {
             self.accounts = accounts
             self.generator = generator
@@ -52,6 +56,7 @@ package struct WebServer: Service {
             self.phones = phones
             self.mails = mails
             self.bots = bots
+            self.links = links
         }
     }
 

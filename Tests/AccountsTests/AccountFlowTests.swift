@@ -182,7 +182,7 @@ struct AccountFlowTests {
         try await AccountsWorld.run { (world) async throws in
             let viewer = try await world.register(isVerified: true)
             _ = try await world.service.makeKey(name: "bot", scopes: ["bots:read"], expiresAt: nil, by: viewer)
-            let export = try await world.service.export(viewer, bots: [String]())
+            let export = try await world.service.export(viewer, bots: [String](), links: [String]())
             let text = String(decoding: export, as: UTF8.self)
             #expect(text.contains("ada@example.com") && text.contains("\"bot\""))
             #expect(!text.contains("argon2") && !text.contains("hash"))

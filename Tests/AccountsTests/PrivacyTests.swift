@@ -83,7 +83,10 @@ struct PrivacyTests {
             let foreign = try #require(sessions.first { $0.isImpersonated })
             #expect(foreign.address == "" && foreign.userAgent == "")
             #expect(sessions.filter { !$0.isImpersonated }.map(\.address) == ["192.0.2.7"])
-            let text = String(decoding: try await world.service.export(ada, bots: [String]()), as: UTF8.self)
+            let text = String(
+                decoding: try await world.service.export(ada, bots: [String](), links: [String]()),
+                as: UTF8.self
+            )
             #expect(text.contains("admin.signed_in_as"))
             #expect(!text.contains("root@example.com"))
             #expect(!text.contains("198.51.100.9"))

@@ -1,7 +1,7 @@
 internal import Foundation
 
 /// What an account's owner gets of what is kept about it.
-struct AccountExport<Bot: Encodable>: Encodable {
+struct AccountExport<Bot: Encodable, Link: Encodable>: Encodable {
     struct Person: Encodable {
         let id: String
         let email: String
@@ -54,6 +54,7 @@ struct AccountExport<Bot: Encodable>: Encodable {
     let identities: [Identity]
     let events: [Event]
     let bots: [Bot]
+    let links: [Link]
 
     init(
         account: Account,
@@ -62,10 +63,12 @@ struct AccountExport<Bot: Encodable>: Encodable {
         identities: [LinkedIdentity],
         audit: [AuditLine],
         bots: [Bot],
+        links: [Link],
         at now: Date
     ) {
         exportedAt = now
         self.bots = bots
+        self.links = links
         self.account = Person(
             id: account.id.description,
             email: account.email.text,

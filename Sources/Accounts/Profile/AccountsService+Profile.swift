@@ -110,7 +110,11 @@ extension AccountsService {
     /// Everything that is kept about an account here, as one JSON document.
     ///
     /// Whatever opens a door is left out: hashes, keys, tokens. `bots` is what others keep of the account's bots.
-    package func export<Bot: Encodable & Sendable>(_ viewer: Viewer, bots: [Bot]) async throws -> [UInt8] {
+    package func export<Bot: Encodable & Sendable, Link: Encodable & Sendable>(
+        _ viewer: Viewer,
+        bots: [Bot],
+        links: [Link]
+    ) async throws -> [UInt8] {
         let account = viewer.account
         var filter = AuditFilter()
         filter.account = account.id
@@ -121,6 +125,7 @@ extension AccountsService {
             identities: try await identities(of: viewer),
             audit: try await audit.lines(filter, limit: 10_000),
             bots: bots,
+            links: links,
             at: now()
         )
         try await audit.record(.exported, by: viewer)

@@ -4,6 +4,7 @@ internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
+internal import Outreach
 
 /// What the settings pages do, for scripts of our own pages and, where nothing has to be confirmed, for programs.
 ///
@@ -13,6 +14,7 @@ struct OwnAccountAPI: Sendable {
     let cookie: LoginCookie
     /// Nil where no bots run.
     let hosting: Hosting?
+    let links: ShortLinks?
 
     var routes: [Route] {
         [
@@ -59,7 +61,7 @@ struct OwnAccountAPI: Sendable {
             act("team/leave", []) { _, viewer in try await accounts.leaveTeam(viewer) },
             .get("/api/account/export", .api(.accountRead)) { _, context in
                 let viewer = try context.signedIn()
-                let document = try await accounts.export(viewer, withBotsOf: hosting)
+                let document = try await accounts.export(viewer, withBotsOf: hosting, links)
                 return Response(
                     status: .ok,
                     headers: [.contentType: "application/json; charset=utf-8", .cacheControl: "no-store"],

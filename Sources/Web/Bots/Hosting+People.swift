@@ -1,5 +1,6 @@
 internal import Accounts
 internal import Bots
+internal import Outreach
 
 // Where a person types an address, and the bots know accounts.
 extension Hosting {
@@ -36,9 +37,12 @@ extension Hosting {
 }
 
 extension AccountsService {
-    /// Everything that is kept about an account and its bots, as one JSON document.
-    func export(_ viewer: Viewer, withBotsOf hosting: Hosting?) async throws -> [UInt8] {
+    /// Everything that is kept about an account, its bots and its links, as one JSON document.
+    func export(_ viewer: Viewer, withBotsOf hosting: Hosting?, _ links: ShortLinks?) async throws -> [UInt8] {
         let bots = try await hosting?.export(of: viewer.account.id)
-        return try await export(viewer, bots: bots ?? [])
+        let own = try await links?.all(of: viewer.account.id).map { link in
+            ShownLink(link, at: links?.address(of: link.slug) ?? "")
+        }
+        return try await export(viewer, bots: bots ?? [], links: own ?? [])
     }
 }

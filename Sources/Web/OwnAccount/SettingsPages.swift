@@ -5,6 +5,7 @@ internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
+internal import Outreach
 internal import QRCodes
 
 /// `/settings/…`: the own account.
@@ -14,6 +15,7 @@ struct SettingsPages: Sendable {
     let cookie: LoginCookie
     /// Nil where no bots run.
     let hosting: Hosting?
+    let links: ShortLinks?
 
     var routes: [Route] {
         [
@@ -171,7 +173,7 @@ struct SettingsPages: Sendable {
     }
 
     private func export(_ context: WebContext) async throws -> Response {
-        let document = try await accounts.export(context.signedIn(), withBotsOf: hosting)
+        let document = try await accounts.export(context.signedIn(), withBotsOf: hosting, links)
         return Response(
             status: .ok,
             headers: [

@@ -93,4 +93,5 @@ extension HTTPField.Name {
     static let openerPolicy = known("Cross-Origin-Opener-Policy")
     static let resourcePolicy = known("Cross-Origin-Resource-Policy")
     static let referrerPolicy = known("Referrer-Policy")
+    static let robotsTag = known("X-Robots-Tag")
 }

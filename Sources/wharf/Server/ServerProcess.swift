@@ -8,6 +8,7 @@ import Mail
 import NIOCore
 import NIOPosix
 import Observability
+import Outreach
 import ServiceLifecycle
 import Settings
 import SignalProtocol
@@ -142,6 +143,7 @@ struct ServerProcess: Service {
                 folder: try Places.scratch(in: dataFolder)
             )
             services.tools = BotTools(settings.tools, http: http)
+            let links = ShortLinks(database: store.database, origin: accounts.configuration.address)
             let pipeline = BotPipeline(services: services, logger: Logger(label: "bots"))
             inlet.attach(pipeline)
             let keeper = HostingService(
@@ -184,7 +186,8 @@ struct ServerProcess: Service {
                         control: BotControl(services: pipeline.services),
                         dataFolder: dataFolder,
                         advance: settings.sandbox.isOn ? clock.advancing(keeper) : nil
-                    )
+                    ),
+                    links: links
                 ),
                 eventLoopGroup: eventLoops,
                 logger: Logger(label: "web"),

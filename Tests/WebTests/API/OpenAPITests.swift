@@ -23,22 +23,8 @@ struct OpenAPITests {
     }
 
     @Test func everyCallIsDescribedAndNothingElse() throws {
-        let site = try Site(
-            configuration: WebConfiguration(),
-            share: ShareFolder(path: sharePath),
-            parts: WebServer.Parts(
-                accounts: accountsWithoutDatabase(),
-                generator: generatorWithoutDatabase(),
-                generatorConfiguration: .init(),
-                readiness: [],
-                metrics: { "" },
-                phones: NoPhones(),
-                bots: botsWithoutDatabase()
-            ),
-            tasks: SocketTasks()
-        )
         let machines = ["/api/", "/ws", "/health", "/ready", "/metrics"]
-        let served = site.routes.filter { route in machines.contains { route.path.hasPrefix($0) } }
+        let served = try allRoutes().filter { route in machines.contains { route.path.hasPrefix($0) } }
         #expect(try described() == Set(served.map { "\($0.method.rawValue) \($0.path)" }))
     }
 

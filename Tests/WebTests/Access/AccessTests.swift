@@ -26,7 +26,7 @@ struct AccessTests {
         "POST /invitation/{token}",
         "GET /setup/{token}", "POST /setup/{token}", "GET /login/with/{provider}",
         "GET /login/with/{provider}/callback", "POST /api/login", "POST /api/register", "POST /api/password/forgot",
-        "POST /api/password/reset", "POST /api/login/refresh", "GET /dev/mail",
+        "POST /api/password/reset", "POST /api/login/refresh", "GET /dev/mail", "GET /link/{slug}",
     ]
 
     @Test func strangersAreLetInWhereTheListSaysSo() throws {

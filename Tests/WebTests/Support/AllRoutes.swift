@@ -19,7 +19,8 @@ private let known = Result {
             metrics: { "" },
             phones: NoPhones(),
             mails: testMails,
-            bots: botsWithoutDatabase()
+            bots: botsWithoutDatabase(),
+            links: linksWithoutDatabase()
         ),
         tasks: SocketTasks()
     ).routes

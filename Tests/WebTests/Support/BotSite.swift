@@ -3,6 +3,7 @@ import Database
 import Fleet
 import HTTPClient
 import NIOPosix
+import Outreach
 import SignalProtocol
 import WhatsApp
 
@@ -58,6 +59,13 @@ private let sharedHTTP = HTTPClient()
 func botsWithoutDatabase() throws -> BotParts {
     let server = try ConnectionString(parsing: "host='/nonexistent' user=nobody dbname=none connect_timeout=1")
     return try makeBots(Database(server: server, configuration: PoolConfiguration(size: 1), logger: silence))
+}
+
+/// Links whose database is away: enough to ask for the routes.
+func linksWithoutDatabase() throws -> ShortLinks {
+    let server = try ConnectionString(parsing: "host='/nonexistent' user=nobody dbname=none connect_timeout=1")
+    let database = Database(server: server, configuration: PoolConfiguration(size: 1), logger: silence)
+    return ShortLinks(database: database, origin: "https://wharf.example")
 }
 
 extension TestSite {

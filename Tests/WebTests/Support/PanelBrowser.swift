@@ -1,6 +1,7 @@
 import Accounts
 import Database
 import Foundation
+import Outreach
 import Synchronization
 import WharfTestSupport
 
@@ -124,6 +125,7 @@ func withPanelSite(
             accounts: accounts,
             phones: configuration.isSandbox ? NoPhones() : nil,
             bots: makeBots(database),
+            links: ShortLinks(database: database, origin: "https://wharf.example"),
             configuration: configuration
         ) { site in
             try await body(site, accounts)

@@ -7,6 +7,7 @@ import Logging
 import Mail
 import NIOCore
 import NIOPosix
+import Outreach
 import ServiceLifecycle
 import SignalProtocol
 import WhatsApp
@@ -141,6 +142,7 @@ func withSite(
     readiness: [ReadinessCheck] = [],
     phones: (any SimulatedPhones)? = nil,
     bots: BotParts? = nil,
+    links: ShortLinks? = nil,
     scheduler: SessionScheduler? = nil,
     logger: Logger = silence,
     configuration: WebConfiguration = .test(),
@@ -161,7 +163,8 @@ func withSite(
             readiness: readiness,
             metrics: { "wharf_test_metric 1\n" },
             phones: phones,
-            bots: bots
+            bots: bots,
+            links: links
         ),
         eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
         logger: logger,
