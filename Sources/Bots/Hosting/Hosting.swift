@@ -86,6 +86,11 @@ package struct Hosting: Sendable {
         return (bot, access)
     }
 
+    /// Whose bot it is; nil where its account is gone.
+    func owner(of id: BotID) async throws -> AccountID? {
+        try await bots.owner(of: id) ?? nil
+    }
+
     func find(_ id: BotID, for caller: BotCaller, atLeast needed: BotAccess) async throws -> Bot {
         let (bot, access) = try await find(id, for: caller)
         guard access >= needed else { throw HostingError.notAllowed }

@@ -7,6 +7,7 @@ package struct BotTools: Sendable {
     package var downloader: Downloader?
     package var pages: PagePictures?
     package var assistant: (any AssistantProvider)?
+    package var links: (any LinkShortener)?
     package var lookups = LookupAddresses()
 
     package init() {}

@@ -144,6 +144,7 @@ struct ServerProcess: Service {
             )
             services.tools = BotTools(settings.tools, http: http)
             let links = ShortLinks(database: store.database, origin: accounts.configuration.address)
+            services.tools.links = AccountLinks(links: links)
             let pipeline = BotPipeline(services: services, logger: Logger(label: "bots"))
             inlet.attach(pipeline)
             let keeper = HostingService(

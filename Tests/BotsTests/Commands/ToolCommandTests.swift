@@ -53,6 +53,19 @@ struct ToolCommandTests {
         }
     }
 
+    @Test func addressesAreShortened() async throws {
+        try await BotWorld.run { world in
+            let bob = try await world.person("Bob")
+            let chat = world.phone.number
+            let link = "https://wharf.example/link/\(try #require(world.bot.account))"
+            #expect(try await bob.hears(".short https://example.org/a?b=c", in: chat) == link)
+            let sent = try await bob.asks(".base64 --decode aHR0cHM6Ly9leGFtcGxlLm9yZw==", in: chat)
+            #expect(sent.text == "https://example.org")
+            #expect(try await bob.hears(".shortlink", in: chat, quoting: sent.id) == link)
+            #expect(try await bob.hears(".shorturl hello", in: chat).contains("Write an address of the web"))
+        }
+    }
+
     @Test func textIsReadAloud() async throws {
         try await BotWorld.run { world in
             let bob = try await world.person("Bob")

@@ -1,3 +1,4 @@
+import Accounts
 import Assistant
 import Foundation
 import HTTPClient
@@ -6,6 +7,14 @@ import MediaTools
 import WharfTestSupport
 
 @testable import Bots
+
+/// Shortens by the account's name, so that a test sees whose link it is.
+struct TestLinks: LinkShortener {
+    func shorten(_ target: String, for account: AccountID) async throws -> String {
+        guard target.hasPrefix("https://") else { throw LinkRefusal.notAnAddress }
+        return "https://wharf.example/link/\(account)"
+    }
+}
 
 /// The tools of the test server: real programs in their sandbox, and a web server for everything that is asked elsewhere.
 struct TestTools: Sendable {
@@ -44,6 +53,7 @@ struct TestTools: Sendable {
             configuration: AssistantConfiguration(.openAI, address: web.url + "/ai", key: AssistantKey("key")),
             http: http
         )
+        tools.links = TestLinks()
         tools.lookups.places = web.url
         tools.lookups.weather = web.url
         tools.lookups.currency = web.url

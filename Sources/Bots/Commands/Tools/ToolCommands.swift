@@ -7,6 +7,7 @@ enum ToolCommands {
         CurrencyCommand(),
         QRCommand(),
         ReadQRCommand(),
+        ShortenCommand(),
         SayCommand(),
         ScreenshotCommand(),
         Base64Command(),
