@@ -34,7 +34,7 @@ struct MediaBenchmark: ParsableCommand {
 
         report("")
         report("resident memory after start: \(try residentKilobytes()) KiB")
-        for megabytes in [16, 1_024] {
+        for megabytes in [16, 2_048] {
             _ = try encrypt(piece, megabytes * 4, keys, withSidecar: true)
             report("resident memory after encrypting \(megabytes) MiB: \(try residentKilobytes()) KiB")
             try decryptStream(piece, megabytes * 4, keys)
