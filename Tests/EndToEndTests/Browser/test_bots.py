@@ -229,22 +229,22 @@ class BotTests(unittest.TestCase):
         for first in range(0, 10_000, 500):
             send(first, first + 500, first == 9_500)
         state, log = page.get_by_test_id("log-state"), page.get_by_test_id("log")
-        expect(state).to_contain_text("Lines: 10,000")
+        expect(state).to_have_text("Lines: 10,000")
         rows = page.locator("#log-lines > p")
         self.assertLess(rows.count(), 120)
         # It follows: what comes is in sight, and the oldest goes.
         for number in range(10_000, 10_200):
             send(number, number + 1)
         expect(log).to_contain_text("line 10199 ")
-        expect(state).to_contain_text("Lines: 10,000")
+        expect(state).to_have_text("Lines: 10,000")
         # It searches and filters.
         page.get_by_test_id("log-search").fill("harbour")
-        expect(state).to_contain_text("Lines: 100")
+        expect(state).to_have_text("Lines: 100")
         expect(log).to_contain_text("line 10107 harbour")
         expect(log).not_to_contain_text("quiet")
         page.get_by_test_id("log-search").fill("")
         page.get_by_test_id("log-level").select_option("error")
-        expect(state).to_contain_text("Lines: 10")
+        expect(state).to_have_text("Lines: 10")
         page.get_by_test_id("log-level").select_option("debug")
         # Whoever scrolls up reads on while lines come.
         log.evaluate("view => view.scrollTop = 2200")
@@ -258,7 +258,7 @@ class BotTests(unittest.TestCase):
         send(10_210, 10_260)
         expect(state).to_contain_text("50 new lines wait")
         page.get_by_test_id("log-pause").click()
-        expect(state).to_contain_text("Lines: 10,000")
+        expect(state).to_have_text("Lines: 10,000")
         self.assertLess(page.evaluate("window.worst"), 500, "the longest time without a frame, in milliseconds")
         self.assertEqual(self.complaints, [])
 
