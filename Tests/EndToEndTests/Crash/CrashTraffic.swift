@@ -54,7 +54,10 @@ final class CrashTraffic: Sendable {
         state.withLock { $0.isOver = true }
     }
 
-    private var mayWrite: Bool { sent.count - echoes.count < Self.ahead }
+    /// Strangers have their answers to themselves.
+    private var mayWrite: Bool {
+        state.withLock { $0.sent.count - $0.strangers.count } - echoes.count < Self.ahead
+    }
     private var isOver: Bool { state.withLock { $0.isOver } }
 
     /// Writes on and on, not too far ahead of the answers.
