@@ -11,7 +11,7 @@ enum TestMedia {
     static func make(_ source: String, _ options: [String], _ result: String) async throws -> [UInt8] {
         var order = ToolOrder(
             "/usr/bin/ffmpeg",
-            ["-v", "error", "-f", "lavfi", "-i", source] + options + ["/work/\(result)"]
+            ["-v", "error", "-f", "lavfi", "-i", source] + options + [ToolOrder.place(of: result)]
         )
         order.output = .file(result)
         return try await runner.run(order, for: "test")
