@@ -199,7 +199,7 @@ struct HostingTests {
             }
             let entry = try #require(try await hosting.history(of: bot.id, for: ada).first)
             #expect(entry.kind == .environment)
-            #expect(entry.detail == "+LANGUAGE -MODE")
+            #expect(entry.detail == HistoryDetail(.variables, "+LANGUAGE -MODE"))
         }
     }
 

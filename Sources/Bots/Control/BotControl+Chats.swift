@@ -26,7 +26,7 @@ extension BotControl {
             try body(&settings)
             try settings.check(registry)
         }
-        try await note("commands: a chat's settings", of: id, by: caller)
+        try await note(HistoryDetail(.chatSettings), of: id, by: caller)
         return settings
     }
 
@@ -36,7 +36,7 @@ extension BotControl {
         let jid = try Self.chat(chat)
         try await database.execute("DELETE FROM bot_chats WHERE bot_id = \(id) AND chat = \(jid)")
         try await services.store.live.refresh(id)
-        try await note("commands: a chat as everywhere", of: id, by: caller)
+        try await note(HistoryDetail(.chatDefaults), of: id, by: caller)
     }
 
     /// A group, or somebody by number or JID.

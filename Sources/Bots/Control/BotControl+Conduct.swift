@@ -43,7 +43,7 @@ extension BotControl {
             throw HostingError.changedMeanwhile
         }
         try await services.store.live.refresh(id)
-        try await note("commands: settings", of: id, by: caller)
+        try await note(HistoryDetail(.conduct), of: id, by: caller)
     }
 }
 

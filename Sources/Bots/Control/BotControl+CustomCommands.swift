@@ -22,7 +22,7 @@ extension BotControl {
         try await requireFile(command.file, of: id)
         try await automation.save(command, of: id, at: now)
         try await services.store.live.refresh(id)
-        try await note("commands: \(command.name) set", of: id, by: caller)
+        try await note(HistoryDetail(.commandSet, command.name), of: id, by: caller)
     }
 
     /// Throws ``AutomationError/unknown`` for a command that there is not.
@@ -30,7 +30,7 @@ extension BotControl {
         _ = try await hosting.find(id, for: caller, atLeast: .own)
         guard try await automation.deleteCommand(name, of: id) else { throw AutomationError.unknown }
         try await services.store.live.refresh(id)
-        try await note("commands: \(name.prefix(24)) removed", of: id, by: caller)
+        try await note(HistoryDetail(.commandRemoved, String(name.prefix(24))), of: id, by: caller)
     }
 
     /// What a command would say to somebody called Ada who writes `text` behind it.
@@ -62,7 +62,7 @@ extension BotControl {
         }.joined()
         let sealed = try await hosting.vault.seal(of: bot.session).seal(secret, name: WebhookRun.secretName(name))
         guard try await automation.setSecret(sealed, of: name, of: id) else { throw AutomationError.unknown }
-        try await note("commands: new secret of \(name.prefix(24))", of: id, by: caller)
+        try await note(HistoryDetail(.secretMade, String(name.prefix(24))), of: id, by: caller)
         return secret
     }
 }

@@ -3,6 +3,6 @@ extension BotControl {
     package func apply(_ preset: BotPreset, in language: BotLanguage, to id: BotID, by caller: BotCaller) async throws {
         _ = try await hosting.find(id, for: caller, atLeast: .own)
         try await services.store.fill(id, from: preset, in: language)
-        try await note("commands: preset \(preset.id)", of: id, by: caller)
+        try await note(HistoryDetail(.preset, preset.id), of: id, by: caller)
     }
 }

@@ -24,7 +24,7 @@ extension BotControl {
         try await requireFile(rule.file, of: id)
         try await automation.save(rule, of: id, at: now)
         try await services.store.live.refresh(id)
-        try await note("commands: a rule set", of: id, by: caller)
+        try await note(HistoryDetail(.ruleSet), of: id, by: caller)
     }
 
     /// Throws ``AutomationError/unknown`` for a rule that there is not.
@@ -32,7 +32,7 @@ extension BotControl {
         _ = try await hosting.find(id, for: caller, atLeast: .own)
         guard try await automation.deleteRule(rule, of: id) else { throw AutomationError.unknown }
         try await services.store.live.refresh(id)
-        try await note("commands: a rule removed", of: id, by: caller)
+        try await note(HistoryDetail(.ruleRemoved), of: id, by: caller)
     }
 
     /// What would come of a text; `draft` is tried among the bot's rules.

@@ -24,7 +24,7 @@ extension BotControl {
             throw AutomationError.invalid(.chat)
         }
         let planned = try await services.store.schedule(message, of: id)
-        try await note("commands: a message planned", of: id, by: caller)
+        try await note(HistoryDetail(.messagePlanned), of: id, by: caller)
         return planned
     }
 
@@ -32,7 +32,7 @@ extension BotControl {
     package func deleteScheduledMessage(_ message: UUID, of id: BotID, by caller: BotCaller) async throws {
         _ = try await hosting.find(id, for: caller, atLeast: .own)
         guard try await schedules.delete(message, of: id) else { throw AutomationError.unknown }
-        try await note("commands: a planned message removed", of: id, by: caller)
+        try await note(HistoryDetail(.messageRemoved), of: id, by: caller)
     }
 
     /// Lets a message rest, or go on: from its next time, so that nothing is caught up.
@@ -52,7 +52,7 @@ extension BotControl {
         }
         found.isOn = isOn
         found.nextAt = next
-        try await note("commands: a planned message \(isOn ? "goes on" : "rests")", of: id, by: caller)
+        try await note(HistoryDetail(isOn ? .messageResumed : .messagePaused), of: id, by: caller)
         return found
     }
 

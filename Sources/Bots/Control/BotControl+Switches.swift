@@ -67,7 +67,7 @@ extension BotControl {
             }
             for (name, values) in change.values { settings.set(values, of: name) }
         }
-        try await note(change.words, of: id, by: caller)
+        try await note(HistoryDetail(.switches, change.words), of: id, by: caller)
         return CommandSwitches(registry, try await effectiveConduct(of: bot))
     }
 
@@ -88,14 +88,14 @@ extension BotControl {
 }
 
 extension SwitchChange {
-    /// For the history, such as `commands: ping off`.
+    /// For the history, such as `ping off`.
     fileprivate var words: String {
         let word = { (isOn: Bool) in isOn ? "on" : "off" }
         let parts =
             categories.map { "\($0.key.rawValue) \(word($0.value))" }.sorted()
             + commands.map { "\($0.key) \(word($0.value))" }.sorted()
             + values.keys.sorted().map { "\($0) set" }
-        return "commands: \(parts.joined(separator: ", "))"
+        return parts.joined(separator: ", ")
     }
 }
 

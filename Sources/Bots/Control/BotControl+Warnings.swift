@@ -48,7 +48,7 @@ extension BotControl {
         )
         guard count > 0 else { return false }
         let who = JID(person)?.redacted ?? "somebody"
-        try await note("warnings of \(who) taken back", of: id, by: caller)
+        try await note(HistoryDetail(.warningsTakenBack, who), of: id, by: caller)
         return true
     }
 

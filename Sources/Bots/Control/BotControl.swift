@@ -21,14 +21,14 @@ package struct BotControl: Sendable {
     package var registry: CommandRegistry { services.registry }
 
     /// Writes into the bot's history what somebody has changed.
-    func note(_ detail: String, of bot: BotID, by caller: BotCaller) async throws {
+    func note(_ detail: HistoryDetail, of bot: BotID, by caller: BotCaller) async throws {
         try await database.withTransaction { transaction in
             let bot = try await hosting.bots.lock(bot, in: transaction)
             try await BotHistory.write(
                 .settings,
                 of: bot,
                 by: caller,
-                detail: String(detail.prefix(200)),
+                detail: detail,
                 at: now,
                 in: transaction
             )

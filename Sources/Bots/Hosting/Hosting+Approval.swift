@@ -91,7 +91,7 @@ extension Hosting {
                 .renewalAsked,
                 of: bot,
                 by: caller,
-                detail: Self.words(duration),
+                detail: .months(duration),
                 at: now,
                 in: transaction
             )
@@ -117,11 +117,7 @@ extension Hosting {
         at now: Date,
         in transaction: Transaction
     ) async throws {
-        try await BotHistory.write(kind, of: bot, by: caller, detail: Self.words(duration), at: now, in: transaction)
+        try await BotHistory.write(kind, of: bot, by: caller, detail: .months(duration), at: now, in: transaction)
         try await BotStatistics.count(kind, of: bot, at: now, in: transaction)
-    }
-
-    private static func words(_ duration: ApprovalDuration) -> String {
-        duration.rawValue == 1 ? "1 month" : "\(duration.rawValue) months"
     }
 }

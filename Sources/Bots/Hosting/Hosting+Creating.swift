@@ -104,7 +104,7 @@ extension Hosting {
                 .created,
                 of: bot,
                 by: caller,
-                detail: wanted.preset.map { "preset \($0.id)" },
+                detail: wanted.preset.map { HistoryDetail(.preset, $0.id) },
                 at: now,
                 in: transaction
             )
@@ -114,7 +114,7 @@ extension Hosting {
                 try await fit(&bot, at: now, in: transaction)
                 try await bots.save(bot, at: now, in: transaction)
                 bot.version += 1
-                let detail = "\(plan.approvalDuration.rawValue) months, by the plan \(plan.name)"
+                let detail = HistoryDetail.months(plan.approvalDuration, plan: plan.name)
                 try await BotHistory.write(.approved, of: bot, by: nil, detail: detail, at: now, in: transaction)
                 try await BotStatistics.count(.approved, of: bot, at: now, in: transaction)
             }

@@ -33,7 +33,8 @@ extension Hosting {
             guard !diff.isEmpty else { return }
             bot.environmentVersion += 1
             try await record(.environmentChanged, bot, by: caller, after: ["change": diff.text], in: transaction)
-            try await BotHistory.write(.environment, of: bot, by: caller, detail: diff.text, at: now, in: transaction)
+            let detail = HistoryDetail(.variables, diff.text)
+            try await BotHistory.write(.environment, of: bot, by: caller, detail: detail, at: now, in: transaction)
         }
         return diff
     }
@@ -63,7 +64,7 @@ extension Hosting {
             bot.phone = digits
             bot.settings = settings
             guard !changes.isEmpty else { return }
-            let detail = changes.joined(separator: ", ")
+            let detail = HistoryDetail(.fields, changes.joined(separator: ", "))
             try await BotHistory.write(.settings, of: bot, by: caller, detail: detail, at: now, in: transaction)
         }
     }
@@ -88,7 +89,7 @@ extension Hosting {
             }
             guard bot.schedule != schedule else { return }
             bot.schedule = schedule
-            let detail = schedule.map { Self.words($0) } ?? "always"
+            let detail = schedule.map { HistoryDetail(.hours, Self.words($0)) } ?? HistoryDetail(.allHours)
             try await BotHistory.write(.schedule, of: bot, by: caller, detail: detail, at: now, in: transaction)
         }
         try await settler.settle(id, isAsked: true)
@@ -139,6 +140,6 @@ extension Hosting {
 
     private static func words(_ schedule: BotSchedule) -> String {
         let time = { (minutes: Int) in "\(minutes / 60):" + (minutes % 60 < 10 ? "0" : "") + "\(minutes % 60)" }
-        return "\(time(schedule.start)) to \(time(schedule.stop)), \(schedule.zone.identifier)"
+        return "\(time(schedule.start))–\(time(schedule.stop)), \(schedule.zone.identifier)"
     }
 }

@@ -208,7 +208,13 @@ struct ShownHistory: Encodable {
 
     init(_ entries: [HistoryEntry]) {
         self.entries = entries.map {
-            Entry(number: $0.number, kind: $0.kind.rawValue, detail: $0.detail, actor: $0.actor, at: $0.at)
+            Entry(
+                number: $0.number,
+                kind: $0.kind.rawValue,
+                detail: $0.detail?.words.text(.english),
+                actor: $0.actor,
+                at: $0.at
+            )
         }
     }
 }

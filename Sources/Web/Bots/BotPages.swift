@@ -184,7 +184,7 @@ struct BotPages: Sendable {
         page.entries = entries.map { entry in
             BotPage.Entry(
                 entryText: strings("bots.history.\(entry.kind.rawValue)"),
-                entryDetail: entry.detail,
+                entryDetail: entry.detail?.words.text(BotLanguage(strings.language)),
                 entryActor: entry.actor == BotCaller.staff ? strings("bots.staff") : entry.actor,
                 entryAt: strings.moment(entry.at),
                 entryTime: BotWords.iso(entry.at)

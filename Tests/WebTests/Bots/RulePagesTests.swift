@@ -85,7 +85,9 @@ struct RulePagesTests {
             }
             #expect(try await ada.call("DELETE", "/api\(path)/\(first)", token: token).status == 204)
             #expect(try await ada.call("DELETE", "/api\(path)/\(first)", token: token).status == 404)
-            #expect(try await ada.get("/bots/\(id)/history").text.contains("commands: a rule removed"))
+            #expect(try await ada.get("/bots/\(id)/history").text.contains("a rule removed"))
+            ada.set("language", "id")
+            #expect(try await ada.get("/bots/\(id)/history").text.contains("aturan dihapus"))
         }
     }
 

@@ -107,7 +107,7 @@ package struct BotExport: Encodable, Sendable {
             Variable(name: $0.name, value: $0.value, isSecret: $0.isSecret, updatedAt: $0.updatedAt)
         }
         self.history = history.map {
-            Event(at: $0.at, kind: $0.kind.rawValue, detail: $0.detail, actor: $0.actor)
+            Event(at: $0.at, kind: $0.kind.rawValue, detail: $0.detail?.words.text(.english), actor: $0.actor)
         }
         self.automation = automation
         self.sharedWith = sharedWith

@@ -6,7 +6,7 @@ package import Foundation
 package struct HistoryEntry: Sendable, Equatable {
     package let number: Int
     package let kind: HistoryKind
-    package let detail: String?
+    package let detail: HistoryDetail?
     package let actor: String
     package let at: Date
 }
@@ -43,7 +43,7 @@ struct BotHistory: Sendable {
     func list(_ bot: BotID, before number: Int?, limit: Int, namesStaff: Bool) async throws -> [HistoryEntry] {
         try await database.query(
             """
-            SELECT number, kind, detail, actor, is_staff, at FROM bot_history
+            SELECT number, kind, code, detail, actor, is_staff, at FROM bot_history
             WHERE bot_id = \(bot) AND number < \(number ?? Int.max)
             ORDER BY number DESC LIMIT \(min(max(limit, 1), 200))
             """
@@ -52,27 +52,33 @@ struct BotHistory: Sendable {
             return HistoryEntry(
                 number: try row.decode("number"),
                 kind: kind,
-                detail: try row.decodeIfPresent("detail"),
+                detail: try detail(row),
                 actor: try namesStaff || !row.decode("is_staff") ? row.decode("actor") : BotCaller.staff,
                 at: try row.decode("at")
             )
         }
     }
 
+    private func detail(_ row: Row) throws -> HistoryDetail? {
+        let code = try row.decodeIfPresent("code", as: String.self)
+        guard let value = try row.decodeIfPresent("detail", as: String.self) else { return nil }
+        return HistoryDetail(code.flatMap(HistoryDetail.Code.init), value)
+    }
+
     static func write(
         _ kind: HistoryKind,
         of bot: Bot,
         by caller: BotCaller?,
-        detail: String? = nil,
+        detail: HistoryDetail? = nil,
         at now: Date,
         in runner: any StatementRunner
     ) async throws {
         try await runner.execute(
             """
-            INSERT INTO bot_history (bot_id, kind, detail, actor_id, actor, is_staff, at)
+            INSERT INTO bot_history (bot_id, kind, code, detail, actor_id, actor, is_staff, at)
             VALUES (
-                \(bot.id), \(kind.rawValue), \(detail), \(caller?.actor), \(caller?.name ?? "Wharf"),
-                \(caller?.isStaff(for: bot.account) ?? false), \(now)
+                \(bot.id), \(kind.rawValue), \(detail?.code?.rawValue), \(detail?.value), \(caller?.actor),
+                \(caller?.name ?? "Wharf"), \(caller?.isStaff(for: bot.account) ?? false), \(now)
             )
             """
         )
