@@ -65,4 +65,21 @@ struct StatisticsTests {
             #expect(shown.users == [ShownStatistics.User(person: "bob", runs: 3)])
         }
     }
+
+    @Test func countsAreKeptForTheLongestSpanAndRemovedLater() async throws {
+        try await run { control, bot, ada, world in
+            let counts = CommandStatistics(database: world.database)
+            counts.count("ping", isError: false, .milliseconds(3), by: "bob", of: bot, at: world.clock.now)
+            try await counts.flush()
+            world.clock.advance(days: 29)
+            try await counts.sweep(at: world.clock.now)
+            #expect(try await control.statistics(of: bot, span: .month, for: ada).runs == 1)
+            world.clock.advance(days: 13)
+            counts.count("menu", isError: false, .milliseconds(3), by: "eve", of: bot, at: world.clock.now)
+            try await counts.flush()
+            try await counts.sweep(at: world.clock.now)
+            #expect(try await world.count("bot_command_use") == 1)
+            #expect(try await world.count("bot_command_users") == 1)
+        }
+    }
 }

@@ -8,6 +8,8 @@ final class CommandStatistics: Sendable {
     static let buckets = 20
     /// Different counts between two writings; what comes beyond is not counted.
     private static let limit = 100_000
+    /// How long counts are kept; the longest span that is shown are 30 days.
+    static let age: TimeInterval = 40 * 86_400
 
     private struct Key: Hashable {
         let bot: BotID
@@ -107,6 +109,13 @@ final class CommandStatistics: Sendable {
             state.withLock { $0.add(taken) }
             throw error
         }
+    }
+
+    /// Removes what nobody is shown any more.
+    func sweep(at now: Date) async throws {
+        let before = now.addingTimeInterval(-Self.age)
+        try await database.execute("DELETE FROM bot_command_use WHERE at < \(before)")
+        try await database.execute("DELETE FROM bot_command_users WHERE at < \(before)")
     }
 
     private func write(_ use: Use, _ key: Key) async throws {
