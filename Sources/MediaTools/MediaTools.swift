@@ -15,10 +15,13 @@ package struct MediaToolPaths: Sendable {
 package struct MediaTools: Sendable {
     let runner: ToolRunner
     let paths: MediaToolPaths
+    /// Few at once, because all pictures of an animation are in memory together.
+    let animations: FairGate
 
     package init(runner: ToolRunner, paths: MediaToolPaths = MediaToolPaths()) {
         self.runner = runner
         self.paths = paths
+        animations = FairGate(limit: 2, waitingLimit: 50, waitingLimitPerKey: 10)
     }
 
     func run(

@@ -5,6 +5,8 @@ package struct PagePictures: Sendable {
     private let rules: OutboundRules
 
     private static let byteLimit = 48 << 20
+    /// Of each process; a page has two at most, and the browser few others.
+    private static let memoryLimit = 1 << 30
 
     package init(runner: ToolRunner, program: String, rules: OutboundRules = OutboundRules()) {
         self.runner = runner
@@ -46,7 +48,8 @@ package struct PagePictures: Sendable {
                 // The sandbox around it is ours; its own needs namespaces, which are closed in there.
                 "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--mute-audio",
                 "--disable-extensions", "--disable-background-networking", "--disable-component-update",
-                "--disable-sync", "--no-first-run", "--incognito", "--user-data-dir=\(ToolOrder.place(of: "profile"))",
+                "--disable-sync", "--no-first-run", "--renderer-process-limit=2", "--js-flags=--max-old-space-size=256",
+                "--incognito", "--user-data-dir=\(ToolOrder.place(of: "profile"))",
                 "--force-webrtc-ip-handling-policy=disable_non_proxied_udp", "--proxy-server=\(ToolOrder.proxyURL)",
                 "--proxy-bypass-list=<-loopback>", "--window-size=1280,1600", "--virtual-time-budget=8000",
                 "--timeout=20000", "--screenshot=\(ToolOrder.place(of: "page.png"))", target,
@@ -56,6 +59,7 @@ package struct PagePictures: Sendable {
         order.limits = ToolLimits(wallTime: .seconds(40), outputBytes: 16 << 20, processes: 400)
         order.limits.scratchBytes = 256 << 20
         order.limits.memoryBytes = nil
+        order.limits.dataBytes = Self.memoryLimit
         order.limits.openFiles = 4_096
         return order
     }

@@ -69,6 +69,7 @@ struct SandboxCommand {
             "--fsize=\(limits.scratchBytes)", "--nofile=\(limits.openFiles)",
         ]
         if let memory = limits.memoryBytes { line.append("--as=\(memory)") }
+        if let data = limits.dataBytes { line.append("--data=\(data)") }
         return line + ["--", "/usr/bin/nice", "-n", "10"]
     }
 

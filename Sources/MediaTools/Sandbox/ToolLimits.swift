@@ -6,6 +6,8 @@ package struct ToolLimits: Sendable, Equatable {
     package var processorSeconds = 30
     /// Address space of each of its processes; nil where the program reserves more than it uses.
     package var memoryBytes: Int? = 2 << 30
+    /// What each of its processes may write to of that; for programs that reserve more than they use.
+    package var dataBytes: Int?
     /// Bytes in its working folder, which is in memory.
     package var scratchBytes = 128 << 20
     /// The longest result.

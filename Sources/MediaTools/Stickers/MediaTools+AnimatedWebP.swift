@@ -3,17 +3,21 @@ extension MediaTools {
     private static let rate = 12
     private static let secondsLimit = 10
     /// Decoded bytes of all frames together.
-    private static let pixelBytesLimit = 192 << 20
+    private static let pixelBytesLimit = 128 << 20
 
     /// A video, with opacity, of an animated WebP.
     ///
     /// ffmpeg does not read these: dwebp decodes the frames, they are put together here, and ffmpeg takes the pixels.
     func video(from animation: AnimatedWebP, for key: String) async throws(ToolError) -> [UInt8] {
+        try await animations.run(for: key) { () throws(ToolError) in try await film(animation, for: key) }
+    }
+
+    private func film(_ animation: AnimatedWebP, for key: String) async throws(ToolError) -> [UInt8] {
         let canvasBytes = animation.width * animation.height * 4
         let frameLimit = max(1, Self.pixelBytesLimit / canvasBytes)
         let animation = animation.shortened(toMilliseconds: Self.secondsLimit * 1_000, frames: frameLimit)
         let decoded = try await decode(animation, for: key)
-        let raw = try Self.compose(animation, decoded, rate: Self.rate, limit: frameLimit)
+        let raw = try await Self.compose(animation, decoded, rate: Self.rate, limit: frameLimit)
         var order = FFmpegOrder.make(
             paths.ffmpeg,
             raw,
@@ -56,7 +60,7 @@ extension MediaTools {
         _ decoded: [UInt8],
         rate: Int,
         limit: Int
-    ) throws(ToolError) -> [UInt8] {
+    ) async throws(ToolError) -> [UInt8] {
         var canvas = FrameCanvas(width: animation.width, height: animation.height)
         var raw: [UInt8] = []
         var position = 0
@@ -64,6 +68,8 @@ extension MediaTools {
         var count = 0
         for frame in animation.frames {
             guard let picture = PAMPicture(decoded, at: position) else { throw .unsupportedInput }
+            // Others may go on between two pictures.
+            await Task.yield()
             position = picture.end
             canvas.draw(picture, x: frame.x, y: frame.y, isBlended: frame.isBlended)
             time += max(10, frame.milliseconds)

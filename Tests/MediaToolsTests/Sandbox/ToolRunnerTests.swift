@@ -57,6 +57,17 @@ import Testing
         await #expect(throws: ToolError.self) { try await runner.run(shell("echo x > \(path)"), for: "a") }
     }
 
+    @Test func whatReservesMuchMayWriteToSomeOfIt() async throws {
+        var limits = ToolLimits()
+        limits.memoryBytes = nil
+        limits.dataBytes = 64 << 20
+        let bytes = try await runner.run(shell("ulimit -v; ulimit -d", limits: limits), for: "a")
+        #expect(String(decoding: bytes, as: UTF8.self) == "unlimited\n65536\n")
+        // Four bytes for each number at least.
+        let script = "awk 'BEGIN { for (i = 0; i < 30000000; i++) a[i] = i; print \"all\" }'"
+        await #expect(throws: ToolError.self) { try await runner.run(shell(script, limits: limits), for: "a") }
+    }
+
     @Test func aForkBombEnds() async {
         var limits = ToolLimits(wallTime: .seconds(2))
         limits.processes = 20
