@@ -87,12 +87,12 @@ package struct RuleSet: Sendable {
         case starts(String)
         case regex(BoundedRegex)
 
-        func matches(_ text: String, original: String) -> Bool {
+        func matches(_ text: String, original: String, _ budget: inout RegexBudget) -> Bool {
             switch self {
             case .exact(let pattern): text == pattern
             case .contains(let pattern): text.contains(pattern)
             case .starts(let pattern): text.hasPrefix(pattern)
-            case .regex(let regex): regex.matches(original)
+            case .regex(let regex): regex.matches(original, &budget)
             }
         }
     }
@@ -124,12 +124,23 @@ package struct RuleSet: Sendable {
 
     /// The first rule that fits.
     package func match(_ text: String, isGroup: Bool, chat: String? = nil) -> AutoReplyRule? {
+        search(text, isGroup: isGroup, chat: chat).rule
+    }
+
+    /// The same, and whether all rules had the time to look.
+    func search(_ text: String, isGroup: Bool, chat: String?) -> (rule: AutoReplyRule?, isComplete: Bool) {
+        var budget = RegexBudget()
+        let rule = search(text, isGroup: isGroup, chat: chat, &budget)
+        return (rule, rule != nil || !budget.isUsedUp)
+    }
+
+    func search(_ text: String, isGroup: Bool, chat: String?, _ budget: inout RegexBudget) -> AutoReplyRule? {
         let original = String(text.prefix(Self.textLimit)).trimmed
         guard !original.isEmpty else { return nil }
         let lowered = original.lowercased()
-        return rules.first { rule, test in
-            rule.scope.admits(isGroup: isGroup) && (rule.chat == nil || rule.chat == chat)
-                && test.matches(lowered, original: original)
-        }?.rule
+        for (rule, test) in rules where rule.scope.admits(isGroup: isGroup) && (rule.chat == nil || rule.chat == chat) {
+            if test.matches(lowered, original: original, &budget) { return rule }
+        }
+        return nil
     }
 }

@@ -37,16 +37,23 @@ package struct BoundedRegex: Sendable {
 
     /// Whether any part of the text matches.
     package func matches(_ text: String) -> Bool {
+        var budget = RegexBudget()
+        return matches(text, &budget)
+    }
+
+    /// The same within a number of steps that several expressions may share; false once they are used up.
+    func matches(_ text: String, _ budget: inout RegexBudget) -> Bool {
         let scalars = Array(text.lowercased().unicodeScalars.prefix(Self.textLimit))
         var current = Threads(program.count)
         var next = Threads(program.count)
         for position in 0...scalars.count {
             // A match may begin anywhere.
-            if follow(0, at: position, in: scalars, &current) { return true }
-            guard position < scalars.count else { break }
+            if follow(0, at: position, in: scalars, &current, &budget) { return true }
+            guard position < scalars.count, budget.steps > 0 else { break }
+            budget.steps -= current.list.count
             for thread in current.list {
                 guard case .one(let matcher) = program[thread], matcher.matches(scalars[position]) else { continue }
-                if follow(thread + 1, at: position + 1, in: scalars, &next) { return true }
+                if follow(thread + 1, at: position + 1, in: scalars, &next, &budget) { return true }
             }
             swap(&current, &next)
             next.clear()
@@ -78,9 +85,16 @@ package struct BoundedRegex: Sendable {
     }
 
     /// Goes as far as no character is needed; true at the end of the expression.
-    private func follow(_ start: Int, at position: Int, in text: [Unicode.Scalar], _ threads: inout Threads) -> Bool {
+    private func follow(
+        _ start: Int,
+        at position: Int,
+        in text: [Unicode.Scalar],
+        _ threads: inout Threads,
+        _ budget: inout RegexBudget
+    ) -> Bool {
         var open = [start]
         while let index = open.popLast() {
+            budget.steps -= 1
             guard threads.insert(index) else { continue }
             switch program[index] {
             case .match: return true
@@ -95,6 +109,17 @@ package struct BoundedRegex: Sendable {
         }
         return false
     }
+}
+
+/// How many steps the expressions that look at a message may take together.
+///
+/// A million take some ten milliseconds; a hundred rules on a text of usual length take a tenth of that.
+struct RegexBudget {
+    static let limit = 1_000_000
+
+    var steps = limit
+
+    var isUsedUp: Bool { steps <= 0 }
 }
 
 enum RegexInstruction: Sendable {
@@ -127,7 +152,7 @@ indirect enum RegexMatcher: Sendable {
     case any
     case digit, word, space
     case range(Unicode.Scalar, Unicode.Scalar)
-    case anyOf([RegexMatcher])
+    case anyOf(RegexClass)
     case not(RegexMatcher)
 
     func matches(_ scalar: Unicode.Scalar) -> Bool {
@@ -138,7 +163,7 @@ indirect enum RegexMatcher: Sendable {
         case .word: Self.isWord(scalar)
         case .space: scalar.properties.isWhitespace
         case .range(let low, let high): low <= scalar && scalar <= high
-        case .anyOf(let matchers): matchers.contains { $0.matches(scalar) }
+        case .anyOf(let characters): characters.contains(scalar)
         case .not(let matcher): !matcher.matches(scalar)
         }
     }

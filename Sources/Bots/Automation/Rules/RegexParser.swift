@@ -167,7 +167,8 @@ struct RegexParser {
             matchers.append(.range(start, end))
         }
         guard take("]"), !matchers.isEmpty else { throw .syntax }
-        return isNegated ? .not(.anyOf(matchers)) : .anyOf(matchers)
+        let characters = RegexMatcher.anyOf(RegexClass(matchers))
+        return isNegated ? .not(characters) : characters
     }
 }
 

@@ -30,10 +30,14 @@ extension RuleSet {
         rule: AutoReplyRule, verdict: RuleTrial.Verdict
     )] {
         var isAnswered = false
+        // One for all, as when somebody writes.
+        var budget = RegexBudget()
         return ordered(rules).map { rule in
             guard rule.isOn else { return (rule, .off) }
             guard rule.scope.admits(isGroup: isGroup), rule.chat == nil else { return (rule, .otherChats) }
-            guard RuleSet([rule]).match(text, isGroup: isGroup) != nil else { return (rule, .otherText) }
+            guard RuleSet([rule]).search(text, isGroup: isGroup, chat: nil, &budget) != nil else {
+                return (rule, .otherText)
+            }
             defer { isAnswered = true }
             return (rule, isAnswered ? .outranked : .answers)
         }
