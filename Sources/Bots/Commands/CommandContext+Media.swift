@@ -39,13 +39,16 @@ extension CommandContext {
         -> FetchedMedia
     {
         if let length = reference.length, length > limit { throw Self.tooLarge(limit) }
+        // As long as it says it is, and no longer; who says nothing takes the room of the longest.
+        let said = reference.length.flatMap { $0 > 0 ? $0 : nil } ?? limit
+        try await scratch.reserve(said)
         let content = MessageContent(message)
         var media: ReceivedMedia?
         if case .media(let received) = content.body { media = received }
         let file = try scratch.file("bin")
         let length: UInt64
         do throws(MediaError) {
-            length = try await session.download(reference, to: file, limit: limit)
+            length = try await session.download(reference, to: file, limit: said)
         } catch {
             switch error {
             case .tooLarge: throw Self.tooLarge(limit)

@@ -17,6 +17,8 @@ package struct CommandServices: Sendable {
     /// Between two messages of one broadcast, at the least; up to twice as long.
     package var broadcastPause = Duration.milliseconds(1_500)
     package var tools = BotTools()
+    /// Half a gigabyte: eight files of the greatest length, or a hundred usual videos.
+    let files = FileRoom(bytes: 512 << 20)
     package let store: BotStore
     private let start: Duration
 

@@ -15,7 +15,14 @@ extension Hosting {
         _ = try await change(id, by: nil, atLeast: .own, version: nil) { bot, transaction, now in
             guard bot.hold == nil else { return }
             bot.hold = Bot.Hold(limit: limit, until: until)
-            try await BotHistory.write(.held, of: bot, by: nil, detail: limit.rawValue, at: now, in: transaction)
+            try await BotHistory.write(
+                .held,
+                of: bot,
+                by: nil,
+                detail: HistoryDetail(.limit, limit.rawValue),
+                at: now,
+                in: transaction
+            )
             try await notices.tell(
                 .held,
                 of: bot,
@@ -64,6 +71,8 @@ extension Hosting {
                 (SELECT sum(octet_length(text) + 40) FROM bot_log WHERE bot_log.bot_id = bots.id), 0
             ) + COALESCE(
                 (SELECT sum(octet_length(content)) FROM bot_files WHERE bot_files.bot_id = bots.id), 0
+            ) + COALESCE(
+                (SELECT sum(octet_length(content)) FROM bot_kept_messages WHERE bot_kept_messages.bot_id = bots.id), 0
             )
             FROM unnest(\(bots), \(bytes)) AS measured (bot, bytes) WHERE bots.id = measured.bot
             """

@@ -8,18 +8,16 @@ struct AutoReplyStage: Sendable {
     let services: CommandServices
     let loops: LoopGuard
 
-    /// Whether there is a rule for the message.
-    func answers(_ message: HeardMessage, _ bot: LiveBot) -> Bool { rule(for: message, bot) != nil }
-
-    private func rule(for message: HeardMessage, _ bot: LiveBot) -> AutoReplyRule? {
-        bot.automation?.rules.match(message.text, isGroup: message.isGroup, chat: message.chat.description)
+    /// The rule for the message, and whether all rules had the time to look at it.
+    func find(for message: HeardMessage, _ bot: LiveBot) -> (rule: AutoReplyRule?, isComplete: Bool) {
+        bot.automation?.rules.search(message.text, isGroup: message.isGroup, chat: message.chat.description)
+            ?? (nil, true)
     }
 
-    func answer(_ message: HeardMessage, _ bot: LiveBot, _ session: Session) async throws {
-        guard let rule = rule(for: message, bot) else { return }
+    func answer(_ message: HeardMessage, by rule: AutoReplyRule, _ bot: LiveBot, _ session: Session) async throws {
         let asker = await Asker(message, bot, session)
         guard EnabledStage.admits(bot.conduct.mode, isGroup: asker.isGroup, isTrusted: asker.isBotAdmin) else { return }
-        guard loops.mayAnswer(bot.id, message.chat, at: services.time.uptime()) else { return }
+        guard loops.admits(message, bot, services) else { return }
         let values = await TemplateValues(message, asker.person, bot, session, services)
         let text = values.fill(rule.answer)
         let ids = AnswerIDs(bot: bot.id, "rule \(message.chat) \(message.sender.jid) \(message.id)")
@@ -36,47 +34,5 @@ struct AutoReplyStage: Sendable {
         outgoing.quote = QuotedMessage(target: message.target, message: message.message)
         if text.contains(asker.person.mention) { outgoing.mentions = [asker.person.jid] }
         _ = try await session.send(outgoing, to: message.chat, id: ids.next())
-    }
-}
-
-/// Ends talks of bots with bots: who is answered again and again within moments is no person.
-final class LoopGuard: Sendable {
-    private struct Talk {
-        var last: Duration
-        var streak = 0
-        var mutedUntil = Duration.zero
-        var mute = LoopGuard.mute
-    }
-
-    private struct Key: Hashable {
-        let bot: BotID
-        let chat: JID
-    }
-
-    /// An answer within this time of the one before is quick.
-    private static let moment = Duration.seconds(2)
-    /// So many quick ones in a row are a loop.
-    static let limit = 8
-    private static let mute = Duration.seconds(300)
-    private static let longestMute = Duration.seconds(3_600)
-
-    private let talks = Mutex<[Key: Talk]>([:])
-
-    /// Whether an answer that nobody has asked for by a command may go out now; counts it.
-    func mayAnswer(_ bot: BotID, _ chat: JID, at now: Duration) -> Bool {
-        talks.withLock { talks in
-            if talks.count > 20_000 { talks = talks.filter { now - $0.value.last < Self.longestMute } }
-            var talk = talks[Key(bot: bot, chat: chat)] ?? Talk(last: now - .seconds(3_600))
-            defer { talks[Key(bot: bot, chat: chat)] = talk }
-            guard talk.mutedUntil <= now else { return false }
-            talk.streak = now - talk.last < Self.moment ? talk.streak + 1 : 0
-            if now - talk.last > Self.longestMute { talk.mute = Self.mute }
-            talk.last = now
-            guard talk.streak >= Self.limit else { return true }
-            talk.streak = 0
-            talk.mutedUntil = now + talk.mute
-            talk.mute = min(talk.mute * 2, Self.longestMute)
-            return false
-        }
     }
 }

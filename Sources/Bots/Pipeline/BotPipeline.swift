@@ -12,7 +12,7 @@ import WhatsAppWire
 package final class BotPipeline: SessionListener, Service {
     package let name = "bots"
     package let services: CommandServices
-    let executor: CommandExecutor
+    let lanes = WorkLanes()
     let limits = RateLimitStage()
     let log: LogStage
     let keeping: KeepingStage
@@ -29,7 +29,6 @@ package final class BotPipeline: SessionListener, Service {
         self.services = services
         self.logger = logger
         let database = services.store.database
-        executor = CommandExecutor()
         log = LogStage(
             log: services.hosting.ear.log,
             statistics: CommandStatistics(database: database),
@@ -49,12 +48,15 @@ package final class BotPipeline: SessionListener, Service {
     package func hear(_ event: SessionEvent, number: EventNumber?, of session: RunningSession) async {
         guard let bot = await bot(of: session, event) else { return }
         let session = session.session
+        if case .connection(.loggedIn) = event, let account = await session.account {
+            services.store.live.note(account, of: bot.session)
+        }
         switch event {
         case .message(let received) where received.chat.isStatusBroadcast: takeStatus(received, bot, session)
         case .message(let received): take(received, bot, session)
         case .group(let change):
             guard groups.isWanted(change, bot) else { return }
-            submit(bot) { try await self.groups.hear(change, bot, session) }
+            submit(bot, on: .order) { try await self.groups.hear(change, bot, session) }
         case .call(let call): submit(bot) { try await self.habits.hear(call, bot, session) }
         case .connection(.loggedIn) where bot.conduct.flags.contains(.showsOnline):
             submit(bot) { try await session.setAvailable(true) }
@@ -80,10 +82,16 @@ package final class BotPipeline: SessionListener, Service {
         let chat = bot.chats.isEmpty ? nil : bot.chats[received.chat.description]
         // 1. What was written.
         let message = TextStage.read(received, at: services.time.uptime())
+        // What another bot on the same account says is not its owner's word.
+        if message.isFromMe, message.device != 0 {
+            var device = received.sender
+            device.device = message.device
+            if services.store.live.isOther(device, than: bot.session) { return }
+        }
         // 2. Kept, where it may be taken back.
         if KeepingStage.isWanted(bot, chat: chat) {
             if MessageKind(of: message.message).changesAnother {
-                submit(bot) { try await self.deletions.hear(message, chat, bot, session) }
+                submit(bot, on: .order) { try await self.deletions.hear(message, chat, bot, session) }
             } else {
                 keeping.keep(message, of: bot)
             }
@@ -91,7 +99,7 @@ package final class BotPipeline: SessionListener, Service {
         if chat?.countsSince != nil, !message.isFromMe { services.store.activity.count(message, of: bot.id) }
         // 3. Moderation.
         if let chat, chat.isModerated, let offence = ModerationStage.check(message, chat, bot, limits) {
-            return submit(bot) { try await self.moderator.act(on: offence, message, chat, bot, session) }
+            return submit(bot, on: .order) { try await self.moderator.act(on: offence, message, chat, bot, session) }
         }
         guard TextStage.isAnswerable(received, at: services.time.date()) else { return }
         if habits.isWanted(message, bot) { submit(bot) { try await self.habits.hear(message, bot, session) } }
@@ -122,15 +130,17 @@ package final class BotPipeline: SessionListener, Service {
         case .silent: return
         }
         // 9. to 13.
-        let isTaken = executor.submit(for: bot.id) {
+        let isTaken = lanes.submit(for: bot.id, on: WorkLanes.lane(of: command.declaration)) {
             await self.execute(command, call, message, chat, bot, session)
         }
-        guard !isTaken else { return }
-        let key = RateLimitStage.Key(bot: bot.id, person: "", command: "#busy")
-        if limits.count(key, limit: 1, window: .seconds(60), at: message.arrival) == .allowed {
-            let text = "Too many commands at once; some were not taken."
-            log.log.write(.warning, text, of: bot.id, at: services.time.date())
-        }
+        if !isTaken { noteBusy("Too many commands at once; some were not taken.", bot) }
+    }
+
+    /// Says in the log that something was not done, once a minute.
+    private func noteBusy(_ text: String, _ bot: LiveBot) {
+        let key = RateLimitStage.Key(bot: bot.id, person: "", command: "#busy \(text)")
+        guard limits.count(key, limit: 1, window: .seconds(60), at: services.time.uptime()) == .allowed else { return }
+        log.log.write(.warning, text, of: bot.id, at: services.time.date())
     }
 
     private func takeStatus(_ received: ReceivedMessage, _ bot: LiveBot, _ session: Session) {
@@ -150,8 +160,10 @@ package final class BotPipeline: SessionListener, Service {
         let isTalking = chat?.isTalking == true
         guard !message.isFromMe, isTalking || bot.automation?.rules.isEmpty == false else { return }
         submit(bot) {
-            if self.replies.answers(message, bot) {
-                try await self.replies.answer(message, bot, session)
+            let found = self.replies.find(for: message, bot)
+            if !found.isComplete { self.noteBusy("A message took the rules too long; some did not look at it.", bot) }
+            if let rule = found.rule {
+                try await self.replies.answer(message, by: rule, bot, session)
             } else if isTalking {
                 try await self.talks.answer(message, bot, session)
             }
@@ -159,14 +171,19 @@ package final class BotPipeline: SessionListener, Service {
     }
 
     /// Does something that is no command, when there is room for it; what fails is in the session's counters.
-    private func submit(_ bot: LiveBot, _ work: @escaping @Sendable () async throws -> Void) {
-        _ = executor.submit(for: bot.id) { [logger] in
+    private func submit(
+        _ bot: LiveBot,
+        on lane: WorkLanes.Lane = .quick,
+        _ work: @escaping @Sendable () async throws -> Void
+    ) {
+        let isTaken = lanes.submit(for: bot.id, on: lane) { [logger] in
             do {
                 try await work()
             } catch {
                 logger.debug("A bot could not act", metadata: ["bot.id": "\(bot.id)", "error": "\(error)"])
             }
         }
+        if !isTaken { noteBusy("Too much at once; some messages were neither moderated nor answered.", bot) }
     }
 
     /// The stages that may wait.
@@ -224,6 +241,11 @@ package final class BotPipeline: SessionListener, Service {
             if declaration.isDoneOnce, try await !services.store.isFirst(context.ids.next(), of: bot.id) {
                 return .cancelled
             }
+            guard WorkLanes.lane(of: declaration) == .slow else { return await ExecutionStage.run(command, context) }
+            guard lanes.enter(bot.id, asker.person.key, share: WorkLanes.share(of: declaration)) else {
+                return .refused(.stillBusy)
+            }
+            defer { lanes.leave(bot.id, asker.person.key) }
             return await ExecutionStage.run(command, context)
         } catch let refusal as CommandRefusal {
             return .refused(refusal.phrase)
@@ -235,7 +257,7 @@ package final class BotPipeline: SessionListener, Service {
     /// Says something of the pipeline's own, when there is room for it.
     private func say(_ phrase: Phrase, to message: HeardMessage, _ bot: LiveBot, _ session: Session) {
         let text = phrase.text(bot.conduct.language)
-        _ = executor.submit(for: bot.id) {
+        _ = lanes.submit(for: bot.id, on: .quick) {
             let asker = await Asker(message, bot, session)
             guard EnabledStage.admits(bot.conduct.mode, isGroup: asker.isGroup, isTrusted: asker.isBotAdmin) else {
                 return
@@ -250,7 +272,7 @@ package final class BotPipeline: SessionListener, Service {
     package func run() async throws {
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
-                group.addTask { await self.executor.run() }
+                group.addTask { await self.lanes.run() }
                 group.addTask { await self.services.store.live.followOthers() }
                 group.addTask { await self.each(.seconds(1)) { try await self.keeping.flush() } }
                 group.addTask { await self.each(.seconds(5)) { try await self.flush() } }
@@ -274,6 +296,7 @@ package final class BotPipeline: SessionListener, Service {
     func sweep() async throws {
         let now = services.time.date()
         try await keeping.sweep(at: now)
+        try await log.statistics.sweep(at: now)
         let schedules = ScheduleRepository(database: services.store.database)
         try await schedules.sweep(before: now.addingTimeInterval(-7 * 86_400))
     }

@@ -38,7 +38,7 @@ enum ContextStage {
             isBotAdmin: asker.isBotAdmin,
             services: services,
             logger: logger,
-            scratch: Scratch(in: services.folder),
+            scratch: Scratch(in: services.folder, room: services.files),
             ids: AnswerIDs(bot: bot.id, message: message)
         )
     }

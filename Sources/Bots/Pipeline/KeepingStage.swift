@@ -21,20 +21,36 @@ final class KeepingStage: Sendable {
         let at: Date
     }
 
+    private struct Waiting {
+        let session: SessionID
+        let sender: String
+        let content: [UInt8]
+        let at: Date
+    }
+
+    private struct State {
+        var messages: [Key: Waiting] = [:]
+        var bytes = 0
+    }
+
     private struct Key: Hashable {
         let bot: BotID
         let chat: String
         let id: String
     }
 
+    /// Of all bots together, until they are written.
     private static let limit = 20_000
+    private static let waitingBytesLimit = 64 << 20
+    /// Of one bot in the database; beyond it the oldest go first.
+    static let storedBytesLimit = 64 << 20
     /// Sealed it is a little longer.
     private static let byteLimit = 131_072 - 256
     static let age: TimeInterval = 86_400
 
     private let database: Database
     private let vault: SessionVault
-    private let waiting = Mutex<[Key: Kept]>([:])
+    private let waiting = Mutex(State())
     private let seals = Mutex<[SessionID: SessionSeal]>([:])
 
     init(database: Database, vault: SessionVault) {
@@ -52,24 +68,37 @@ final class KeepingStage: Sendable {
     /// Takes a message without waiting.
     func keep(_ message: HeardMessage, of bot: LiveBot) {
         guard !message.isFromMe, MessageKind(of: message.message).isKept else { return }
-        let chat = message.chat.description
-        let kept = Kept(
+        guard let content: [UInt8] = try? message.message.serializedBytes(), content.count <= Self.byteLimit else {
+            return
+        }
+        let kept = Waiting(
             session: bot.session,
-            chat: chat,
-            id: message.id,
             sender: message.sender.jid.description,
-            content: message.message,
+            content: content,
             at: message.timestamp
         )
+        let key = Key(bot: bot.id, chat: message.chat.description, id: message.id)
         waiting.withLock { waiting in
-            guard waiting.count < Self.limit else { return }
-            waiting[Key(bot: bot.id, chat: chat, id: message.id)] = kept
+            guard waiting.messages.count < Self.limit, waiting.bytes + content.count <= Self.waitingBytesLimit else {
+                return
+            }
+            waiting.bytes += content.count - (waiting.messages[key]?.content.count ?? 0)
+            waiting.messages[key] = kept
         }
     }
 
     /// What was kept of a message.
     func find(_ id: String, in chat: String, of bot: LiveBot) async throws -> Kept? {
-        if let kept = waiting.withLock({ $0[Key(bot: bot.id, chat: chat, id: id)] }) { return kept }
+        if let kept = waiting.withLock({ $0.messages[Key(bot: bot.id, chat: chat, id: id)] }) {
+            return Kept(
+                session: kept.session,
+                chat: chat,
+                id: id,
+                sender: kept.sender,
+                content: try WAMessage(serializedBytes: kept.content),
+                at: kept.at
+            )
+        }
         let row = try await database.queryOne(
             """
             SELECT sender, content, at FROM bot_kept_messages
@@ -94,9 +123,16 @@ final class KeepingStage: Sendable {
 
     /// Writes what has gathered, each sealed with its session's key; without a database it is dropped.
     func flush() async throws {
-        let taken = waiting.withLock { waiting in waiting }
+        let taken = waiting.withLock { waiting in waiting.messages }
         guard !taken.isEmpty else { return }
-        defer { waiting.withLock { waiting in for key in taken.keys { waiting[key] = nil } } }
+        defer {
+            waiting.withLock { waiting in
+                for key in taken.keys {
+                    guard let written = waiting.messages.removeValue(forKey: key) else { continue }
+                    waiting.bytes -= written.content.count
+                }
+            }
+        }
         var seals: [SessionID: SessionSeal] = [:]
         // Of a session that is gone meanwhile nothing is kept.
         for session in Set(taken.values.map(\.session)) { seals[session] = try? await seal(of: session) }
@@ -107,14 +143,12 @@ final class KeepingStage: Sendable {
         var contents = SQLColumn<[UInt8]>()
         var times = SQLColumn<Date>()
         for (key, kept) in taken {
-            guard let seal = seals[kept.session], let bytes: [UInt8] = try? kept.content.serializedBytes(),
-                bytes.count <= Self.byteLimit, (1...128).contains(key.id.utf8.count)
-            else { continue }
+            guard let seal = seals[kept.session], (1...128).contains(key.id.utf8.count) else { continue }
             bots.append(key.bot.rawValue)
             chats.append(key.chat)
             ids.append(key.id)
             senders.append(kept.sender)
-            contents.append(seal.seal(bytes, name: Self.place(key.chat, key.id)))
+            contents.append(seal.seal(kept.content, name: Self.place(key.chat, key.id)))
             times.append(kept.at)
         }
         try await database.execute(
@@ -142,6 +176,17 @@ final class KeepingStage: Sendable {
 
     func sweep(at now: Date) async throws {
         try await database.execute("DELETE FROM bot_kept_messages WHERE at < \(now.addingTimeInterval(-Self.age))")
+        try await database.execute(
+            """
+            DELETE FROM bot_kept_messages USING (
+                SELECT bot_id, chat, message_id,
+                    sum(octet_length(content)) OVER (PARTITION BY bot_id ORDER BY at DESC, chat, message_id) AS bytes
+                FROM bot_kept_messages
+            ) AS newer
+            WHERE bot_kept_messages.bot_id = newer.bot_id AND bot_kept_messages.chat = newer.chat
+                AND bot_kept_messages.message_id = newer.message_id AND newer.bytes > \(Self.storedBytesLimit)
+            """
+        )
         try await database.execute("DELETE FROM bot_deeds WHERE at < \(now.addingTimeInterval(-Self.age))")
     }
 }

@@ -5,14 +5,27 @@ import Synchronization
 package final class Scratch: Sendable {
     private struct State {
         var folder: URL?
+        var places: [FileRoom.Place] = []
         var isOver = false
     }
 
     private let parent: URL
+    private let room: FileRoom
     private let state = Mutex(State())
 
-    init(in parent: URL) {
+    init(in parent: URL, room: FileRoom) {
         self.parent = parent
+        self.room = room
+    }
+
+    /// Waits until there is room for a file of so many bytes, which is the command's until it is over.
+    func reserve(_ bytes: UInt64) async throws {
+        let place = try await room.enter(bytes)
+        try state.withLock { state in
+            // What is let go of gives its room back.
+            guard !state.isOver else { throw CancellationError() }
+            state.places.append(place)
+        }
     }
 
     /// The folder; throws for a command that is over.
@@ -37,11 +50,15 @@ package final class Scratch: Sendable {
     }
 
     func remove() {
-        let folder = state.withLock { state in
+        let (folder, places) = state.withLock { state in
             state.isOver = true
-            defer { state.folder = nil }
-            return state.folder
+            defer {
+                state.folder = nil
+                state.places = []
+            }
+            return (state.folder, state.places)
         }
         if let folder { try? FileManager.default.removeItem(at: folder) }
+        for place in places { place.leave() }
     }
 }

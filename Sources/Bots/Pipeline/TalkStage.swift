@@ -21,7 +21,7 @@ struct TalkStage: Sendable {
         guard
             limits.count(limit, limit: bot.conduct.commandsPerMinute, window: .seconds(60), at: message.arrival)
                 == .allowed,
-            loops.mayAnswer(bot.id, message.chat, at: services.time.uptime())
+            loops.admits(message, bot, services)
         else { return }
         let now = services.time.uptime()
         let name = message.isGroup ? message.pushName.map { "\($0.prefix(60)): " } ?? "" : ""

@@ -56,6 +56,10 @@ extension Phrase {
         en: "This took too long and was stopped.",
         id: "Ini terlalu lama dan dihentikan."
     )
+    static let stillBusy = Phrase(
+        en: "I am still at what you asked for before. Please wait until it is done.",
+        id: "Saya masih mengerjakan permintaanmu sebelumnya. Tunggu sampai selesai."
+    )
     package static let busy = Phrase(
         en: "I have too much to do at the moment. Please try again in a minute.",
         id: "Saya sedang terlalu sibuk. Coba lagi sebentar lagi."

@@ -2,6 +2,8 @@ import Database
 package import Fleet
 import Foundation
 import Synchronization
+import WhatsApp
+import WhatsAppWire
 
 /// What the pipeline knows of a running bot: replaced as a whole when something of it changes.
 package final class LiveBot: Sendable {
@@ -36,6 +38,7 @@ package final class LiveBot: Sendable {
 package final class LiveBots: Sendable {
     private struct State {
         var bots: [SessionID: Known] = [:]
+        var devices: [SessionID: Set<JID>] = [:]
         var turn: UInt64 = 0
     }
 
@@ -127,7 +130,21 @@ package final class LiveBots: Sendable {
     }
 
     func forget(_ session: SessionID) {
-        state.withLock { $0.bots[session] = nil }
+        state.withLock { state in
+            state.bots[session] = nil
+            state.devices[session] = nil
+        }
+    }
+
+    /// Notes which device a bot is, under both of its names.
+    func note(_ account: Credentials.LinkedAccount, of session: SessionID) {
+        let names = Set([account.jid, account.lid].compactMap { $0 })
+        state.withLock { $0.devices[session] = names }
+    }
+
+    /// Whether a device is another bot of this process: one account may have several linked.
+    func isOther(_ device: JID, than session: SessionID) -> Bool {
+        state.withLock { state in state.devices.contains { $0.key != session && $0.value.contains(device) } }
     }
 
     /// All that are known, for work that is not about one message.

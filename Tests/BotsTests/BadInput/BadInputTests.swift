@@ -33,7 +33,7 @@ struct BadInputTests {
                 for world in [first, second] {
                     #expect(try await bob.hears(".ping", in: world.phone.number).hasPrefix("Pong!"))
                 }
-                try await eventually { first.server.pipeline.executor.load == (0, 0) }
+                try await eventually { first.server.pipeline.lanes.load == (0, 0) }
                 #expect(try await heard(first.phone) <= 3 * LoopGuard.limit)
                 // Others are answered all the same.
                 #expect(try await bob.hears("hello", in: first.phone.number) == "hello to you")
@@ -59,6 +59,28 @@ struct BadInputTests {
         }
     }
 
+    /// Two bots on one account: whatever one of them is made to say, the other does not obey.
+    @Test func whatAnotherBotOfTheAccountSaysIsNotTheOwners() async throws {
+        try await BotWorld.run { world in
+            let bob = try await world.person("Bob")
+            var wanted = NewBot(name: "Second")
+            wanted.prefix = "#"
+            let second = try await world.hosting.create(wanted, by: world.owner)
+            _ = try await world.hosting.approve(second.id, for: .oneMonth, by: world.owner)
+            let other = BotWorld(server: world.server, bot: second, owner: world.owner, phone: world.phone)
+            try await other.link()
+            let code = Data("#mode private".utf8).base64EncodedString()
+            #expect(try await bob.hears(".base64 --decode \(code)", in: world.phone.number) == "#mode private")
+            // The owner's own hand is obeyed; what came before it is done by then.
+            #expect(try await world.phone.hears("#ping", in: bob.number).hasPrefix("Pong!"))
+            #expect(try await bob.hears("#ping", in: world.phone.number).hasPrefix("Pong!"))
+            try await eventually { world.server.pipeline.lanes.load == (0, 0) }
+            let own = try await world.phone.messages().filter { $0.text?.hasPrefix("Mode:") == true }
+            #expect(own.isEmpty)
+            try await world.hosting.delete(second.id, confirmation: nil, by: world.owner)
+        }
+    }
+
     @Test func strangersHearNothingOfAPrivateBot() async throws {
         try await BotWorld.run {
             $0.mode = .private
@@ -70,7 +92,7 @@ struct BadInputTests {
             }
             // In order: once this is answered, those would have been.
             #expect(try await world.phone.hears(".ping", in: bob.number).hasPrefix("Pong!"))
-            try await eventually { world.server.pipeline.executor.load == (0, 0) }
+            try await eventually { world.server.pipeline.lanes.load == (0, 0) }
             let heard = try await bob.messages().filter { !$0.own && $0.text?.hasPrefix("Pong!") != true }
             #expect(heard.allSatisfy { $0.text == ".ping" })
         }
@@ -170,7 +192,7 @@ struct BadInputTests {
                 )
                 await world.server.pipeline.hear(.message(told), number: nil, of: running)
             }
-            try await eventually { world.server.pipeline.executor.load == (0, 0) }
+            try await eventually { world.server.pipeline.lanes.load == (0, 0) }
             let bob = try await world.person("Bob")
             #expect(try await bob.hears(".ping", in: world.phone.number).hasPrefix("Pong!"))
         }

@@ -151,7 +151,7 @@ struct ModerationTests {
             }
             let goodbye = try await bob.message { $0.text?.contains("and 1004 others") == true }
             #expect(goodbye.decoded.extendedTextMessage.contextInfo.mentionedJid.count == 20)
-            try await eventually { world.server.pipeline.executor.load == (0, 0) }
+            try await eventually { world.server.pipeline.lanes.load == (0, 0) }
             #expect(try await bob.messages().filter { $0.text?.hasPrefix("Goodbye") == true }.count == 5)
         }
     }

@@ -147,7 +147,7 @@ struct PipelineTests {
                 await world.server.pipeline.hear(.message(told), number: nil, of: running)
             }
             _ = try await bob.asks(".uptime", in: bot)
-            try await eventually { world.server.pipeline.executor.load == (0, 0) }
+            try await eventually { world.server.pipeline.lanes.load == (0, 0) }
             let all = try await bob.messages()
             #expect(all.filter { $0.target == answer.target && !$0.own }.count == 1)
             #expect(all.filter { $0.target == deed.target && !$0.own }.count == 1)
@@ -174,7 +174,7 @@ struct PipelineTests {
                 )
                 await world.server.pipeline.hear(.message(told), number: nil, of: running)
             }
-            try await eventually { world.server.pipeline.executor.load == (0, 0) }
+            try await eventually { world.server.pipeline.lanes.load == (0, 0) }
             let carol = try await world.person("Carol")
             #expect(try await carol.hears(".ping", in: world.phone.number).hasPrefix("Pong!"))
             let answers = try await bob.messages().filter { !$0.own }

@@ -65,7 +65,7 @@ struct BotWorld: Sendable {
         try await server.hosting.delete(bot.id, confirmation: nil, by: owner)
     }
 
-    private func link() async throws {
+    func link() async throws {
         let notices = try await hosting.notices(of: bot.id, for: owner)
         _ = try await hosting.link(bot.id, phone: nil, by: owner)
         for await notice in notices {
