@@ -14,8 +14,8 @@ package struct CommandServices: Sendable {
     package var asksPublicOnly = true
     /// Where the folders of running commands are made.
     package var folder: URL
-    /// Between two messages of one broadcast, at the least; up to twice as long.
-    package var broadcastPause = Duration.milliseconds(1_500)
+    /// What broadcasts and planned messages pass.
+    package var door: SendDoor
     package var tools = BotTools()
     /// Half a gigabyte: eight files of the greatest length, or a hundred usual videos.
     let files = FileRoom(bytes: 512 << 20)
@@ -34,14 +34,9 @@ package struct CommandServices: Sendable {
         self.http = http
         self.time = time
         self.folder = folder
+        door = SendDoor(database: hosting.database, time: time)
         store = BotStore(hosting: hosting, time: time)
         start = time.uptime()
-    }
-
-    /// Waits before the next message of a broadcast, never twice the same time.
-    package func pace() async throws {
-        guard broadcastPause > .zero else { return }
-        try await Task.sleep(for: broadcastPause * Double.random(in: 1...2))
     }
 
     /// For how long the server has been up.

@@ -2,6 +2,8 @@
 package struct HostingSettings: Sendable {
     package var serverName: String
     package var check: Duration
+    /// Messages of a session within a day that nobody has asked for.
+    package var sendCap: Int
 
     init(reading reader: inout SettingsReader) {
         reader.begin("Bots")
@@ -31,6 +33,14 @@ package struct HostingSettings: Sendable {
             .duration(.seconds(1) ... .seconds(3_600)),
             standard: .seconds(60),
             help: "How often Wharf looks for bots whose time is over."
+        )
+        sendCap = reader.value(
+            "WHARF_SEND_CAP",
+            .wholeNumber(1...100_000),
+            standard: 500,
+            help:
+                "How many messages that nobody has asked for at that moment, such as broadcasts and planned messages, a session "
+                + "sends within a day (UTC). Answers do not count."
         )
     }
 }

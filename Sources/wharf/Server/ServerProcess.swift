@@ -143,6 +143,7 @@ struct ServerProcess: Service {
                 folder: try Places.scratch(in: dataFolder)
             )
             services.tools = BotTools(settings.tools, http: http)
+            services.door = SendDoor(configuration: .init(settings.bots), database: store.database, time: time)
             let links = ShortLinks(database: store.database, origin: accounts.configuration.address)
             services.tools.links = AccountLinks(links: links)
             let pipeline = BotPipeline(services: services, logger: Logger(label: "bots"))

@@ -148,6 +148,13 @@ extension SessionLimits {
     }
 }
 
+extension SendDoor.Configuration {
+    init(_ settings: HostingSettings) {
+        self.init()
+        dailyCap = settings.sendCap
+    }
+}
+
 extension SchedulerConfiguration {
     init(_ settings: SessionSettings) {
         self.init()

@@ -96,7 +96,9 @@ struct BotServer: Sendable {
             http: http
         )
         services.asksPublicOnly = false
-        services.broadcastPause = .zero
+        var door = SendDoor.Configuration()
+        door.pause = .zero
+        services.door = SendDoor(configuration: door, database: database)
         tools = try await TestTools.make(http: http)
         services.tools = tools.tools
         self.services = services

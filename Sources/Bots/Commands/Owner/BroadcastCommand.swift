@@ -67,10 +67,13 @@ struct BroadcastCommand: Command {
         await context.progress(.working)
         var sent = 0
         for group in groups.prefix(Self.limit) {
-            if sent > 0 { try await context.services.pace() }
             do {
+                let restrictions = await context.session.restrictions
+                try await context.services.door.pass(context.bot.session, restrictions: restrictions)
                 try await context.send(content, to: group.jid)
                 sent += 1
+            } catch is SendDoor.Refusal {
+                break
             } catch SendError.refused(let code) where code == 429 || code == 463 || code == 475 {
                 // Going on would only make it worse.
                 break
