@@ -93,6 +93,18 @@ struct ShortLinksTests {
                 try await links.make("https://example.org/more", for: ada, at: Self.now)
             }
             #expect(try await links.make("https://example.org/7", for: ada, at: Self.now).slug.text == "0000007")
+            try await database.execute("DELETE FROM short_links WHERE account_id = \(ada) AND slug > '0006000'")
+            // Others may make links in somebody's name while half of the room is free.
+            await #expect(throws: LinkError.limitReached(ShortLinks.limit / 2)) {
+                try await links.make("https://example.org/others", for: ada, share: 0.5, at: Self.now)
+            }
+            try await database.execute(
+                """
+                INSERT INTO short_links (slug, account_id, target, created_at)
+                SELECT lpad(n::text, 7, '0'), \(ada), 'https://example.org/' || n, \(Self.now)
+                FROM generate_series(6001, \(ShortLinks.limit)) AS n
+                """
+            )
             var seen: [LinkSlug] = []
             repeat {
                 let page = try await links.list(of: ada, after: seen.last)

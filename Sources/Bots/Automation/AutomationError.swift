@@ -28,6 +28,8 @@ package enum AutomationError: Error, Equatable {
     case invalid(Field)
     case invalidRegex(BoundedRegex.Problem)
     case limitReached(Int)
+    /// All chats together have so many, and what is left is for the bot's administrators.
+    case shareReached(Int)
     /// All files of a bot together are larger than so many bytes.
     case filesTooLarge(Int)
     case takenName(String)

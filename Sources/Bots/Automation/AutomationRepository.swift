@@ -29,15 +29,29 @@ struct AutomationRepository: Sendable {
         }
     }
 
-    /// Makes a rule or replaces the one of that identifier.
-    func save(_ rule: AutoReplyRule, of bot: BotID, at now: Date) async throws {
+    /// Makes a rule or replaces the one of that identifier; throws ``AutomationError/limitReached(_:)``.
+    func save(
+        _ rule: AutoReplyRule,
+        of bot: BotID,
+        _ limits: AutoReplyRule.Limits = .standard,
+        at now: Date
+    ) async throws {
         try await database.withTransaction { transaction in
             try await Self.lock(bot, in: transaction)
             let row = try await transaction.queryOne(
-                "SELECT count(*) AS count FROM bot_rules WHERE bot_id = \(bot) AND id <> \(rule.id)"
+                """
+                SELECT count(*) AS count, count(chat) AS of_chats, count(*) FILTER (WHERE chat = \(rule.chat)) AS here
+                FROM bot_rules WHERE bot_id = \(bot) AND id <> \(rule.id)
+                """
             )
             guard try row?.decode("count") ?? 0 < AutoReplyRule.limit else {
                 throw AutomationError.limitReached(AutoReplyRule.limit)
+            }
+            if let limit = limits.inOneChat, rule.chat != nil {
+                guard try row?.decode("here") ?? 0 < limit else { throw AutomationError.limitReached(limit) }
+            }
+            if let limit = limits.inAllChats, rule.chat != nil {
+                guard try row?.decode("of_chats") ?? 0 < limit else { throw AutomationError.shareReached(limit) }
             }
             try await Self.write(rule, of: bot, at: now, in: transaction)
         }

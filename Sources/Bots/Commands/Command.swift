@@ -125,7 +125,7 @@ package struct CommandPermissions: OptionSet, Sendable, Hashable {
     }
 }
 
-/// What of a command can be set for each bot, in the panel or by `set`.
+/// What of a command can be set for each bot, in the panel or by the API.
 package struct CommandSetting: Sendable {
     package enum Kind: Sendable, Equatable {
         case text(limit: Int)

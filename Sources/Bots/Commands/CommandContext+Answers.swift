@@ -46,9 +46,11 @@ extension CommandContext {
         try await send(OutgoingMessage(.reaction(message.target, emoji)), to: chat)
     }
 
-    /// Shows by a reaction how far a command is that takes a while.
+    /// Shows by a reaction how far a command is that takes a while, also when its time is over.
     package func progress(_ progress: CommandProgress) async {
-        try? await react(progress.rawValue)
+        let reaction = OutgoingMessage(.reaction(message.target, progress.rawValue))
+        // Not structured: what has become of a command is shown also where it was cancelled.
+        await Task { _ = try? await session.send(reaction, to: chat, id: ids.next()) }.value
     }
 
     /// Changes a text that this command has sent.

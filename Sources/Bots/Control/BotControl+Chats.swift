@@ -22,9 +22,10 @@ extension BotControl {
         _ body: (inout ChatSettings) throws -> Void
     ) async throws -> ChatSettings {
         _ = try await hosting.find(id, for: caller, atLeast: .own)
+        let own = try await automation.commands(of: id).map(\.name)
         let settings = try await services.store.changeChat(try Self.chat(chat), of: id) { settings in
             try body(&settings)
-            try settings.check(registry)
+            try settings.check(registry, own: own)
         }
         try await note(HistoryDetail(.chatSettings), of: id, by: caller)
         return settings
@@ -57,11 +58,11 @@ extension ChatSettings {
     package static let wordLimit = 200
     package static let hostLimit = 50
 
-    /// Says what is wrong with it.
-    func check(_ registry: CommandRegistry) throws(ConductError) {
+    /// Says what is wrong with it; `own` are the names of the bot's own commands.
+    func check(_ registry: CommandRegistry, own: [String]) throws(ConductError) {
         try ConductSettings.check(prefixes: prefixes)
         for (field, names) in [("disabledCommands", disabledCommands), ("enabledCommands", enabledCommands)] {
-            guard (names ?? []).allSatisfy({ registry.find($0)?.declaration.name == $0 }) else {
+            guard (names ?? []).allSatisfy({ registry.find($0)?.declaration.name == $0 || own.contains($0) }) else {
                 throw ConductError(field, .unknownCommand)
             }
         }
@@ -102,7 +103,7 @@ extension ChatSettings {
         }
     }
 
-    private static func isHost(_ text: String) -> Bool {
+    static func isHost(_ text: String) -> Bool {
         (1...253).contains(text.utf8.count) && text.contains(".")
             && text.utf8.allSatisfy {
                 (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D || $0 == 0x2E

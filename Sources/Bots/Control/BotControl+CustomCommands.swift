@@ -1,6 +1,8 @@
 import Fleet
 
 extension BotControl {
+    private var secrets: WebhookSecrets { WebhookSecrets(database: database, vault: hosting.vault) }
+
     /// The bot's own commands, by name; for its owner alone, because addresses may hold keys.
     package func customCommands(of id: BotID, for caller: BotCaller) async throws -> [CustomCommand] {
         _ = try await hosting.find(id, for: caller, atLeast: .own)
@@ -15,14 +17,20 @@ extension BotControl {
         return found
     }
 
-    /// Makes a command or replaces the one of that name.
-    package func save(_ command: CustomCommand, of id: BotID, by caller: BotCaller) async throws {
-        _ = try await hosting.find(id, for: caller, atLeast: .own)
+    /// Makes a command or replaces the one of that name; gives the secret of a webhook that had none, shown this once.
+    @discardableResult
+    package func save(_ command: CustomCommand, of id: BotID, by caller: BotCaller) async throws -> String? {
+        let bot = try await hosting.find(id, for: caller, atLeast: .own)
         try command.check(against: registry)
         try await requireFile(command.file, of: id)
         try await automation.save(command, of: id, at: now)
+        var secret: String?
+        if command.content.webhook != nil, try await automation.secret(of: command.name, of: id) == nil {
+            secret = try await secrets.renew(command.name, of: id, session: bot.session)
+        }
         try await services.store.live.refresh(id)
         try await note(HistoryDetail(.commandSet, command.name), of: id, by: caller)
+        return secret
     }
 
     /// Throws ``AutomationError/unknown`` for a command that there is not.
@@ -55,13 +63,9 @@ extension BotControl {
     /// Gives a webhook command a new secret, which is shown this once.
     package func renewSecret(of name: String, of id: BotID, by caller: BotCaller) async throws -> String {
         let bot = try await hosting.find(id, for: caller, atLeast: .own)
-        var random = SystemRandomNumberGenerator()
-        let secret = (0..<4).map { _ in
-            let digits = String(random.next() as UInt64, radix: 16)
-            return String(repeating: "0", count: 16 - digits.count) + digits
-        }.joined()
-        let sealed = try await hosting.vault.seal(of: bot.session).seal(secret, name: WebhookRun.secretName(name))
-        guard try await automation.setSecret(sealed, of: name, of: id) else { throw AutomationError.unknown }
+        guard let secret = try await secrets.renew(name, of: id, session: bot.session) else {
+            throw AutomationError.unknown
+        }
         try await note(HistoryDetail(.secretMade, String(name.prefix(24))), of: id, by: caller)
         return secret
     }

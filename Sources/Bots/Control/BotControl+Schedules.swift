@@ -65,11 +65,15 @@ extension BotControl {
 
 extension BotStore {
     /// Plans a message for a bot, also by a command; throws ``AutomationError``.
-    package func schedule(_ message: ScheduledMessage, of bot: BotID) async throws -> ScheduledMessage {
+    ///
+    /// `share` is how many reminders there may be of all people together.
+    package func schedule(_ message: ScheduledMessage, of bot: BotID, share: Int? = nil) async throws
+        -> ScheduledMessage
+    {
         var message = message
         let now = time.date()
         try message.check(at: now)
-        try await ScheduleRepository(database: database).insert(message, of: bot, at: now)
+        try await ScheduleRepository(database: database).insert(message, of: bot, share: share, at: now)
         return message
     }
 }

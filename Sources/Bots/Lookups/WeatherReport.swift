@@ -94,8 +94,8 @@ struct WeatherReport: Sendable, Equatable {
                 id: "\(temperature) °C, terasa seperti \(feltTemperature) °C"
             ),
             Phrase(
-                en: "Humidity \(Int(clamping: Int64(humidity.rounded()))) %, wind \(wind) km/h",
-                id: "Kelembapan \(Int(clamping: Int64(humidity.rounded()))) %, angin \(wind) km/jam"
+                en: "Humidity \(WholeNumber.of(humidity)) %, wind \(wind) km/h",
+                id: "Kelembapan \(WholeNumber.of(humidity)) %, angin \(wind) km/jam"
             ),
         ]
         if let lowest, let highest {

@@ -26,6 +26,10 @@ struct DeletionWatch: Sendable {
         } else {
             return
         }
+        // The next edit or deletion shows what stands there now.
+        if case .edit(let now) = content.body {
+            keeping.keep(message.standing(as: target.id, of: author, now), of: bot)
+        }
         let ids = AnswerIDs(bot: bot.id, "kept \(message.chat) \(message.id)")
         let isHere = place == message.chat
         let location = isHere ? Phrase(same: "") : await Self.location(message, session)

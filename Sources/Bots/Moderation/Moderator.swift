@@ -10,27 +10,30 @@ struct Moderator: Sendable {
     let log: BotLog
 
     /// Takes the message away, warns or removes; administrators may write what they like.
+    ///
+    /// False for a message that stays, also because the bot cannot take it away.
     func act(
         on offence: ModerationStage.Offence,
         _ message: HeardMessage,
         _ chat: ChatSettings,
         _ bot: LiveBot,
         _ session: Session
-    ) async throws {
+    ) async throws -> Bool {
         let asker = await Asker(message, bot, session)
-        guard !asker.isBotAdmin, try await !asker.isGroupAdmin() else { return }
+        guard !asker.isBotAdmin, try await !asker.isGroupAdmin() else { return false }
         guard try await asker.isBotGroupAdmin() else {
-            return log.write(
+            log.write(
                 .info,
                 "A message was left because the bot is no admin.",
                 of: bot.id,
                 at: services.time.date()
             )
+            return false
         }
         let ids = AnswerIDs(bot: bot.id, "moderation \(message.chat) \(message.id)")
         try await delete(message, ids, session)
         let (action, isTold) = Self.action(offence, chat)
-        guard isTold else { return }
+        guard isTold else { return true }
         switch action {
         case .delete:
             let notice = Phrase(same: "\(asker.person.mention), \(offence.reason).")
@@ -46,6 +49,7 @@ struct Moderator: Sendable {
             of: bot.id,
             at: services.time.date()
         )
+        return true
     }
 
     private static func action(_ offence: ModerationStage.Offence, _ chat: ChatSettings) -> (

@@ -23,6 +23,9 @@ package final class BotPipeline: SessionListener, Service {
     let replies: AutoReplyStage
     let away: AwayStage
     let talks: TalkStage
+    let schedules: ScheduleRunner
+    let openings: OpeningClock
+    let typing: TypingStage
     let logger: Logger
 
     package init(services: CommandServices, logger: Logger) {
@@ -42,6 +45,9 @@ package final class BotPipeline: SessionListener, Service {
         let loops = LoopGuard()
         replies = AutoReplyStage(services: services, loops: loops)
         away = AwayStage(services: services, limits: limits)
+        schedules = ScheduleRunner(services: services, logger: logger)
+        openings = OpeningClock(services: services, logger: logger)
+        typing = TypingStage()
         talks = TalkStage(services: services, limits: limits, loops: loops, memory: TalkMemory())
     }
 
@@ -99,8 +105,22 @@ package final class BotPipeline: SessionListener, Service {
         if chat?.countsSince != nil, !message.isFromMe { services.store.activity.count(message, of: bot.id) }
         // 3. Moderation.
         if let chat, chat.isModerated, let offence = ModerationStage.check(message, chat, bot, limits) {
-            return submit(bot, on: .order) { try await self.moderator.act(on: offence, message, chat, bot, session) }
+            return submit(bot, on: .order) {
+                let stays = try await !self.moderator.act(on: offence, message, chat, bot, session)
+                if stays { self.heed(message, received, chat, bot, session) }
+            }
         }
+        heed(message, received, chat, bot, session)
+    }
+
+    /// The stages of a message that may stand where it was written; nothing here waits.
+    private func heed(
+        _ message: HeardMessage,
+        _ received: ReceivedMessage,
+        _ chat: ChatSettings?,
+        _ bot: LiveBot,
+        _ session: Session
+    ) {
         guard TextStage.isAnswerable(received, at: services.time.date()) else { return }
         if habits.isWanted(message, bot) { submit(bot) { try await self.habits.hear(message, bot, session) } }
         // 4. The prefix, 5. the name and what follows it.
@@ -230,7 +250,7 @@ package final class BotPipeline: SessionListener, Service {
             if let refusal = try await PermissionStage.refusal(permissions, asker) {
                 return .refused(refusal)
             }
-            let context = try ContextStage.make(command, call, message, asker, bot, session, services, logger)
+            let context = try await ContextStage.make(command, call, message, asker, bot, session, services, logger)
             let place = "\(asker.person.key) \(message.chat)"
             switch limits.cool(bot.id, place, declaration.name, declaration.coolDown, at: message.arrival) {
             case .allowed: break
@@ -241,12 +261,14 @@ package final class BotPipeline: SessionListener, Service {
             if declaration.isDoneOnce, try await !services.store.isFirst(context.ids.next(), of: bot.id) {
                 return .cancelled
             }
-            guard WorkLanes.lane(of: declaration) == .slow else { return await ExecutionStage.run(command, context) }
-            guard lanes.enter(bot.id, asker.person.key, share: WorkLanes.share(of: declaration)) else {
+            let isSlow = WorkLanes.lane(of: declaration) == .slow
+            if isSlow, !lanes.enter(bot.id, asker.person.key, share: WorkLanes.share(of: declaration)) {
                 return .refused(.stillBusy)
             }
-            defer { lanes.leave(bot.id, asker.person.key) }
-            return await ExecutionStage.run(command, context)
+            defer { if isSlow { lanes.leave(bot.id, asker.person.key) } }
+            return await typing.shown(for: bot, in: message.chat, by: session) {
+                await ExecutionStage.run(command, context)
+            }
         } catch let refusal as CommandRefusal {
             return .refused(refusal.phrase)
         } catch {
@@ -276,7 +298,8 @@ package final class BotPipeline: SessionListener, Service {
                 group.addTask { await self.services.store.live.followOthers() }
                 group.addTask { await self.each(.seconds(1)) { try await self.keeping.flush() } }
                 group.addTask { await self.each(.seconds(5)) { try await self.flush() } }
-                group.addTask { await self.each(.seconds(10)) { try await self.doWhatIsDue() } }
+                group.addTask { await self.lookAfterTime { await self.schedules.begin(in: &$0) } }
+                group.addTask { await self.lookAfterTime { await self.openings.begin(in: &$0) } }
                 group.addTask {
                     await self.each(.seconds(600)) { try await self.sweep() }
                 }
@@ -303,8 +326,22 @@ package final class BotPipeline: SessionListener, Service {
 
     /// Sends messages that are due, and opens and closes groups.
     package func doWhatIsDue() async throws {
-        try await ScheduleRunner(services: services, logger: logger).run()
-        try await OpeningClock(services: services, logger: logger).run()
+        try Task.checkCancellation()
+        await withDiscardingTaskGroup { group in
+            await schedules.begin(in: &group)
+            await openings.begin(in: &group)
+        }
+    }
+
+    /// Begins every few seconds what is due; what takes long holds up nothing but itself.
+    private func lookAfterTime(_ begin: @Sendable (inout DiscardingTaskGroup) async -> Void) async {
+        await withDiscardingTaskGroup { group in
+            while !Task.isCancelled {
+                try? await Task.sleep(for: .seconds(10))
+                await begin(&group)
+            }
+            group.cancelAll()
+        }
     }
 
     /// Does something every so often; what fails is tried again the next time.

@@ -3,6 +3,9 @@ import WhatsApp
 
 /// Tenth: everything that the command is given, its arguments checked.
 enum ContextStage {
+    /// People whose numbers are looked for.
+    private static let knownLimit = 64
+
     static func make(
         _ command: any Command,
         _ call: PrefixStage.Call,
@@ -12,7 +15,7 @@ enum ContextStage {
         _ session: Session,
         _ services: CommandServices,
         _ logger: Logger
-    ) throws(CommandRefusal) -> CommandContext {
+    ) async throws(CommandRefusal) -> CommandContext {
         let content = message.content
         var arguments = ArgumentParser.parse(String(call.rest))
         try arguments.bind(
@@ -21,6 +24,9 @@ enum ContextStage {
             mentions: content.mentions.map { Person($0) },
             quoted: content.quote?.author.map { Person($0) }
         )
+        for index in arguments.people.indices.prefix(Self.knownLimit) {
+            arguments.people[index] = await arguments.people[index].known(to: session)
+        }
         var logger = logger
         logger[metadataKey: "bot.id"] = "\(bot.id)"
         logger[metadataKey: "command"] = "\(command.declaration.name)"

@@ -23,6 +23,22 @@ package struct HeardMessage: Sendable {
     /// Everything else about it; costs time, so it is looked at once and kept.
     package var content: MessageContent { MessageContent(message) }
 
+    /// The message that this one has changed, with what stands there now.
+    func standing(as id: String, of author: JID, _ content: WAMessage) -> HeardMessage {
+        HeardMessage(
+            id: id,
+            chat: chat,
+            sender: Person(author),
+            device: device,
+            isFromMe: isFromMe,
+            timestamp: timestamp,
+            pushName: pushName,
+            text: content.plainText ?? "",
+            message: content,
+            arrival: arrival
+        )
+    }
+
     /// As another message refers to it.
     package var target: MessageTarget {
         MessageTarget(chat: chat, id: id, isFromMe: isFromMe, author: sender.jid, timestamp: timestamp)

@@ -127,7 +127,8 @@ final class KeepingStage: Sendable {
         guard !taken.isEmpty else { return }
         defer {
             waiting.withLock { waiting in
-                for key in taken.keys {
+                // What was changed meanwhile waits for the next time.
+                for (key, kept) in taken where waiting.messages[key]?.content == kept.content {
                     guard let written = waiting.messages.removeValue(forKey: key) else { continue }
                     waiting.bytes -= written.content.count
                 }
@@ -158,7 +159,8 @@ final class KeepingStage: Sendable {
             FROM unnest(\(bots), \(chats), \(ids), \(senders), \(contents), \(times))
                 AS new (bot, chat, id, sender, content, at)
             JOIN bots ON bots.id = new.bot
-            ON CONFLICT (bot_id, chat, message_id) DO NOTHING
+            ON CONFLICT (bot_id, chat, message_id) DO UPDATE SET content = EXCLUDED.content, at = EXCLUDED.at
+            WHERE bot_kept_messages.sender = EXCLUDED.sender AND bot_kept_messages.at <= EXCLUDED.at
             """
         )
     }

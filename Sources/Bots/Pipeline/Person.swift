@@ -1,3 +1,4 @@
+import WhatsApp
 package import WhatsAppWire
 
 /// Somebody on WhatsApp, by phone number, by LID, or by both.
@@ -38,6 +39,14 @@ package struct Person: Sendable, Hashable {
 
     package func isSame(as other: Person) -> Bool {
         isSame(as: other.jid) || other.alternate.map { isSame(as: $0) } == true
+    }
+
+    /// With the phone number of who is named by LID alone, as far as the session knows it, so that owners are known by it.
+    func known(to session: Session) async -> Person {
+        guard phone == nil, let lid, let phone = try? await session.phone(of: lid) else { return self }
+        var person = self
+        person.alternate = phone
+        return person
     }
 
     /// As a text names somebody whom the message mentions.

@@ -126,7 +126,13 @@ package final class LiveBots: Sendable {
     private func reload(_ ids: Set<BotID>) async throws {
         guard !ids.isEmpty else { return }
         let sessions = state.withLock { state in state.bots.filter { ids.contains($0.value.bot.id) }.map(\.key) }
-        for session in sessions { try await load(session) }
+        for session in sessions {
+            let wasShown = known(session)?.conduct.flags.contains(.showsOnline)
+            let isShown = try await load(session)?.conduct.flags.contains(.showsOnline)
+            guard let wasShown, let isShown, wasShown != isShown else { continue }
+            // Who is not connected tells it after the next login.
+            try? await hosting.scheduler.running(session).setAvailable(isShown)
+        }
     }
 
     func forget(_ session: SessionID) {

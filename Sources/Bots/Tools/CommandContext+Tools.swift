@@ -42,8 +42,11 @@ extension CommandContext {
 
     /// Does something that takes a while: shown by a reaction, its errors told in words.
     @discardableResult
-    func working<Value: Sendable>(_ work: () async throws -> Value) async throws -> Value {
-        await progress(.working)
+    func working<Value: Sendable>(
+        since first: CommandProgress = .working,
+        _ work: () async throws -> Value
+    ) async throws -> Value {
+        await progress(first)
         do {
             let value = try await work()
             await progress(.done)
@@ -75,7 +78,7 @@ extension CommandContext {
         let format = MP4Format(bytes)
         let media = try await upload(.bytes(bytes), as: style == .gif ? .gif : .video)
         var video = OutgoingVideo(media: media, style: style, caption: caption)
-        video.seconds = format.map { UInt32(clamping: Int($0.seconds.rounded())) }
+        video.seconds = format.map { UInt32(clamping: WholeNumber.of($0.seconds)) }
         video.width = format?.width.map { UInt32($0) }
         video.height = format?.height.map { UInt32($0) }
         try await reply(.video(video))
@@ -87,7 +90,7 @@ extension CommandContext {
         try await replyAudio(
             .bytes(ogg),
             isVoiceNote: true,
-            seconds: OggFormat(ogg).map { UInt32(clamping: Int($0.seconds.rounded(.up))) },
+            seconds: OggFormat(ogg).map { UInt32(clamping: WholeNumber.of($0.seconds.rounded(.up))) },
             waveform: Waveform.make(from: samples)
         )
     }

@@ -4,8 +4,8 @@ package import Accounts
 package protocol LinkShortener: Sendable {
     /// The short address of an account's link to `target`.
     ///
-    /// Throws ``LinkRefusal``, or whatever keeps it from working.
-    func shorten(_ target: String, for account: AccountID) async throws -> String
+    /// `share` is how much of the account's room may be full afterwards, 1 for all of it. Throws ``LinkRefusal``, or whatever keeps it from working.
+    func shorten(_ target: String, for account: AccountID, share: Double) async throws -> String
 }
 
 /// Why an address gets no short one.

@@ -17,9 +17,14 @@ package struct Downloader: Sendable {
         self.configuration = configuration
     }
 
-    package func fetch(_ request: DownloadRequest, for key: String) async throws(DownloadError) -> Download {
+    /// `begun` is told when its turn has come.
+    package func fetch(
+        _ request: DownloadRequest,
+        for key: String,
+        begun: @escaping @Sendable () async -> Void = {}
+    ) async throws(DownloadError) -> Download {
         guard let target = request.target else { throw .invalidAddress }
-        let notes = try await notes(of: target, request.kind, key)
+        let notes = try await notes(of: target, request.kind, key, begun)
         guard !notes.isLive else { throw .live }
         if let seconds = notes.seconds, seconds > Double(configuration.durationLimit.components.seconds) {
             throw .tooLong(limit: configuration.durationLimit)
@@ -39,11 +44,12 @@ package struct Downloader: Sendable {
     private func notes(
         of target: String,
         _ kind: DownloadRequest.Kind,
-        _ key: String
+        _ key: String,
+        _ begun: @escaping @Sendable () async -> Void
     ) async throws(DownloadError) -> DownloadNotes {
         var order = order(["--format", format(kind), "--dump-json", "--", target])
         order.limits = ToolLimits(wallTime: .seconds(60), outputBytes: 8 << 20, processes: 96)
-        let output = try await run(order, bytes: 32 << 20, key)
+        let output = try await run(order, bytes: 32 << 20, key, begun)
         guard let notes = DownloadNotes(output) else { throw .nothingFound }
         return notes
     }
@@ -96,14 +102,19 @@ package struct Downloader: Sendable {
         }
     }
 
-    private func run(_ order: ToolOrder, bytes: Int, _ key: String) async throws(DownloadError) -> [UInt8] {
+    private func run(
+        _ order: ToolOrder,
+        bytes: Int,
+        _ key: String,
+        _ begun: @escaping @Sendable () async -> Void = {}
+    ) async throws(DownloadError) -> [UInt8] {
         let budget = ProxyBudget(bytes: bytes, connections: Self.connectionLimit)
         let runner = runner
         do throws(ToolError) {
             return try await OutboundProxy.run(rules: configuration.rules, budget: budget) { socket throws(ToolError) in
                 var order = order
                 order.network = .proxy(socket: socket)
-                return try await runner.run(order, for: key)
+                return try await runner.run(order, for: key, begun: begun)
             }
         } catch {
             throw reason(of: error, budget.report)

@@ -4,6 +4,19 @@ extension MediaTools {
         try await picture(bytes, chain: nil, for: key)
     }
 
+    /// A square JPEG of a picture's middle, as profiles have it.
+    package func profilePicture(from bytes: [UInt8], for key: String) async throws(ToolError) -> [UInt8] {
+        let side = 640
+        let square = "scale=\(side):\(side):force_original_aspect_ratio=increase:flags=lanczos,crop=\(side):\(side)"
+        let png = try await picture(bytes, chain: square, for: key)
+        return try await run(
+            png,
+            ["-frames:v", "1", "-vf", "format=yuvj420p", "-c:v", "mjpeg", "-q:v", "3", "-f", "image2"],
+            result: "picture.jpg",
+            for: key
+        )
+    }
+
     /// A PNG of a part.
     package func crop(_ bytes: [UInt8], to shape: CropShape, for key: String) async throws(ToolError) -> [UInt8] {
         try await picture(bytes, chain: shape.chain, for: key)

@@ -26,10 +26,12 @@ final class FairGate: Sendable {
 
     func run<Value: Sendable>(
         for key: String,
+        begun: @Sendable () async -> Void = {},
         _ body: () async throws(ToolError) -> Value
     ) async throws(ToolError) -> Value {
         try await enter(key)
         defer { leave() }
+        await begun()
         return try await body()
     }
 

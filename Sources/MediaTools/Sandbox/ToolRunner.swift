@@ -33,8 +33,12 @@ package struct ToolRunner: Sendable {
 
     /// Runs an order and gives its result; `key` is whose turn it takes.
     ///
-    /// The time limit begins when the program does. Cancelling the task ends the program.
-    package func run(_ order: ToolOrder, for key: String) async throws(ToolError) -> [UInt8] {
+    /// The time limit begins when the program does, and `begun` is told before. Cancelling the task ends the program.
+    package func run(
+        _ order: ToolOrder,
+        for key: String,
+        begun: @Sendable () async -> Void = {}
+    ) async throws(ToolError) -> [UInt8] {
         let length = order.inputs.reduce(0) { $0 + $1.bytes.count }
         guard length <= order.limits.inputBytes else { throw .inputTooLarge(limit: order.limits.inputBytes) }
         guard access(command.bubblewrap, X_OK) == 0 else { throw .sandboxMissing }
@@ -42,7 +46,7 @@ package struct ToolRunner: Sendable {
         guard access(order.program, X_OK) == 0 else { throw .programMissing(name) }
         if order.network != .none, access("/usr/bin/socat", X_OK) != 0 { throw .programMissing("socat") }
         let line = command.line(for: order)
-        return try await gate.run(for: key) { () throws(ToolError) in
+        return try await gate.run(for: key, begun: begun) { () throws(ToolError) in
             let outcome = try await ToolProcess.run(
                 line,
                 inputs: order.inputs.map(\.bytes),

@@ -33,14 +33,19 @@ package struct ShortLinks: Sendable {
     /// The account's link to an address; the one that it has already, if any.
     ///
     /// Throws ``LinkError``.
-    package func make(_ target: String, for account: AccountID, at now: Date) async throws -> ShortLink {
+    ///
+    /// `share` is how much of the account's room may be full afterwards, for links that others make in its name.
+    package func make(_ target: String, for account: AccountID, share: Double = 1, at now: Date) async throws
+        -> ShortLink
+    {
+        let limit = Int((Double(Self.limit) * min(max(share, 0), 1)).rounded(.down))
         let target = try LinkTarget(target, own: origin)
         return try await database.withTransaction { transaction in
             if let known = try await Self.find(target, of: account, in: transaction) { return known }
             let row = try await transaction.queryOne(
                 "SELECT count(*) AS count FROM short_links WHERE account_id = \(account)"
             )
-            guard try row?.decode("count") ?? 0 < Self.limit else { throw LinkError.limitReached(Self.limit) }
+            guard try row?.decode("count") ?? 0 < limit else { throw LinkError.limitReached(limit) }
             // Two links of one slug would need 62^7 to fall together; the other may be the same link made at this moment.
             for _ in 0..<3 {
                 try await transaction.execute(

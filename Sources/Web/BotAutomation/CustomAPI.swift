@@ -20,7 +20,7 @@ struct CustomAPI: Sendable {
                     of: context.botID(),
                     for: context.signedIn().botCaller
                 )
-                return try JSONText.response(ShownCustoms(commands: commands.map(ShownCustom.init)))
+                return try JSONText.response(ShownCustoms(commands: commands.map { ShownCustom($0) }))
             },
             .put("/api/bots/{id}/custom-commands/{name}", .api(.botsWrite)) { request, context in
                 try await save(request, context)
@@ -52,8 +52,9 @@ struct CustomAPI: Sendable {
         let fields = try await request.jsonFields(known: Self.fields, limit: Self.bodyLimit)
         let (id, caller) = (try context.botID(), try context.signedIn().botCaller)
         let command = try fields.command(context.customName)
-        try await control.save(command, of: id, by: caller)
-        return try JSONText.response(ShownCustom(try await control.customCommand(command.name, of: id, for: caller)))
+        let secret = try await control.save(command, of: id, by: caller)
+        let saved = try await control.customCommand(command.name, of: id, for: caller)
+        return try JSONText.response(ShownCustom(saved, secret: secret))
     }
 
     private func preview(_ request: Request, _ context: WebContext) async throws -> Response {
@@ -144,12 +145,15 @@ struct ShownCustom: Encodable {
     let request: CustomContent.Request?
     let webhook: CustomContent.Webhook?
     let hasSecret: Bool
+    /// Of a webhook that has just got its first one.
+    let secret: String?
     let file: String?
     let forAdmins: Bool
     let forOwners: Bool
     let on: Bool
 
-    init(_ command: CustomCommand) {
+    init(_ command: CustomCommand, secret: String? = nil) {
+        self.secret = secret
         name = command.name
         summary = command.summary
         text = command.content.text

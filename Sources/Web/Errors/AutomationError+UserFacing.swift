@@ -6,7 +6,7 @@ extension AutomationError: UserFacingError {
         switch self {
         case .invalid(let field): "automation.invalid_\(field.rawValue.replacing(".", with: "_"))"
         case .invalidRegex: "automation.invalid_regex"
-        case .limitReached: "automation.limit_reached"
+        case .limitReached, .shareReached: "automation.limit_reached"
         case .filesTooLarge: "automation.files_too_large"
         case .takenName: "automation.taken_name"
         case .inUse: "automation.in_use"
@@ -19,7 +19,7 @@ extension AutomationError: UserFacingError {
         case .invalid(let field): field.message
         case .invalidRegex(let problem):
             "\(problem.phrase.text(.english)) Back references and look-around are not offered."
-        case .limitReached(let limit): "A bot has at most \(limit) of these: remove one."
+        case .limitReached(let limit), .shareReached(let limit): "A bot has at most \(limit) of these: remove one."
         case .filesTooLarge(let limit): "The files of a bot have at most \(limit >> 20) MiB together: remove some."
         case .takenName(let name): "“\(name.prefix(24))” is a command that every bot has: choose another name."
         case .inUse: "A rule or a command sends this file: change that first."
@@ -30,7 +30,7 @@ extension AutomationError: UserFacingError {
     package var status: HTTPResponse.Status {
         switch self {
         case .unknown: .notFound
-        case .limitReached, .filesTooLarge, .inUse: .conflict
+        case .limitReached, .shareReached, .filesTooLarge, .inUse: .conflict
         case .invalid, .invalidRegex, .takenName: .unprocessableContent
         }
     }
@@ -40,7 +40,7 @@ extension AutomationError: UserFacingError {
         case .invalid(let field): field.rawValue
         case .invalidRegex: Field.pattern.rawValue
         case .takenName: Field.name.rawValue
-        case .limitReached, .filesTooLarge, .inUse, .unknown: nil
+        case .limitReached, .shareReached, .filesTooLarge, .inUse, .unknown: nil
         }
     }
 }

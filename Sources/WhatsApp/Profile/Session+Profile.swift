@@ -1,3 +1,4 @@
+internal import HTTPClient
 package import WhatsAppWire
 
 extension Session {
@@ -19,6 +20,19 @@ extension Session {
         } catch .refused(code: 401, _, _), .refused(code: 403, _, _) {
             return .hidden
         }
+    }
+
+    /// The bytes of a picture; nil where it cannot be fetched, or is longer than any.
+    package func content(of picture: ProfilePicture) async -> [UInt8]? {
+        // The sandbox, which has no TLS of its own here, names its addresses as the service does.
+        let secure = "https://"
+        guard picture.url.hasPrefix(secure) else { return nil }
+        let address = "\(environment.service.mediaScheme)://\(picture.url.dropFirst(secure.count))"
+        var request = HTTPRequest(.get, address)
+        request.responseLimit = Self.pictureLimit
+        request.timeout = .seconds(15)
+        guard let response = try? await environment.http.send(request), response.status == 200 else { return nil }
+        return response.body
     }
 
     /// Sets the own picture, or a group's: a JPEG of 640 by 640.

@@ -7,9 +7,9 @@ import Outreach
 struct AccountLinks: LinkShortener {
     let links: ShortLinks
 
-    func shorten(_ target: String, for account: AccountID) async throws -> String {
+    func shorten(_ target: String, for account: AccountID, share: Double) async throws -> String {
         do {
-            return links.address(of: try await links.make(target, for: account, at: Date()).slug)
+            return links.address(of: try await links.make(target, for: account, share: share, at: Date()).slug)
         } catch let error as LinkError {
             throw LinkRefusal(error)
         }

@@ -89,6 +89,10 @@ struct AutomationTests {
                 return .init(type: "application/json", body: #"{"now":{"temperature":21.5},"path":"\#(request.path)"}"#)
             }
             let isSigned = request.headers["x-wharf-signature"]?.hasPrefix("sha256=") == true
+            if request.body.contains(#""text":"file""#) {
+                let file = #"{"kind":"image","mimeType":"image/png","base64":"bm8gcGljdHVyZQ=="}"#
+                return .init(type: "application/json", body: #"{"messages":[{"file":\#(file)}]}"#)
+            }
             let text = request.body.contains(#""text":"hello""#) ? "you said hello, signed \(isSigned)" : "what?"
             return .init(type: "application/json", body: #"{"messages":[{"text":"\#(text)"}],"reaction":"👍"}"#)
         }
@@ -112,13 +116,71 @@ struct AutomationTests {
                 name: "program",
                 content: CustomContent(webhook: .init(url: "\(server.url)/hook"))
             )
-            try await control.save(program, of: world.bot.id, by: world.owner)
-            #expect(try await bob.hears(".program hello", in: bot) == "you said hello, signed false")
+            #expect(try await control.save(program, of: world.bot.id, by: world.owner)?.count == 64)
+            #expect(try await control.save(program, of: world.bot.id, by: world.owner) == nil)
+            #expect(try await bob.hears(".program hello", in: bot) == "you said hello, signed true")
             #expect(try await control.renewSecret(of: "program", of: world.bot.id, by: world.owner).count == 64)
             #expect(try await bob.hears(".program hello", in: bot) == "you said hello, signed true")
             _ = try await bob.message { $0.kind == "reaction" && $0.text == "👍" }
+            // Nothing goes out unsigned: not for a command from before secrets, and not where the secret is lost.
+            try await world.server.database.execute(
+                "UPDATE bot_custom_commands SET secret = NULL WHERE bot_id = \(world.bot.id) AND name = 'program'"
+            )
+            #expect(try await bob.hears(".program hello", in: bot) == "you said hello, signed true")
+            try await world.server.database.execute(
+                "UPDATE bot_custom_commands SET secret = decode('00112233', 'hex') WHERE bot_id = \(world.bot.id)"
+            )
+            #expect(try await bob.hears(".program hello", in: bot).contains("needs a new secret"))
+            try await eventually { try await world.log().contains { $0.contains("secret cannot be opened") } }
+            _ = try await control.renewSecret(of: "program", of: world.bot.id, by: world.owner)
+            #expect(try await bob.hears(".program file", in: bot).contains("not what it says"))
             #expect(WebhookRun.signature(Array("{}".utf8), at: "1", secret: "k").count == 71)
         }
+    }
+
+    @Test func rulesLookAtTheirPlace() async throws {
+        try await BotWorld.run { world in
+            let bob = try await world.person("Bob")
+            let group = try await world.group(of: [bob])
+            let control = BotControl(services: world.server.services)
+            let rules = [
+                AutoReplyRule(match: .starts, pattern: "how", answer: "Like this."),
+                AutoReplyRule(match: .exact, pattern: "all", answer: "In groups.", scope: .groups, priority: 1),
+                AutoReplyRule(match: .exact, pattern: "all", answer: "In private.", scope: .private),
+            ]
+            for rule in rules { try await control.save(rule, of: world.bot.id, by: world.owner) }
+            #expect(try await bob.hears("How does it work?", in: world.phone.number) == "Like this.")
+            #expect(try await bob.hears("all", in: group.jid) == "In groups.")
+            #expect(try await bob.hears("all", in: world.phone.number) == "In private.")
+            let inside = try await bob.says("tell me how", to: world.phone.number)
+            _ = try await bob.hears(".ping", in: world.phone.number)
+            #expect(try await bob.messages().contains { $0.target == inside && !$0.own } == false)
+            // What one chat alone is answered is tried in that chat.
+            _ = try await world.phone.hears(".filter tea | At five.", in: group.jid)
+            #expect(try await world.phone.hears(".autoreply test tea", in: group.jid).contains("At five."))
+            #expect(try await world.phone.hears(".autoreply test tea", in: bob.number) == "No rule answers that.")
+        }
+    }
+
+    @Test func numbersOfOthersAreTakenAsTheyAre() {
+        #expect(WholeNumber.of(1e300) == .max && WholeNumber.of(-1e300) == .min)
+        #expect(WholeNumber.of(.nan) == 0 && WholeNumber.of(.infinity) == .max && WholeNumber.of(59.6) == 60)
+        var report = WeatherReport(
+            place: "X",
+            temperature: 1,
+            feltTemperature: 1,
+            humidity: 1e300,
+            wind: 1,
+            code: .max
+        )
+        #expect(report.phrase.text(.english).contains("Humidity"))
+        report.humidity = 60.4
+        #expect(report.phrase.text(.english).contains("Humidity 60 %"))
+        var values = TemplateValues()
+        values.response = Array(#"{"a":{"b":[1,2.5,null,"x"]},"c":true}"#.utf8)
+        #expect(values.fill("{response:a.b.1} {response:a.b.3} {response:a.b.2}{response:d}|") == "2.5 x |")
+        values.response = Array("no JSON".utf8)
+        #expect(values.fill("{response:a}{response:b} {response}") == " no JSON")
     }
 
     @Test func messagesGoOutAtTheirTime() async throws {

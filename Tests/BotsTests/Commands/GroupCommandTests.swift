@@ -54,8 +54,9 @@ struct GroupCommandTests {
             #expect(try await ask(".groupinfo").contains("Members: 2"))
             #expect(try await ask(".seticon").contains("an image"))
             let before = try await group.view().pictureID
-            let jpeg: [UInt8] = [0xff, 0xd8, 0xff, 0xe0] + Array(repeating: 1, count: 200) + [0xff, 0xd9]
-            let media = PhoneMedia(kind: .image, bytes: jpeg, type: "image/jpeg", caption: ".seticon")
+            // Any picture will do; it is made what a profile has.
+            let png = try await world.server.tools.make("testsrc=size=320x200", ["-frames:v", "1"], "icon.png")
+            let media = PhoneMedia(kind: .image, bytes: png, type: "image/png", caption: ".seticon")
             let id = try await world.phone.does(.media(media), in: group.jid)
             #expect(try await world.phone.answer(to: id).text == "The picture is changed.")
             #expect(try await group.view().pictureID != before)
@@ -75,6 +76,11 @@ struct GroupCommandTests {
             try await world.phone.says(".poll Pizza? | Yes | No", to: group.jid)
             let poll = try await bob.message { $0.kind == "poll" }
             #expect(poll.text == "Pizza?")
+            #expect(poll.decoded.pollCreationMessageV3.selectableOptionsCount == 1)
+            try await world.phone.says(".poll --many Toppings? | Ham | Corn", to: group.jid)
+            let many = try await bob.message { $0.kind == "poll" && $0.text == "Toppings?" }
+            #expect(many.decoded.pollCreationMessage.selectableOptionsCount == 0)
+            #expect(many.decoded.pollCreationMessage.options.count == 2)
             #expect(try await bob.hears(".poll Pizza?", in: group.jid).contains("2 to 12"))
         }
     }
@@ -114,6 +120,11 @@ struct GroupCommandTests {
             #expect(try await world.phone.hears(".requests", in: group.jid).contains("1 ask to join"))
             #expect(try await world.phone.hears(".requests approve", in: group.jid).contains("was let in"))
             #expect(try await group.has(carol))
+            let dave = try await world.person("Dave")
+            try await world.sandbox.changeMembers(.join, of: group.id, by: dave.number)
+            #expect(try await world.phone.hears(".requests reject", in: group.jid).contains("@"))
+            #expect(try await group.view().joinRequests.isEmpty)
+            #expect(try await !group.has(dave))
         }
     }
 

@@ -56,9 +56,12 @@ struct MediaCommandTests {
             #expect(mp3.decoded.audioMessage.mimetype == "audio/mpeg" && !mp3.decoded.audioMessage.ptt)
             let bytes = try await world.file(of: mp3)
             #expect(bytes.starts(with: Array("ID3".utf8)) || bytes.first == 0xff)
+            #expect(abs(try await world.server.tools.seconds(of: bytes, "sound.mp3") - 1) < 0.2)
             let voice = try await bob.sends(film, as: .video, "video/mp4", ".tovoice", to: chat)
             #expect(voice.decoded.audioMessage.ptt && voice.decoded.audioMessage.waveform.count == 64)
-            #expect(OggFormat(try await world.file(of: voice))?.channels == 1)
+            let note = try await world.file(of: voice)
+            #expect(OggFormat(note)?.channels == 1)
+            #expect(abs(try await world.server.tools.seconds(of: note, "note.ogg") - 1) < 0.2)
         }
     }
 

@@ -156,7 +156,17 @@ struct MemoryCommandTests {
             #expect(try await bob.hears(".del", in: group.jid, quoting: rude).contains("administrators of the group"))
             let status = try await bob.says("At the beach", to: world.phone.number)
             _ = try await world.phone.message { $0.id == status }
-            try await world.phone.says(".savestatus", to: bob.number, quoting: status)
+            // A message is no status, whatever it says.
+            #expect(
+                try await world.phone.hears(".savestatus", in: bob.number, quoting: status).contains("Answer a status")
+            )
+            var content = WAMessage()
+            content.extendedTextMessage.text = ".savestatus"
+            content.extendedTextMessage.contextInfo.stanzaID = "STATUS"
+            content.extendedTextMessage.contextInfo.participant = "\(bob.number)@s.whatsapp.net"
+            content.extendedTextMessage.contextInfo.remoteJid = "status@broadcast"
+            content.extendedTextMessage.contextInfo.quotedMessage.conversation = "At the beach"
+            try await world.phone.does(.message(content), in: bob.number)
             _ = try await world.phone.message { $0.text == "At the beach" && $0.device != 0 }
             #expect(try await bob.hears(".save", in: world.phone.number, quoting: status).contains("administrators"))
             #expect(try await world.phone.hears(".save", in: bob.number).contains("Answer a status"))

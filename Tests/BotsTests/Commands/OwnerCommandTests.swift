@@ -1,9 +1,12 @@
+import Database
 import Foundation
 import Testing
 import WharfTestSupport
 import WhatsApp
+import WhatsAppCrypto
 import WhatsAppProtobufs
 import WhatsAppSandbox
+import WhatsAppWire
 
 @testable import Bots
 
@@ -48,6 +51,19 @@ struct OwnerCommandTests {
             }
             #expect(try await world.phone.hears(".broadcast Again", in: bob.number).contains("again in"))
             #expect(try await bob.hears(".broadcast Me too", in: world.phone.number).contains("owner"))
+            // The hour is the bot's, whichever owner asks, and wherever.
+            try await world.store.changeConduct(of: world.bot.id) { $0.owners = [bob.number] }
+            #expect(try await bob.hears(".broadcast Me too", in: world.phone.number).contains("again in"))
+            #expect(try await world.phone.hears(".broadcast Again", in: first.jid).contains("again in"))
+            #expect(try await bob.messages().contains { $0.text == "Again" || $0.text == "Me too" && !$0.own } == false)
+            // An hour later it may be any message that is answered.
+            try await world.server.database.execute(
+                "UPDATE bot_deeds SET at = at - interval '61 minutes' WHERE bot_id = \(world.bot.id)"
+            )
+            let quoted = try await bob.says("Doors open at eight", to: world.phone.number)
+            let answer = try await bob.hears(".broadcast", in: world.phone.number, quoting: quoted)
+            #expect(answer.contains("Sent to 2 of 2"))
+            _ = try await bob.message { $0.text == "Doors open at eight" && $0.chat == second.jid }
         }
     }
 
@@ -56,7 +72,27 @@ struct OwnerCommandTests {
             let bob = try await world.person("Bob")
             #expect(try await world.phone.hears(".setabout At work", in: bob.number).contains("changed"))
             #expect(try await world.phone.hears(".setmyname Robo", in: bob.number).contains("Robo"))
+            try await eventually { try await world.session().account?.pushName == "Robo" }
             #expect(try await world.phone.hears(".setpp", in: bob.number).contains("an image"))
+            let session = try await world.session()
+            let account = await session.account
+            let own = try #require(account).jid.withoutDevice
+            #expect(try await world.session().picture(of: own, isPreview: false) == .none)
+            let png = try await world.server.tools.make("testsrc=size=300x200", ["-frames:v", "1"], "me.png")
+            let changed = try await world.phone.sends(png, as: .image, "image/png", ".setpp", to: bob.number)
+            #expect(changed.text == "The picture is changed.")
+            guard case .found(let picture) = try await world.session().picture(of: own, isPreview: false) else {
+                Issue.record("There is no picture.")
+                return
+            }
+            let bytes = await session.content(of: picture) ?? []
+            let kept = try #require(ImageFormat(bytes))
+            #expect(kept.kind == .jpeg && kept.width == 640 && kept.height == 640)
+            // Whose picture it is stands in what is quoted from them.
+            let plain = try await bob.asks(".quote So it is", in: world.phone.number)
+            let faced = try await world.phone.asks(".quote So it is", in: bob.number)
+            let sizes = [try await world.file(of: plain).count, try await world.file(of: faced).count]
+            #expect(sizes[1] > sizes[0] + 300)
             #expect(try await world.phone.hears(".block", in: bob.number).contains("blocked"))
             #expect(try await world.session().blocklist().entries.count == 1)
             #expect(try await world.phone.hears(".unblock", in: bob.number).contains("not blocked"))

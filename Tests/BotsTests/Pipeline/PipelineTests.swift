@@ -43,6 +43,9 @@ struct PipelineTests {
             #expect(try await bob.hears(".test-throw", in: bot).contains("Something went wrong"))
             #expect(try await bob.hears(".test-hang", in: bot).contains("took too long"))
             #expect(try await bob.hears(".test-stubborn", in: bot).contains("took too long"))
+            let working = try await bob.says(".test-work", to: bot)
+            #expect(try await bob.answer(to: working).text?.contains("took too long") == true)
+            _ = try await bob.message { $0.kind == "reaction" && $0.target == working && $0.text == "❌" }
             #expect(try await bob.hears(".ping", in: bot).hasPrefix("Pong!"))
             try await eventually {
                 try await world.log().contains { $0.contains("test-hang") && $0.contains("timed_out") }

@@ -4,7 +4,7 @@ import Foundation
 
 /// Commands that no bot should have, to see what becomes of the others.
 enum TestCommands {
-    static let all: [any Command] = [Throwing(), Hanging(), Stubborn(), Once(), Cooling()]
+    static let all: [any Command] = [Throwing(), Hanging(), Working(), Stubborn(), Once(), Cooling()]
 
     struct Throwing: Command {
         struct Broken: Error {}
@@ -23,6 +23,20 @@ enum TestCommands {
         )
 
         func run(_ context: CommandContext) async throws { try await Task.sleep(for: .seconds(3_600)) }
+    }
+
+    /// Shows how far it is, and never gets there.
+    struct Working: Command {
+        let declaration = CommandDeclaration(
+            "test-work",
+            .general,
+            Phrase(same: "Works for ever."),
+            timeLimit: .milliseconds(200)
+        )
+
+        func run(_ context: CommandContext) async throws {
+            try await context.working { try await Task.sleep(for: .seconds(3_600)) }
+        }
     }
 
     /// Does not heed its cancellation.

@@ -10,8 +10,9 @@ import WharfTestSupport
 
 /// Shortens by the account's name, so that a test sees whose link it is.
 struct TestLinks: LinkShortener {
-    func shorten(_ target: String, for account: AccountID) async throws -> String {
+    func shorten(_ target: String, for account: AccountID, share: Double) async throws -> String {
         guard target.hasPrefix("https://") else { throw LinkRefusal.notAnAddress }
+        if target.hasSuffix("/share") { return "share \(share)" }
         return "https://wharf.example/link/\(account)"
     }
 }
@@ -69,6 +70,17 @@ struct TestTools: Sendable {
         )
         order.output = .file(result)
         return try await runner.run(order, for: "test")
+    }
+
+    /// As ffprobe says.
+    func seconds(of bytes: [UInt8], _ name: String) async throws -> Double {
+        var order = ToolOrder(
+            "/usr/bin/ffprobe",
+            ["-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", ToolOrder.path(of: name)]
+        )
+        order.inputs = [ToolOrder.Input(name, bytes)]
+        let text = String(decoding: try await runner.run(order, for: "test"), as: UTF8.self)
+        return Double(text.trimmingCharacters(in: .whitespacesAndNewlines)) ?? 0
     }
 
     func picture() async throws -> [UInt8] {

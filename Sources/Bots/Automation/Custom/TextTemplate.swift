@@ -88,10 +88,12 @@ struct TemplateValues: Sendable {
 
     /// `escape` is what every value goes through before it is put in.
     func fill(_ template: String, escape: (String) -> String = { $0 }) -> String {
-        TextTemplate.fill(template) { name, argument in value(name, argument).map(escape) }
+        // Read once, however many places want a part of it.
+        var json: Any??
+        return TextTemplate.fill(template) { name, argument in value(name, argument, &json).map(escape) }
     }
 
-    private func value(_ name: String, _ argument: String?) -> String? {
+    private func value(_ name: String, _ argument: String?, _ json: inout Any??) -> String? {
         switch name {
         case "name", "sender": self.name
         case "mention", "user": mention
@@ -104,7 +106,7 @@ struct TemplateValues: Sendable {
         case "date": clock("yyyy-MM-dd")
         case "time": clock("HH:mm")
         case "text", "args": text
-        case "response": response.map { Self.part(argument, of: $0) } ?? ""
+        case "response": response.map { Self.part(argument, of: $0, &json) } ?? ""
         default: Int(name).flatMap { (1...9).contains($0) ? ($0 <= words.count ? words[$0 - 1] : "") : nil }
         }
     }
@@ -118,11 +120,11 @@ struct TemplateValues: Sendable {
     }
 
     /// A part of a JSON text by its path, or the whole text.
-    static func part(_ path: String?, of body: [UInt8]) -> String {
+    private static func part(_ path: String?, of body: [UInt8], _ json: inout Any??) -> String {
         guard let path, !path.isEmpty else { return String(decoding: body.prefix(4_096), as: UTF8.self) }
-        guard var value = try? JSONSerialization.jsonObject(with: Data(body), options: .fragmentsAllowed) else {
-            return ""
-        }
+        let read = json ?? (try? JSONSerialization.jsonObject(with: Data(body), options: .fragmentsAllowed))
+        json = .some(read)
+        guard var value = read else { return "" }
         for step in path.split(separator: ".").prefix(16) {
             if let object = value as? [String: Any], let inner = object[String(step)] {
                 value = inner

@@ -106,13 +106,23 @@ struct WebhookRun {
     private func pass(_ answer: Answer, _ context: CommandContext) async throws {
         for message in (answer.messages ?? []).prefix(Self.messageLimit) {
             if let file = message.file {
-                guard let bytes = Data(base64Encoded: file.base64), !bytes.isEmpty else { continue }
+                let bytes = Data(base64Encoded: file.base64) ?? Data()
                 let sent = BotFile(
                     kind: file.kind,
                     mimeType: String(file.mimeType.prefix(100)),
                     name: String((file.name ?? "file").prefix(200)),
                     bytes: Array(bytes)
                 )
+                do throws(AutomationError) {
+                    try sent.check()
+                } catch {
+                    throw CommandRefusal(
+                        Phrase(
+                            en: "The program behind this command has sent a file that is not what it says.",
+                            id: "Program di balik perintah ini mengirim berkas yang tidak sesuai jenisnya."
+                        )
+                    )
+                }
                 try await context.reply(try await sent.content(context.session, caption: message.text))
             } else if let text = message.text, !text.isEmpty {
                 try await context.reply(verbatim: text)
@@ -124,13 +134,19 @@ struct WebhookRun {
     private func send(_ body: [UInt8], _ context: CommandContext) async throws -> HTTPResponse {
         let seconds = String(Int(context.services.time.date().timeIntervalSince1970))
         var headers = [HTTPHeader("Content-Type", "application/json"), HTTPHeader("X-Wharf-Timestamp", seconds)]
-        let repository = AutomationRepository(database: context.store.database)
-        if let sealed = try await repository.secret(of: custom.name, of: context.bot.id),
-            let secret = try await context.services.hosting.vault.seal(of: context.bot.session)
-                .open(sealed, name: Self.secretName(custom.name))
-        {
-            headers.append(HTTPHeader("X-Wharf-Signature", Self.signature(body, at: seconds, secret: secret)))
+        let secrets = WebhookSecrets(database: context.store.database, vault: context.services.hosting.vault)
+        guard let secret = try await secrets.secret(of: custom.name, of: context.bot.id, session: context.bot.session)
+        else {
+            let text = "\(custom.name) was not asked: its secret cannot be opened. Make a new one."
+            context.services.hosting.ear.log.write(.error, text, of: context.bot.id, at: context.services.time.date())
+            throw CommandRefusal(
+                Phrase(
+                    en: "This command needs a new secret; its owner makes one in the panel.",
+                    id: "Perintah ini butuh rahasia baru; pemiliknya membuatnya di panel."
+                )
+            )
         }
+        headers.append(HTTPHeader("X-Wharf-Signature", Self.signature(body, at: seconds, secret: secret)))
         var request = HTTPRequest(.post, webhook.url, headers: headers, body: body)
         request.timeout = .seconds(webhook.seconds)
         request.responseLimit = Self.responseLimit
@@ -146,8 +162,6 @@ struct WebhookRun {
             )
         }
     }
-
-    static func secretName(_ command: String) -> String { "webhook \(command)" }
 
     static func signature(_ body: [UInt8], at seconds: String, secret: String) -> String {
         var code = HMAC<SHA256>(key: SymmetricKey(data: Data(secret.utf8)))

@@ -27,6 +27,15 @@ package struct AutoReplyRule: Sendable, Equatable {
     package static let patternLimit = 500
     package static let priorities = -1_000...1_000
 
+    /// How many rules of chats there may be, so that the rest is left to the bot's administrators.
+    struct Limits: Sendable {
+        static let standard = Limits(inOneChat: nil, inAllChats: nil)
+        static let chats = Limits(inOneChat: 20, inAllChats: 60)
+
+        let inOneChat: Int?
+        let inAllChats: Int?
+    }
+
     package var id: UUID
     package var match: Match
     package var pattern: String

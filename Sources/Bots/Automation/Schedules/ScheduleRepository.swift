@@ -14,13 +14,18 @@ struct ScheduleRepository: Sendable {
         ).compactMap(Self.message)
     }
 
-    func insert(_ message: ScheduledMessage, of bot: BotID, at now: Date) async throws {
+    /// `share` is how many reminders there may be of all people together; throws ``AutomationError``.
+    func insert(_ message: ScheduledMessage, of bot: BotID, share: Int? = nil, at now: Date) async throws {
         let cron: String? = if case .again(let cron) = message.when { cron.text } else { nil }
         try await database.withTransaction { transaction in
             try await transaction.execute("SELECT id FROM bots WHERE id = \(bot) FOR UPDATE")
             let row = try await transaction.queryOne(
-                "SELECT count(*) AS count FROM bot_scheduled_messages WHERE bot_id = \(bot) AND next_at IS NOT NULL"
+                """
+                SELECT count(*) AS count, count(mention) AS reminders FROM bot_scheduled_messages
+                WHERE bot_id = \(bot) AND next_at IS NOT NULL
+                """
             )
+            if let share, try row?.decode("reminders") ?? 0 >= share { throw AutomationError.shareReached(share) }
             guard try row?.decode("count") ?? 0 < ScheduledMessage.limit else {
                 throw AutomationError.limitReached(ScheduledMessage.limit)
             }
@@ -52,7 +57,8 @@ struct ScheduleRepository: Sendable {
     func set(_ message: ScheduledMessage, isOn: Bool, next: Date?, of bot: BotID) async throws -> Bool {
         try await database.execute(
             """
-            UPDATE bot_scheduled_messages SET is_on = \(isOn), next_at = \(next)
+            UPDATE bot_scheduled_messages SET is_on = \(isOn), next_at = \(next),
+                failures = CASE WHEN \(next)::timestamptz = next_at THEN failures ELSE 0 END
             WHERE bot_id = \(bot) AND id = \(message.id) AND next_at = \(message.nextAt)
             """
         ) == 1
@@ -65,14 +71,21 @@ struct ScheduleRepository: Sendable {
         )
     }
 
-    /// What is due of these bots.
+    /// What is due of these bots, a few of each, so that none keeps the others waiting.
+    ///
+    /// What has failed keeps its time, and waits a little after each try.
     func due(_ bots: [BotID], at now: Date) async throws -> [(bot: BotID, message: ScheduledMessage)] {
         var ids = SQLColumn<UUID>()
         for bot in bots { ids.append(bot.rawValue) }
         return try await database.query(
             """
-            \(Self.columns) FROM bot_scheduled_messages
-            WHERE next_at <= \(now) AND is_on AND bot_id = ANY (\(ids)) ORDER BY next_at LIMIT 500
+            \(Self.columns) FROM (
+                SELECT *, row_number() OVER (PARTITION BY bot_id ORDER BY failures, next_at) AS place
+                FROM bot_scheduled_messages
+                WHERE next_at <= \(now) AND is_on AND bot_id = ANY (\(ids))
+                    AND (failures = 0 OR last_at <= \(now.addingTimeInterval(-ScheduleTry.pause)))
+            ) AS due
+            WHERE place <= 20 ORDER BY next_at LIMIT 1000
             """
         ).compactMap { row in
             guard let message = try Self.message(row) else { return nil }
@@ -81,19 +94,25 @@ struct ScheduleRepository: Sendable {
     }
 
     /// What was due has gone out, or could not.
-    func done(_ message: ScheduledMessage, of bot: BotID, next: Date?, error: String?, at now: Date) async throws {
+    func done(
+        _ message: ScheduledMessage,
+        of bot: BotID,
+        _ outcome: (next: ScheduleTry, error: String?),
+        at now: Date
+    ) async throws {
         try await database.execute(
             """
             UPDATE bot_scheduled_messages SET
-                next_at = \(next), last_at = \(now), last_error = \(error),
-                failures = CASE WHEN \(error)::text IS NULL THEN 0 ELSE failures + 1 END
+                next_at = \(outcome.next.nextAt), failures = \(outcome.next.failures),
+                last_at = \(now), last_error = \(outcome.error)
             WHERE bot_id = \(bot) AND id = \(message.id) AND next_at = \(message.nextAt)
             """
         )
     }
 
     private static let columns: SQL = """
-        SELECT bot_id, id, chat, text, mention, cron, time_zone, next_at, last_at, last_error, is_on, created_by
+        SELECT bot_id, id, chat, text, mention, cron, time_zone, next_at, failures, last_at, last_error,
+            is_on, created_by
         """
 
     private static func message(_ row: Row) throws -> ScheduledMessage? {
@@ -118,6 +137,7 @@ struct ScheduleRepository: Sendable {
             createdBy: try row.decode("created_by")
         )
         message.nextAt = next
+        message.failures = Int(try row.decode("failures") as Int32)
         message.lastAt = last
         message.lastError = try row.decodeIfPresent("last_error")
         return message

@@ -4,37 +4,68 @@ import Logging
 import WhatsApp
 import WhatsAppWire
 
-/// Sends what is due.
+/// Sends what is due, each bot for itself.
 struct ScheduleRunner: Sendable {
-    /// What is due for longer, because no bot ran, is not sent any more.
-    private static let patience: TimeInterval = 86_400
-
     let services: CommandServices
     let logger: Logger
+    private let bots = DueBots()
 
-    /// Looks once, for all bots whose session works.
-    func run() async throws {
-        let bots = services.store.live.all
-        guard !bots.isEmpty else { return }
-        let now = services.time.date()
-        let repository = ScheduleRepository(database: services.store.database)
-        let due = try await repository.due(bots.map(\.id), at: now)
-        for (id, message) in due {
-            guard let bot = bots.first(where: { $0.id == id }),
-                let session = try? await services.hosting.scheduler.running(bot.session)
-            else { continue }
-            let error = await send(message, bot, session, at: now)
-            // Tried again in a minute where the reason may pass; else it is over until the next time.
-            let isLate = now.timeIntervalSince(message.nextAt ?? now) > 600
-            let next = error == nil || isLate ? message.following(now) : now.addingTimeInterval(60)
-            try await repository.done(message, of: id, next: next, error: error, at: now)
+    init(services: CommandServices, logger: Logger) {
+        self.services = services
+        self.logger = logger
+    }
+
+    /// Looks once, and begins for all bots whose session works.
+    func begin(in group: inout DiscardingTaskGroup) async {
+        var sessions: [BotID: (bot: LiveBot, session: Session)] = [:]
+        for bot in services.store.live.all {
+            guard let session = try? await services.hosting.scheduler.running(bot.session) else { continue }
+            sessions[bot.id] = (bot, session)
+        }
+        guard !sessions.isEmpty else { return }
+        let due: [(bot: BotID, message: ScheduledMessage)]
+        do {
+            due = try await repository.due(Array(sessions.keys), at: services.time.date())
+        } catch {
+            logger.warning("What is due cannot be read", metadata: ["error": "\(error)"])
+            return
+        }
+        for (id, messages) in Dictionary(grouping: due, by: \.bot) {
+            guard let (bot, session) = sessions[id] else { continue }
+            bots.begin(id, in: &group) {
+                for (_, message) in messages where !Task.isCancelled { await send(message, bot, session) }
+            }
         }
     }
 
-    /// Nil for what has gone out.
-    private func send(_ message: ScheduledMessage, _ bot: LiveBot, _ session: Session, at now: Date) async -> String? {
-        guard let chat = JID(message.chat), let due = message.nextAt else { return "chat" }
-        guard now.timeIntervalSince(due) < Self.patience else { return nil }
+    private var repository: ScheduleRepository { ScheduleRepository(database: services.store.database) }
+
+    /// The same for all tries of one time, so that a phone which has it already drops what comes again.
+    static func messageID(of message: ScheduledMessage, for bot: BotID) -> String {
+        AnswerIDs(bot: bot, "schedule \(message.id) \(message.nextAt?.timeIntervalSince1970 ?? 0)").next()
+    }
+
+    private func send(_ message: ScheduledMessage, _ bot: LiveBot, _ session: Session) async {
+        do {
+            // What was read may have gone out meanwhile.
+            guard try await repository.find(message.id, of: bot.id)?.nextAt == message.nextAt else { return }
+            let outcome = await outcome(of: message, bot, session)
+            try await repository.done(message, of: bot.id, outcome, at: services.time.date())
+        } catch {
+            logger.warning("A scheduled message was lost", metadata: ["bot.id": "\(bot.id)", "error": "\(error)"])
+        }
+    }
+
+    private func outcome(of message: ScheduledMessage, _ bot: LiveBot, _ session: Session) async
+        -> (next: ScheduleTry, error: String?)
+    {
+        let now = services.time.date()
+        guard let chat = JID(message.chat), let due = message.nextAt else {
+            return (ScheduleTry(of: message, error: "chat", isFinal: true, at: now), "chat")
+        }
+        guard now.timeIntervalSince(due) < ScheduleTry.patience else {
+            return (ScheduleTry(of: message, error: "late", isFinal: true, at: now), "late")
+        }
         var values = TemplateValues()
         values.bot = bot.conduct.name
         values.now = now
@@ -43,13 +74,13 @@ struct ScheduleRunner: Sendable {
         let text = message.mention == nil ? values.fill(message.text) : message.text
         var outgoing = OutgoingMessage(.text(OutgoingText(text)))
         if let jid = message.mention.flatMap({ JID($0) }) { outgoing.mentions = [jid] }
-        let ids = AnswerIDs(bot: bot.id, "schedule \(message.id) \(due.timeIntervalSince1970)")
         do throws(SendError) {
-            _ = try await session.send(outgoing, to: chat, id: ids.next())
-            return nil
+            _ = try await session.send(outgoing, to: chat, id: Self.messageID(of: message, for: bot.id))
+            return (ScheduleTry(of: message, error: nil, at: services.time.date()), nil)
         } catch {
             logger.info("A scheduled message was not sent", metadata: ["bot.id": "\(bot.id)", "error": "\(error)"])
-            return String("\(error)".prefix(200))
+            let text = String("\(error)".prefix(200))
+            return (ScheduleTry(of: message, error: text, at: services.time.date()), text)
         }
     }
 }

@@ -13,8 +13,10 @@ package struct ScheduledMessage: Sendable, Equatable {
     package var mention: String?
     package var when: When
     package var zone: TimeZone
-    /// Nil once it is over.
+    /// Past while it is tried again, and nil once it is over.
     package var nextAt: Date?
+    /// How often that time was tried in vain.
+    var failures = 0
     package var lastAt: Date?
     package var lastError: String?
     package var isOn: Bool

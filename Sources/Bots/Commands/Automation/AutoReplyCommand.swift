@@ -1,5 +1,6 @@
 import Fleet
 import Foundation
+import WhatsAppWire
 
 /// Makes rules that answer what people write.
 struct AutoReplyCommand: Command {
@@ -55,7 +56,7 @@ struct AutoReplyCommand: Command {
             try await context.store.live.refresh(context.bot.id)
             try await context.reply(Phrase(en: "The rule is gone.", id: "Aturan sudah dihapus."))
         case "test":
-            let rule = RuleSet(rules).match(text, isGroup: context.isGroup)
+            let rule = RuleSet(rules).match(text, isGroup: context.isGroup, chat: context.chat.description)
             try await context.reply(
                 rule.map {
                     Phrase(en: "“\($0.pattern)” answers: \($0.answer)", id: "“\($0.pattern)” menjawab: \($0.answer)")
@@ -99,6 +100,14 @@ extension CommandContext {
             case .invalidRegex(let problem): throw CommandRefusal(problem.phrase)
             case .limitReached(let limit):
                 throw CommandRefusal(Phrase(en: "There are \(limit) already.", id: "Sudah ada \(limit)."))
+            case .shareReached(let limit):
+                throw CommandRefusal(
+                    Phrase(
+                        en:
+                            "Everybody together has \(limit) of them already; the rest is for the bot's administrators.",
+                        id: "Semua orang bersama sudah punya \(limit); sisanya untuk admin bot."
+                    )
+                )
             case .filesTooLarge:
                 throw CommandRefusal(
                     Phrase(en: "The bot has no room for another file.", id: "Tidak ada ruang lagi untuk berkas lain.")

@@ -29,6 +29,7 @@ struct FilterCommand: Command {
     )
 
     func run(_ context: CommandContext) async throws {
+        try context.requireFilters()
         let repository = AutomationRepository(database: context.store.database)
         let here = try await repository.rules(of: context.bot.id).filter { $0.chat == context.chat.description }
         guard let text = context.arguments["filter"] else {
@@ -62,11 +63,19 @@ struct FilterCommand: Command {
         rule.chat = context.chat.description
         try await context.saving {
             try rule.check()
-            try await repository.save(rule, of: context.bot.id, at: context.services.time.date())
+            let limits: AutoReplyRule.Limits = context.isBotAdmin ? .standard : .chats
+            try await repository.save(rule, of: context.bot.id, limits, at: context.services.time.date())
         }
         try await context.reply(
             Phrase(en: "“\(pattern)” is answered here.", id: "“\(pattern)” sekarang dijawab di sini.")
         )
+    }
+}
+
+extension CommandContext {
+    /// In private everybody is alone with the bot, whose rules are shared.
+    fileprivate func requireFilters() throws {
+        guard isGroup || isBotAdmin else { throw CommandRefusal(.botAdminOnly) }
     }
 }
 
@@ -89,6 +98,7 @@ struct StopFilterCommand: Command {
     )
 
     func run(_ context: CommandContext) async throws {
+        try context.requireFilters()
         let words = (context.arguments["words"] ?? "").lowercased()
         let repository = AutomationRepository(database: context.store.database)
         let found = try await repository.rules(of: context.bot.id).first {

@@ -84,6 +84,7 @@ struct SaveNoteCommand: Command {
                 text,
                 of: context.bot.id,
                 in: context.chat.description,
+                limit: context.isGroup || context.isBotAdmin ? NoteRepository.limit : NoteRepository.privateLimit,
                 at: context.services.time.date()
             )
         }

@@ -13,9 +13,23 @@ extension CommandContext {
                 )
             )
         }
-        await progress(.waiting)
-        try await working {
-            let download = try await downloader.fetch(request, for: toolKey)
+        try await working(since: .waiting) {
+            // What is named as a picture would come as a film of one frame.
+            if case .address(let address) = request.source, request.kind == .video, PagePhotos.isNamedPicture(address),
+                try await replyPictures(of: address)
+            {
+                return
+            }
+            let download: Download
+            do throws(DownloadError) {
+                download = try await downloader.fetch(request, for: toolKey) { await progress(.working) }
+            } catch {
+                // Posts may be pictures alone.
+                guard error == .nothingFound || error == .unavailable, request.kind == .video,
+                    case .address(let address) = request.source, try await replyPictures(of: address)
+                else { throw error }
+                return
+            }
             var lines = ["*\(download.title)*"]
             if let uploader = download.uploader { lines.append(uploader) }
             if let seconds = download.seconds { lines.append(DurationText.write(DurationText.span(seconds), language)) }

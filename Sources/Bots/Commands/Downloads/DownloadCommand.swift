@@ -1,14 +1,14 @@
 import MediaTools
 
-/// Sends a video or its sound from any page.
+/// Sends a video, its sound or pictures from any page.
 struct DownloadCommand: Command {
     let declaration = CommandDeclaration(
         "download",
         aliases: ["dl", "get"],
         .downloads,
         Phrase(
-            en: "Sends the video of a page, or with --audio its sound.",
-            id: "Mengirim video dari sebuah halaman, atau suaranya saja dengan --audio."
+            en: "Sends the video of a page, with --audio its sound, or its pictures where there is no video.",
+            id: "Mengirim video dari sebuah halaman, suaranya saja dengan --audio, atau gambarnya bila tanpa video."
         ),
         arguments: [
             CommandArgument(
@@ -19,7 +19,7 @@ struct DownloadCommand: Command {
             ),
             CommandArgument(flag: "audio", Phrase(en: "Only the sound.", id: "Suaranya saja.")),
         ],
-        timeLimit: .seconds(300)
+        timeLimit: DownloadCommands.timeLimit
     )
 
     func run(_ context: CommandContext) async throws {

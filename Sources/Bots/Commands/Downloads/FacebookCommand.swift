@@ -1,12 +1,15 @@
 import MediaTools
 
-/// Sends a video from Facebook.
+/// Sends a video or the pictures of a post on Facebook.
 struct FacebookCommand: Command {
     let declaration = CommandDeclaration(
         "facebook",
         aliases: ["fb"],
         .downloads,
-        Phrase(en: "Sends a video from Facebook.", id: "Mengirim video dari Facebook."),
+        Phrase(
+            en: "Sends the video of a post on Facebook, or its pictures.",
+            id: "Mengirim video dari postingan Facebook, atau gambarnya."
+        ),
         arguments: [
             CommandArgument(
                 "address",
@@ -15,7 +18,7 @@ struct FacebookCommand: Command {
                 Phrase(en: "The address of the post.", id: "Alamat postingannya.")
             )
         ],
-        timeLimit: .seconds(300)
+        timeLimit: DownloadCommands.timeLimit
     )
 
     func run(_ context: CommandContext) async throws {

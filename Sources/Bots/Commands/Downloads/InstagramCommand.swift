@@ -1,12 +1,15 @@
 import MediaTools
 
-/// Sends a video from Instagram.
+/// Sends a video or the pictures of a post on Instagram.
 struct InstagramCommand: Command {
     let declaration = CommandDeclaration(
         "instagram",
         aliases: ["ig", "insta"],
         .downloads,
-        Phrase(en: "Sends a video from Instagram.", id: "Mengirim video dari Instagram."),
+        Phrase(
+            en: "Sends the video of a post on Instagram, or its pictures.",
+            id: "Mengirim video dari postingan Instagram, atau gambarnya."
+        ),
         arguments: [
             CommandArgument(
                 "address",
@@ -15,7 +18,7 @@ struct InstagramCommand: Command {
                 Phrase(en: "The address of the post.", id: "Alamat postingannya.")
             )
         ],
-        timeLimit: .seconds(300)
+        timeLimit: DownloadCommands.timeLimit
     )
 
     func run(_ context: CommandContext) async throws {

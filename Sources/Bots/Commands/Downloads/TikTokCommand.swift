@@ -1,12 +1,15 @@
 import MediaTools
 
-/// Sends a video from TikTok.
+/// Sends a video or the pictures of a post on TikTok.
 struct TikTokCommand: Command {
     let declaration = CommandDeclaration(
         "tiktok",
         aliases: ["tt"],
         .downloads,
-        Phrase(en: "Sends a video from TikTok.", id: "Mengirim video dari TikTok."),
+        Phrase(
+            en: "Sends the video of a post on TikTok, or its pictures.",
+            id: "Mengirim video dari postingan TikTok, atau gambarnya."
+        ),
         arguments: [
             CommandArgument(
                 "address",
@@ -15,7 +18,7 @@ struct TikTokCommand: Command {
                 Phrase(en: "The address of the post.", id: "Alamat postingannya.")
             )
         ],
-        timeLimit: .seconds(300)
+        timeLimit: DownloadCommands.timeLimit
     )
 
     func run(_ context: CommandContext) async throws {

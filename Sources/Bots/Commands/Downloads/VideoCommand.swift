@@ -19,7 +19,7 @@ struct VideoCommand: Command {
                 Phrase(en: "An address, or words to look for.", id: "Alamat, atau kata yang dicari.")
             )
         ],
-        timeLimit: .seconds(300)
+        timeLimit: DownloadCommands.timeLimit
     )
 
     func run(_ context: CommandContext) async throws {

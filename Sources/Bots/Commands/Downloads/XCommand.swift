@@ -1,12 +1,15 @@
 import MediaTools
 
-/// Sends a video from X.
+/// Sends a video or the pictures of a post on X.
 struct XCommand: Command {
     let declaration = CommandDeclaration(
         "x",
         aliases: ["twitter", "tw"],
         .downloads,
-        Phrase(en: "Sends a video from X.", id: "Mengirim video dari X."),
+        Phrase(
+            en: "Sends the video of a post on X, or its pictures.",
+            id: "Mengirim video dari postingan X, atau gambarnya."
+        ),
         arguments: [
             CommandArgument(
                 "address",
@@ -15,7 +18,7 @@ struct XCommand: Command {
                 Phrase(en: "The address of the post.", id: "Alamat postingannya.")
             )
         ],
-        timeLimit: .seconds(300)
+        timeLimit: DownloadCommands.timeLimit
     )
 
     func run(_ context: CommandContext) async throws {

@@ -49,8 +49,13 @@ struct AntiBadWordCommand: Command {
             case "remove": rule.words.removeAll { words.contains($0) }
             default: rule.action = ModerationAction(rawValue: word) ?? .delete
             }
-            guard rule.words.count <= 300 else {
-                throw CommandRefusal(Phrase(en: "At most 300 words.", id: "Paling banyak 300 kata."))
+            guard rule.words.count <= ChatSettings.wordLimit else {
+                throw CommandRefusal(
+                    Phrase(
+                        en: "At most \(ChatSettings.wordLimit) words.",
+                        id: "Paling banyak \(ChatSettings.wordLimit) kata."
+                    )
+                )
             }
             settings.words = rule
         }

@@ -34,7 +34,7 @@ struct AntiLinkCommand: Command {
             String.init
         )
         if word == "allow" || word == "forbid" {
-            guard !hosts.isEmpty, hosts.allSatisfy(CustomContent.isHost) else {
+            guard !hosts.isEmpty, hosts.allSatisfy(ChatSettings.isHost) else {
                 throw context.refusal(
                     Phrase(en: "Name hosts such as youtube.com.", id: "Tulis situsnya, misalnya youtube.com.")
                 )
@@ -50,8 +50,13 @@ struct AntiLinkCommand: Command {
             case "forbid": rule.allowed.removeAll { hosts.contains($0) }
             default: rule.action = ModerationAction(rawValue: word) ?? .delete
             }
-            guard rule.allowed.count <= 100 else {
-                throw CommandRefusal(Phrase(en: "At most 100 hosts.", id: "Paling banyak 100 situs."))
+            guard rule.allowed.count <= ChatSettings.hostLimit else {
+                throw CommandRefusal(
+                    Phrase(
+                        en: "At most \(ChatSettings.hostLimit) hosts.",
+                        id: "Paling banyak \(ChatSettings.hostLimit) situs."
+                    )
+                )
             }
             settings.links = rule
         }

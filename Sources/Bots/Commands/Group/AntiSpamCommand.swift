@@ -18,7 +18,7 @@ struct AntiSpamCommand: Command {
             CommandArgument(
                 "messages",
                 "pesan",
-                .number(2...100),
+                .number(ChatSettings.floodMessages),
                 optional: true,
                 Phrase(
                     en: "So many are too many, 6 if nothing is said,",
@@ -28,7 +28,7 @@ struct AntiSpamCommand: Command {
             CommandArgument(
                 "seconds",
                 "detik",
-                .number(1...300),
+                .number(ChatSettings.floodSeconds),
                 optional: true,
                 Phrase(en: "within so many seconds, else 8.", id: "dalam sekian detik, biasanya 8.")
             ),

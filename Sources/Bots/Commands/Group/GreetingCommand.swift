@@ -47,11 +47,11 @@ struct GreetingCommand: Command {
         let state = context.arguments["state"] ?? "show"
         let text = context.arguments["text"]
         if state == "set" {
-            guard let text, text.count <= 2_000 else {
+            guard let text, text.count <= ConductSettings.textLimit else {
                 throw context.refusal(
                     Phrase(
-                        en: "Write a text of at most 2000 characters.",
-                        id: "Tulis teks, paling banyak 2000 karakter."
+                        en: "Write a text of at most \(ConductSettings.textLimit) characters.",
+                        id: "Tulis teks, paling banyak \(ConductSettings.textLimit) karakter."
                     )
                 )
             }

@@ -54,10 +54,15 @@ struct InactiveCommand: Command {
                 .filter { $0.lastAt >= start }.map(\.person)
         )
         let own = try await context.own()
-        let silent = try await context.group().members.filter { member in
-            let person = Person(member.jid, alternate: member.alternate)
-            return !member.role.isAdmin && !active.contains(person.key) && !person.isSame(as: own)
-                && !context.conduct.isAdmin(person)
+        var silent: [GroupMember] = []
+        for member in try await context.group().members where !member.role.isAdmin {
+            let person = await Person(member.jid, alternate: member.alternate).known(to: context.session)
+            // Counted by whichever address was known then.
+            let addresses = [person.jid, person.alternate].compactMap { $0?.description }
+            guard active.isDisjoint(with: addresses), !person.isSame(as: own), !context.conduct.isAdmin(person) else {
+                continue
+            }
+            silent.append(member)
         }
         guard !silent.isEmpty else {
             try await context.reply(

@@ -35,12 +35,20 @@ enum MemberOutcome {
 }
 
 extension CommandContext {
+    private static let changeLimit = 50
+
     /// Changes members and says what became of it; neither the bot nor its owners are changed by others.
     func change(_ order: GroupRequests.MemberOrder, _ done: MemberOutcome.Done) async throws {
         var people = self.people
         if order == .remove || order == .demote {
             let own = try await own()
-            people = people.filter { !$0.isSame(as: own) && (isOwner || !conduct.isOwner($0)) }
+            var others: [Person] = []
+            for person in people.prefix(Self.changeLimit + 1) {
+                let known = try await member(person)
+                guard !known.isSame(as: own), isOwner || !conduct.isOwner(known) else { continue }
+                others.append(person)
+            }
+            people = others
         }
         guard !people.isEmpty else {
             throw CommandRefusal(
@@ -50,8 +58,13 @@ extension CommandContext {
                 )
             )
         }
-        guard people.count <= 50 else {
-            throw CommandRefusal(Phrase(en: "At most 50 people at once.", id: "Paling banyak 50 orang sekaligus."))
+        guard people.count <= Self.changeLimit else {
+            throw CommandRefusal(
+                Phrase(
+                    en: "At most \(Self.changeLimit) people at once.",
+                    id: "Paling banyak \(Self.changeLimit) orang sekaligus."
+                )
+            )
         }
         let results = try await session.change(order, people.map(\.jid), in: chat)
         try await reply(MemberOutcome.phrase(results, done), mentions: results.map(\.member.jid))

@@ -26,11 +26,11 @@ struct SlowModeCommand: Command {
             try await context.reply(Phrase(en: "Slow mode is off.", id: "Mode lambat mati."))
             return
         }
-        guard let pause = DurationText.read(word), pause <= .seconds(86_400) else {
+        guard let pause = DurationText.read(word), pause <= .seconds(ChatSettings.slowModes.upperBound) else {
             throw context.refusal(
                 Phrase(
-                    en: "Write a time such as 30s or 5m, at most a day.",
-                    id: "Tulis waktu seperti 30s atau 5m, paling lama sehari."
+                    en: "Write a time such as 30s or 5m, at most an hour.",
+                    id: "Tulis waktu seperti 30s atau 5m, paling lama satu jam."
                 )
             )
         }

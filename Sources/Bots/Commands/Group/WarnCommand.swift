@@ -21,7 +21,8 @@ struct WarnCommand: Command {
             throw context.refusal(Phrase(en: "Warn one person at a time.", id: "Peringatkan satu orang saja."))
         }
         let own = try await context.own()
-        guard !person.isSame(as: own), !context.conduct.isOwner(person) else {
+        let known = try await context.member(person)
+        guard !known.isSame(as: own), !context.conduct.isOwner(known) else {
             throw CommandRefusal(
                 Phrase(
                     en: "I do not warn myself or my owner.",
@@ -30,7 +31,7 @@ struct WarnCommand: Command {
             )
         }
         let group = try await context.group()
-        guard let member = group.member(person) else {
+        guard let member = group.member(known) else {
             throw CommandRefusal(Phrase(en: "They are not in this group.", id: "Orang itu tidak ada di grup ini."))
         }
         guard !member.role.isAdmin else {
@@ -38,7 +39,7 @@ struct WarnCommand: Command {
         }
         let moderator = Moderator(services: context.services, log: context.services.hosting.ear.log)
         try await moderator.warn(
-            Person(member.jid, alternate: member.alternate),
+            known,
             context.message,
             context.arguments["reason"],
             context.sender.key,

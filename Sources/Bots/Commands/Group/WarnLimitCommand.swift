@@ -9,7 +9,12 @@ struct WarnLimitCommand: Command {
             id: "Mengatur setelah berapa peringatan seseorang dikeluarkan, atau hanya ditegur."
         ),
         arguments: [
-            CommandArgument("limit", "batas", .number(1...20), Phrase(en: "How many.", id: "Berapa.")),
+            CommandArgument(
+                "limit",
+                "batas",
+                .number(ConductSettings.warnLimits),
+                Phrase(en: "How many.", id: "Berapa.")
+            ),
             CommandArgument(
                 "action",
                 "aksi",

@@ -1,4 +1,5 @@
 import MediaTools
+import WhatsApp
 
 /// Makes a sticker of a message.
 struct QuoteStickerCommand: Command {
@@ -7,8 +8,8 @@ struct QuoteStickerCommand: Command {
         aliases: ["qc", "quotesticker", "quotely"],
         .media,
         Phrase(
-            en: "Makes a sticker that shows a message as a bubble with its author's name.",
-            id: "Membuat stiker dari sebuah pesan, lengkap dengan nama penulisnya."
+            en: "Makes a sticker that shows a message as a bubble with its author's name and picture.",
+            id: "Membuat stiker dari sebuah pesan, lengkap dengan nama dan foto penulisnya."
         ),
         arguments: [
             CommandArgument(
@@ -29,15 +30,31 @@ struct QuoteStickerCommand: Command {
         let tools = try context.mediaTools()
         let text = try context.textOrQuoted("text")
         let isOwn = context.arguments["text"] != nil
-        let author = isOwn ? context.sender : context.quoted ?? context.sender
+        let named = isOwn ? context.sender : context.quoted ?? context.sender
+        let author = try await context.member(named)
         // Only who writes now tells a name; of others the number is known.
         let isSender = author.isSame(as: context.sender)
         let pushName = isSender ? context.message.pushName : nil
         let name =
             pushName ?? author.number.map { "+\($0)" } ?? Phrase(en: "Somebody", id: "Seseorang").text(context.language)
         try await context.working {
-            let sticker = try await tools.quoteSticker(name: name, text: text, face: nil, for: context.toolKey)
+            let face = await Self.face(of: author, context)
+            let sticker: MadeSticker
+            do throws(ToolError) {
+                sticker = try await tools.quoteSticker(name: name, text: text, face: face, for: context.toolKey)
+            } catch {
+                // A picture that nobody can read is no reason to make nothing.
+                guard face != nil, error != .cancelled, error != .busy else { throw error }
+                sticker = try await tools.quoteSticker(name: name, text: text, face: nil, for: context.toolKey)
+            }
             try await context.replySticker(sticker, StickerPack(nil, context))
         }
+    }
+
+    /// The author's picture, where the bot may see it.
+    private static func face(of author: Person, _ context: CommandContext) async -> [UInt8]? {
+        let found = try? await context.session.picture(of: author.jid, isPreview: true)
+        guard case .found(let picture) = found else { return nil }
+        return await context.session.content(of: picture)
     }
 }

@@ -15,7 +15,8 @@ struct SaveStatusCommand: Command {
     )
 
     func run(_ context: CommandContext) async throws {
-        guard let quote = context.quote else {
+        // Phones say of a quoted status that it stands among the statuses.
+        guard let quote = context.quote, quote.chat?.isStatusBroadcast == true else {
             throw context.refusal(Phrase(en: "Answer a status.", id: "Balas sebuah status."))
         }
         try await context.working {

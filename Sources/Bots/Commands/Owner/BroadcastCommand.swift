@@ -24,11 +24,11 @@ struct BroadcastCommand: Command {
             )
         ],
         permissions: [.owner],
-        coolDown: .seconds(3_600),
         timeLimit: .seconds(1_200),
         isDoneOnce: true
     )
 
+    private static let pause: TimeInterval = 3_600
     /// Groups that one broadcast reaches.
     private static let limit = 100
 
@@ -64,6 +64,9 @@ struct BroadcastCommand: Command {
                 )
             )
         }
+        // Of all who may, in all chats, and whatever the server has forgotten.
+        let wait = try await context.store.secondsUntilTurn("broadcast", of: context.bot.id, pause: Self.pause)
+        if let wait { throw CommandRefusal(.coolingDown(seconds: wait)) }
         await context.progress(.working)
         var sent = 0
         for group in groups.prefix(Self.limit) {

@@ -4,7 +4,7 @@ import WhatsAppWire
 enum CommandSwitch {
     static func turn(_ name: String, isOn: Bool, isHere: Bool, _ context: CommandContext) async throws -> Phrase {
         let category = CommandCategory(rawValue: name)
-        let command = context.services.registry.find(name)?.declaration
+        let command = LookupStage.find(name, context.bot, context.services.registry)?.declaration
         guard category != nil || command != nil else {
             throw context.refusal(
                 Phrase(en: "There is no command “\(name.prefix(24))”.", id: "Tidak ada perintah “\(name.prefix(24))”.")

@@ -32,6 +32,8 @@ struct RemindCommand: Command {
 
     /// So many for one person.
     private static let limit = 10
+    /// So many of all who have no rights on the bot.
+    private static let share = 50
 
     func run(_ context: CommandContext) async throws {
         let repository = ScheduleRepository(database: context.store.database)
@@ -98,7 +100,10 @@ struct RemindCommand: Command {
             zone: context.conduct.timeZone,
             createdBy: context.sender.key
         )
-        try await context.saving { _ = try await context.store.schedule(message, of: context.bot.id) }
+        let share = context.isBotAdmin ? nil : Self.share
+        try await context.saving {
+            _ = try await context.store.schedule(message, of: context.bot.id, share: share)
+        }
         try await context.reply(
             Phrase(
                 en: "I shall remind you at \(context.moment(date)).",

@@ -28,12 +28,30 @@ struct ShortenCommand: Command {
                 Phrase(en: "This bot cannot make short links.", id: "Bot ini tidak bisa membuat tautan pendek.")
             )
         }
+        if !context.isBotAdmin { try await Self.count(context) }
         do {
-            let short = try await links.shorten(target, for: account)
+            let short = try await links.shorten(target, for: account, share: context.isBotAdmin ? 1 : 0.5)
             try await context.reply(verbatim: short)
         } catch let refusal as LinkRefusal {
             throw context.refusal(Self.phrase(refusal))
         }
+    }
+
+    /// So many for one person a day.
+    private static let limit = 20
+
+    /// The links are the owner's, who is not to lose them to one stranger.
+    private static func count(_ context: CommandContext) async throws {
+        let person = AnswerIDs.id(of: context.sender.key)
+        guard try await context.store.countDeeds("link \(person) ", of: context.bot.id) < limit else {
+            throw CommandRefusal(
+                Phrase(
+                    en: "You have made \(limit) short links today; more tomorrow.",
+                    id: "Kamu sudah membuat \(limit) tautan pendek hari ini; lanjut besok."
+                )
+            )
+        }
+        _ = try await context.store.isFirst("link \(person) \(context.ids.next())", of: context.bot.id)
     }
 
     private static func phrase(_ refusal: LinkRefusal) -> Phrase {
