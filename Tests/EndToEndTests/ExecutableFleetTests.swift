@@ -48,6 +48,7 @@ struct ExecutableFleetTests {
             #expect(try await takeIn.exit() == .init(status: 0, signal: nil), "\(takeIn.errors)")
             let start = try ExecutableProcess(["session", "start", "copy", "--data", data])
             #expect(try await start.exit() == .init(status: 0, signal: nil), "\(start.errors)")
+            try await takesFoldersAlong(data)
             let unknown = try ExecutableProcess(["session", "start", "nobody", "--data", data])
             #expect(try await unknown.exit() == .init(status: 1, signal: nil))
             #expect(unknown.errors == "wharf: There is no session of this name.\n")
@@ -57,6 +58,38 @@ struct ExecutableFleetTests {
             sandbox.signal(SIGTERM)
             _ = try await sandbox.exit()
         }
+    }
+
+    /// What runs as `copy` moves by a folder, is followed by its log, and is unlinked.
+    private func takesFoldersAlong(_ data: String) async throws {
+        let folder = data + "-folder"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let busy = try await session(["export", "copy", "--folder", folder + "-no"], data, status: 1)
+        try? FileManager.default.removeItem(atPath: folder + "-no")
+        #expect(busy.errors.hasPrefix("wharf: "), "\(busy.errors)")
+        _ = try await session(["stop", "copy"], data)
+        let export = try await session(["export", "copy", "--folder", folder], data)
+        #expect(export.output.contains(" files in \(folder)."), "\(export.output)")
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder)
+        #expect(files.contains("creds.json") && files.contains { $0.hasPrefix("pre-key-") })
+        _ = try await session(["import", "moved", folder], data)
+        let tail = try ExecutableProcess(["session", "tail", "moved", "--data", data])
+        _ = try await tail.line(beginning: "")
+        _ = try await session(["start", "moved"], data)
+        try await tail.eventually("the log") {
+            tail.output.contains("info: Logged in.") && tail.output.contains(" WORKING")
+        }
+        tail.signal(SIGTERM)
+        _ = try await tail.exit()
+        _ = try await session(["stop", "moved", "--log-out"], data)
+        let line = try await list(data).split(separator: "\n").first { $0.hasPrefix("moved ") }
+        #expect(line?.contains("STOPPED") == true && line?.contains("logged_out") == true, "\(line ?? "")")
+    }
+
+    private func session(_ arguments: [String], _ data: String, status: Int32 = 0) async throws -> ExecutableProcess {
+        let run = try ExecutableProcess(["session"] + arguments + ["--data", data])
+        #expect(try await run.exit() == .init(status: status, signal: nil), "\(arguments): \(run.errors)")
+        return run
     }
 
     private func link(_ data: String, sandbox: String, _ client: HTTPClient) async throws {

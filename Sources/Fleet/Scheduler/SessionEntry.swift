@@ -48,6 +48,8 @@ struct SessionEntry {
     /// How long the next wait after an ended run will be; nil after a good one.
     var pause: Duration?
     var isLoggingOut = false
+    /// Somebody has started it while it was being stopped.
+    var isStartAwaited = false
     /// Waits for a phone, and does not run afterwards.
     var isLinkOnly = false
     /// The number that a pairing code is wanted for.

@@ -94,8 +94,11 @@ extension SessionScheduler {
         entries[id]?.pause = nil
         entries[id]?.activeAt = time.date()
         delayed.removeAll { $0.id == id }
-        guard case .idle = entries[id]?.phase else { return }
-        enqueue(id)
+        switch entries[id]?.phase {
+        case .idle: enqueue(id)
+        case .stopping: entries[id]?.isStartAwaited = true
+        default: break
+        }
     }
 
     /// Waits for a phone to link the session, which does not run afterwards; nothing of it comes back after a restart.
@@ -160,6 +163,7 @@ extension SessionScheduler {
         try await vault.sessions.setWanted(false, id)
         entries[id]?.isWanted = false
         entries[id]?.isLinkOnly = false
+        entries[id]?.isStartAwaited = false
         await halt(id, .stopped, reason: nil)
     }
 
@@ -185,6 +189,7 @@ extension SessionScheduler {
     package func delete(_ id: SessionID) async throws {
         guard let entry = entries[id] else { throw FleetError.unknownSession }
         entries[id]?.isWanted = false
+        entries[id]?.isStartAwaited = false
         await halt(id, .stopped, reason: nil)
         try await vault.sessions.delete(id)
         entries[id] = nil
@@ -212,6 +217,14 @@ extension SessionScheduler {
         becomeIdle(id)
         setStatus(status, reason: reason, of: id)
         if status == .stopped, reason == nil { write(.info, "The session has been stopped.", of: id) }
+        startAgain(id)
+    }
+
+    /// Starts what somebody has started while it was being stopped.
+    func startAgain(_ id: SessionID) {
+        guard let entry = entries[id], entry.isStartAwaited, case .idle = entry.phase else { return }
+        entries[id]?.isStartAwaited = false
+        if isAccepting { enqueue(id) }
     }
 
     /// Waits for what is being written, and gives the lease back.

@@ -69,8 +69,12 @@ extension SessionScheduler {
             entries[id]?.jid = nil
             entries[id]?.restrictions = SessionRestrictions()
             setStatus(isLoggingOut ? .stopped : .failed, reason: "logged_out", of: id)
-            return write(.warning, "The device is no longer linked; its keys have been wiped.", of: id)
+            write(.warning, "The device is no longer linked; its keys have been wiped.", of: id)
+            // Whoever has started it meanwhile is shown a code.
+            if entries[id]?.isStartAwaited == true { works.continuation.yield(.start(id)) }
+            return
         }
+        guard entries[id]?.isStartAwaited != true else { return startAgain(id) }
         settle(id, stop, storeFailure: run.opened.store.failure)
     }
 

@@ -58,7 +58,7 @@ extension SessionScheduler: Service {
             unwritten.insert(stored.id)
         }
         // In no order, so that those that stand together in the list do not come together at the service.
-        for stored in found.shuffled() where stored.isWanted { enqueue(stored.id) }
+        for stored in found.shuffled() where stored.isWanted && !stored.waitsForItsOwner { enqueue(stored.id) }
     }
 
     /// Brings keys that a former master key wrapped under the present one.
@@ -84,6 +84,19 @@ extension SessionScheduler: Service {
             guard let entry = entries[id], entry.run == run else { return }
             // The service does not answer; the device stays in the phone's list, without keys.
             await entry.running?.session.stop()
+        case .giveUpLinking(let id, let run):
+            guard entries[id]?.run == run else { return }
+            await endLinking(of: id, reason: "not_scanned")
+        case .start(let id):
+            entries[id]?.isStartAwaited = false
+            do {
+                try await start(id)
+            } catch {
+                logger.warning(
+                    "A session could not be started",
+                    metadata: ["session.id": "\(id)", "error": "\(error)"]
+                )
+            }
         case .halt(let id, let run, let status, let reason):
             guard entries[id]?.run == run else { return }
             await halt(id, status, reason: reason)
@@ -159,10 +172,7 @@ extension SessionScheduler: Service {
     private func endLinkings(at now: Duration) {
         for (id, entry) in entries {
             guard case .linking(let link) = entry.phase, link.deadline <= now else { continue }
-            entries[id]?.isWanted = false
-            entries[id]?.isLinkOnly = false
-            entries[id]?.phone = nil
-            works.continuation.yield(.halt(id, run: entry.run, .failed, reason: "not_scanned"))
+            works.continuation.yield(.giveUpLinking(id, run: entry.run))
         }
     }
 

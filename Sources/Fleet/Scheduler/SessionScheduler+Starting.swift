@@ -276,10 +276,18 @@ extension SessionScheduler {
 
     /// Gives up waiting for a phone, until somebody starts the session again.
     func endLinking(of id: SessionID, reason: String) async {
-        try? await vault.sessions.setWanted(false, id)
+        guard let entry = entries[id], case .linking = entry.phase else { return }
+        // No code is shown any more from here on, and who starts the session meanwhile is not turned away.
         entries[id]?.isWanted = false
         entries[id]?.isLinkOnly = false
         entries[id]?.phone = nil
         await halt(id, .failed, reason: reason)
+        do {
+            try await vault.sessions.setWanted(false, id)
+            // Somebody has started it in between.
+            if entries[id]?.isWanted == true { try await vault.sessions.setWanted(true, id) }
+        } catch {
+            logger.warning("What is wanted could not be written down", metadata: ["error": "\(error)"])
+        }
     }
 }

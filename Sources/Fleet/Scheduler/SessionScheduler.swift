@@ -16,6 +16,8 @@ package actor SessionScheduler {
         case link(SessionID, run: UInt64)
         case end(SessionID, run: UInt64, ClientStop)
         case giveUpLogOut(SessionID, run: UInt64)
+        case giveUpLinking(SessionID, run: UInt64)
+        case start(SessionID)
         case halt(SessionID, run: UInt64, SessionStatus, reason: String)
     }
 

@@ -26,4 +26,12 @@ package struct StoredSession: Sendable, Equatable {
     package var createdAt: Date
     package var statusAt: Date
     package var activeAt: Date?
+
+    /// Has failed for a reason that lies with the account or its phone, so that only its owner can want it to try again.
+    ///
+    /// Where the reason lies with this server, its restart may have mended it.
+    var waitsForItsOwner: Bool {
+        let ours = ["other_master_key", "unreadable_secrets", "untrusted_server", "client_outdated"]
+        return status == .failed && !ours.contains(reason ?? "")
+    }
 }

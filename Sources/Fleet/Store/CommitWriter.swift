@@ -19,8 +19,10 @@ package final class CommitWriter: Sendable {
         package var gathering = Duration.milliseconds(4)
         /// How long a batch may wait for a database that cannot be reached.
         package var patience = Duration.seconds(30)
-        /// What may wait in memory; a batch beyond it fails.
-        package var waitingBytes = 128 << 20
+        /// What may wait in memory before sessions are held up: each that has something waiting, until that is under way.
+        package var waitingBytes = 64 << 20
+        /// A further batch of a session that does not let itself be held up fails.
+        package var mostBytes = 512 << 20
 
         package init() {}
     }
@@ -60,7 +62,41 @@ package final class CommitWriter: Sendable {
     private struct Queue {
         var entries: [Entry] = []
         var bytes = 0
+        /// How many of the entries are whose.
+        var counts: [SessionID: Int] = [:]
+        /// Sessions that are held up.
+        var waiters: [(session: SessionID, continuation: CheckedContinuation<Void, Never>)] = []
         var isClosed = false
+
+        func hasRoom(for session: SessionID, _ limits: Limits) -> Bool {
+            isClosed || bytes < limits.waitingBytes || counts[session] == nil
+        }
+
+        mutating func append(_ entry: Entry) {
+            entries.append(entry)
+            bytes += entry.size
+            counts[entry.store.session, default: 0] += 1
+        }
+
+        /// The first so many.
+        mutating func removeFirst(_ count: Int) -> [Entry] {
+            let taken = Array(entries.prefix(count))
+            if count < entries.count { entries.removeFirst(count) } else { entries = [] }
+            for entry in taken {
+                bytes -= entry.size
+                let left = counts[entry.store.session, default: 1] - 1
+                counts[entry.store.session] = left > 0 ? left : nil
+            }
+            return taken
+        }
+
+        /// Those who need not wait any more.
+        mutating func admitted(_ limits: Limits) -> [CheckedContinuation<Void, Never>] {
+            guard !waiters.isEmpty else { return [] }
+            let ready = waiters.filter { hasRoom(for: $0.session, limits) }
+            waiters = waiters.filter { !hasRoom(for: $0.session, limits) }
+            return ready.map(\.continuation)
+        }
     }
 
     private let queue = Mutex(Queue())
@@ -82,9 +118,10 @@ package final class CommitWriter: Sendable {
     func submit(_ entry: Entry) {
         let refusal: StoreError? = queue.withLock { queue in
             guard !queue.isClosed else { return .closed }
-            guard queue.bytes < limits.waitingBytes else { return .unavailable }
-            queue.entries.append(entry)
-            queue.bytes += entry.size
+            guard queue.bytes < limits.mostBytes || queue.counts[entry.store.session] == nil else {
+                return .unavailable
+            }
+            queue.append(entry)
             return nil
         }
         guard let refusal else {
@@ -94,23 +131,35 @@ package final class CommitWriter: Sendable {
         entry.end(.failure(refusal))
     }
 
+    /// Whether a session may bring more: nothing of it waits, or not too much waits altogether.
+    func hasRoom(for session: SessionID) -> Bool {
+        queue.withLock { $0.hasRoom(for: session, limits) }
+    }
+
+    func waitForRoom(for session: SessionID) async {
+        await withCheckedContinuation { continuation in
+            let hasRoom = queue.withLock { queue in
+                let hasRoom = queue.hasRoom(for: session, limits)
+                if !hasRoom { queue.waiters.append((session, continuation)) }
+                return hasRoom
+            }
+            if hasRoom { continuation.resume() }
+        }
+    }
+
     /// The next transaction's batches, in the order in which they came.
     private func take() -> [Entry] {
-        queue.withLock { queue in
+        let (taken, admitted) = queue.withLock { queue in
             var count = 0
             var bytes = 0
             while count < min(queue.entries.count, limits.batches), bytes < limits.bytes {
                 bytes += queue.entries[count].size
                 count += 1
             }
-            queue.bytes -= bytes
-            guard count < queue.entries.count else {
-                defer { queue.entries = [] }
-                return queue.entries
-            }
-            defer { queue.entries.removeFirst(count) }
-            return Array(queue.entries.prefix(count))
+            return (queue.removeFirst(count), queue.admitted(limits))
         }
+        for continuation in admitted { continuation.resume() }
+        return taken
     }
 
     private var isFull: Bool {

@@ -14,6 +14,16 @@ struct MessageRows {
         let chat: String
         let id: String
         let sender: String
+
+        init(chat: String, id: String, sender: String) {
+            (self.chat, self.id, self.sender) = (chat, id, sender)
+        }
+
+        init(_ message: StoredMessage) {
+            chat = StoredText.name(message.chat)
+            id = StoredText.name(message.id)
+            sender = StoredText.name(message.sender)
+        }
     }
 
     private var origins: [Origin] = []
@@ -43,13 +53,12 @@ struct MessageRows {
     mutating func add(_ messages: [StoredMessage], from places: [Origin], _ seal: RowSeal) -> [Origin] {
         var doubles: [Origin] = []
         var seen: Set<Name> = []
+        // A placeholder gives way to what it stands for, whichever comes first.
+        let real =
+            messages.contains { $0.isPlaceholder } ? Set(messages.filter { !$0.isPlaceholder }.map(Name.init)) : []
         for (message, place) in zip(messages, places) {
-            let name = Name(
-                chat: StoredText.name(message.chat),
-                id: StoredText.name(message.id),
-                sender: StoredText.name(message.sender)
-            )
-            if messages.count > 1, !seen.insert(name).inserted {
+            let name = Name(message)
+            if messages.count > 1, message.isPlaceholder && real.contains(name) || !seen.insert(name).inserted {
                 doubles.append(place)
                 continue
             }
@@ -107,8 +116,13 @@ struct MessageRows {
                     session_id, chat, id, sender, is_from_me, sent_at, kind, push_name, content, is_history, status,
                     expires_at
                 )
-                ON CONFLICT (session_id, chat, id, sender) DO UPDATE SET content = EXCLUDED.content
+                ON CONFLICT (session_id, chat, id, sender) DO UPDATE
+                SET content = EXCLUDED.content, kind = EXCLUDED.kind, sent_at = EXCLUDED.sent_at,
+                    push_name = EXCLUDED.push_name, is_history = EXCLUDED.is_history,
+                    status = GREATEST(stored.status, EXCLUDED.status), expires_at = EXCLUDED.expires_at
                 WHERE stored.content = EXCLUDED.content
+                    OR stored.kind = \(StoredMessage.placeholderKind)
+                        AND EXCLUDED.kind <> \(StoredMessage.placeholderKind)
                 """
             )
         }

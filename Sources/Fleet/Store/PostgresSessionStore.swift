@@ -88,7 +88,9 @@ package final class PostgresSessionStore: SessionStore {
             message.id == id && message.chat == chat && (sender == nil || message.sender == sender)
         }
         let stored = try await rows.message(chat: chat, id: id, sender: sender, of: session, key: key)
-        guard var message = stored ?? pending.lazy.flatMap(\.messages).first(where: isWanted) else { return nil }
+        let waiting = pending.lazy.flatMap(\.messages).filter(isWanted)
+        let real = stored?.isPlaceholder == false ? stored : waiting.first { !$0.isPlaceholder }
+        guard var message = real ?? stored ?? waiting.first else { return nil }
         // Whether it is starred is not known here; whoever reads it a moment later knows.
         guard !pending.contains(where: { $0.removals.contains { $0.covers(message, isStarred: true) } }) else {
             return nil
@@ -132,6 +134,12 @@ package final class PostgresSessionStore: SessionStore {
         writer.submit(CommitWriter.Entry(store: self, ticket: ticket, batch: batch, whenDone: whenDone))
     }
 
+    package var hasRoom: Bool { writer.hasRoom(for: session) }
+
+    package func waitForRoom() async {
+        await writer.waitForRoom(for: session)
+    }
+
     /// Waits until everything that was committed so far has become durable, or has failed; what comes later is not waited
     /// for.
     package func settle() async {
@@ -167,7 +175,7 @@ package final class PostgresSessionStore: SessionStore {
     private static func pendingChange(of key: RecordKey, in batches: [StoreBatch]) -> StoreBatch.RecordChange? {
         for batch in batches.reversed() {
             if let change = batch.records[key] { return change }
-            if batch.deletedPrefixes.contains(where: { $0.covers(key) }) { return .delete }
+            if batch.deletes(key) { return .delete }
         }
         return nil
     }

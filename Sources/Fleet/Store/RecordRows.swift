@@ -8,6 +8,10 @@ struct RecordRows {
     private var prefixKinds = SQLColumn<Int16>()
     private var prefixes = SQLColumn<String>()
 
+    private var endingSessions = SQLColumn<UUID>()
+    private var endingKinds = SQLColumn<Int16>()
+    private var endings = SQLColumn<String>()
+
     private var goneSessions = SQLColumn<UUID>()
     private var goneKinds = SQLColumn<Int16>()
     private var goneNames = SQLColumn<String>()
@@ -24,6 +28,11 @@ struct RecordRows {
             prefixSessions.append(session)
             prefixKinds.append(prefix.kind.rawValue)
             prefixes.append(prefix.name)
+        }
+        for ending in batch.deletedEndings where !ending.name.utf8.contains(0) {
+            endingSessions.append(session)
+            endingKinds.append(ending.kind.rawValue)
+            endings.append(ending.name)
         }
         for (key, change) in batch.records {
             let name = StoredText.name(key.name)
@@ -54,6 +63,16 @@ struct RecordRows {
                 USING unnest(\(prefixSessions), \(prefixKinds), \(prefixes)) AS gone (session_id, kind, prefix)
                 WHERE record.session_id = gone.session_id AND record.kind = gone.kind
                     AND starts_with(record.name, gone.prefix)
+                """
+            )
+        }
+        if endingSessions.count > 0 {
+            statements.append(
+                """
+                DELETE FROM session_records AS record
+                USING unnest(\(endingSessions), \(endingKinds), \(endings)) AS gone (session_id, kind, ending)
+                WHERE record.session_id = gone.session_id AND record.kind = gone.kind
+                    AND right(record.name, length(gone.ending)) = gone.ending
                 """
             )
         }

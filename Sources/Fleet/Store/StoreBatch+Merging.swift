@@ -6,9 +6,10 @@ extension StoreBatch {
     /// Messages and statuses follow each other as they are; who writes them looks for doubles.
     mutating func absorb(_ later: StoreBatch) {
         if let credentials = later.credentials { self.credentials = credentials }
-        if !later.deletedPrefixes.isEmpty {
-            records = records.filter { record in !later.deletedPrefixes.contains { $0.covers(record.key) } }
+        if !later.deletedPrefixes.isEmpty || !later.deletedEndings.isEmpty {
+            records = records.filter { !later.deletes($0.key) }
             deletedPrefixes += later.deletedPrefixes
+            deletedEndings += later.deletedEndings
         }
         records.merge(later.records) { _, new in new }
         messages += later.messages
@@ -27,17 +28,10 @@ extension StoreBatch {
             if case .put(let value, _) = change { size += value.count }
         }
         for message in messages { size += 256 + message.content.count }
-        let changes = statuses.count + deletedPrefixes.count + marks.count + removals.count
+        let changes = statuses.count + deletedPrefixes.count + deletedEndings.count + marks.count + removals.count
         size += 128 * (contacts.count + chats.count + changes)
         if credentials != nil { size += 1_024 }
         return size
-    }
-}
-
-extension RecordKey {
-    /// Whether a record of that name goes when this prefix is deleted.
-    func covers(_ key: RecordKey) -> Bool {
-        kind == key.kind && key.name.hasPrefix(name)
     }
 }
 

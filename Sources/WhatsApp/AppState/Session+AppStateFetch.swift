@@ -231,6 +231,7 @@ extension Session {
             guard !name.isEmpty, name.utf8.count <= 1024, credentials.account?.pushName != name else { return }
             credentials.account?.pushName = name
             keepCredentials()
+            announcePushName()
         case .contact(let contact):
             if let lid = contact.lid { learn(lid: lid, phone: contact.jid) }
         case .phone(let phone, let lid): learn(lid: lid, phone: phone)

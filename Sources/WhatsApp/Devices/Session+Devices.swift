@@ -66,7 +66,19 @@ extension Session {
         for address in Set([device, kept]) {
             hot.sessions.set(address.signalName, nil, commit: outbox.number)
             forgetSenderKeys(on: address)
+            // And those that it has given: it writes nothing more.
+            var batch = StoreBatch()
+            batch.deletedEndings = [RecordKey(.senderKey, "|" + address.signalName)]
+            dropSenderKeys(batch)
         }
+    }
+
+    /// Lets go of sender keys of others, wherever they are.
+    func dropSenderKeys(_ batch: StoreBatch) {
+        for name in hot.senderKeys.names(where: { batch.deletes(RecordKey(.senderKey, $0)) }) {
+            hot.senderKeys.set(name, nil, commit: outbox.number)
+        }
+        stage(batch)
     }
 
     /// The device has none of our sender keys any more, as far as they are in memory.

@@ -46,9 +46,11 @@ extension MessageReceipt {
                 )
             }
         }
-        guard node.child("participants") == nil, let id = node.attributes.text("id"), let status = status(type) else {
+        guard node.child("participants") == nil, let id = node.attributes.text("id"), var status = status(type) else {
             return receipts
         }
+        // The device has it and cannot show it: for whoever wrote it is no more than sent.
+        if status == .delivered, node.child("error")?.attributes.text("type") == "feature-incapable" { status = .sent }
         let more = node.child("list")?.children("item").prefix(1024).compactMap { $0.attributes.text("id") } ?? []
         let isOwn = MessageEnvelope.isOwn(from, own)
         let chat = isOwn ? node.attributes.jid("recipient") ?? from : from

@@ -103,6 +103,10 @@ extension Session {
         groups.overhear(group)
         groups.drop(group)
         outbox.staged.delete(.group, group.description)
+        // Nothing more of it is read.
+        var batch = StoreBatch()
+        batch.deletedPrefixes = [RecordKey(.senderKey, "\(group)|")]
+        dropSenderKeys(batch)
         rotateSenderKey(group: group)
     }
 

@@ -70,6 +70,20 @@ extension Session {
         flushSoon()
         emit(.history(progress))
         confirmHistory(messageID, connection: number)
+        guard progress.isComplete, notification.initialHistBootstrapInlinePayload.isEmpty else { return }
+        // Nothing here needs it any more; the next piece does not wait for a media server.
+        Task { await self.removeFromServers(notification) }
+    }
+
+    /// Deletes a piece that is stored; where it cannot be, the service does so in time.
+    private func removeFromServers(_ notification: WAHistorySyncNotification) async {
+        guard await durable() else { return }
+        let handle = notification.encHandle.isEmpty ? nil : notification.encHandle
+        try? await deleteHistory(
+            MediaReference(history: notification),
+            handle: handle,
+            secret: history.metaNonce
+        )
     }
 
     /// Whether trying again after the next login would end in the same way.

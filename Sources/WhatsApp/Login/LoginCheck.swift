@@ -54,7 +54,7 @@ package func checkLogin(
                 logger.error("The server's certificates are not the service's", metadata: ["error": "\(error)"])
                 return .unreachable
             case .ended: return .unreachable
-            case .preKeysMade, .preKeysTaken, .active, .stanza, .answer, .loggedOut: break
+            case .preKeysWanted, .preKeysMade, .preKeysTaken, .active, .stanza, .answer, .loggedOut: break
             }
         }
         return .unreachable

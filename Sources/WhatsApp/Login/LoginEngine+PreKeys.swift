@@ -1,5 +1,5 @@
 package import Foundation
-internal import SignalProtocol
+package import SignalProtocol
 internal import WhatsAppWire
 
 extension LoginEngine {
@@ -24,8 +24,13 @@ extension LoginEngine {
     var freePreKeyID: UInt32 {
         if let skippedPreKeyID { return skippedPreKeyID }
         guard isMakingPreKeys, preKeys.isEmpty else { return credentials.nextPreKeyID }
-        let end = credentials.nextPreKeyID + UInt32(Self.batchSize)
-        return end > Self.lastPreKeyID ? end - Self.lastPreKeyID : end
+        return Self.preKeyID(after: Self.batchSize, from: credentials.nextPreKeyID)
+    }
+
+    /// Numbers begin again after the last.
+    static func preKeyID(after count: Int, from first: UInt32) -> UInt32 {
+        let end = first + UInt32(count)
+        return end > lastPreKeyID ? end - lastPreKeyID : end
     }
 
     /// Numbers below it have been given away by other means.
@@ -61,7 +66,19 @@ extension LoginEngine {
     private mutating func makePreKeys() -> [Action] {
         guard !isMakingPreKeys, preKeys.isEmpty else { return [] }
         isMakingPreKeys = true
-        return [.compute(.preKeys(first: credentials.nextPreKeyID, count: Self.batchSize))]
+        return [.emit(.preKeysWanted)]
+    }
+
+    /// Hands in what an earlier connection has made in vain; a new batch is made where there is nothing.
+    package mutating func storedPreKeys(_ keys: [PreKey], now: Date) -> [EngineAction<Event>] {
+        guard isMakingPreKeys, preKeys.isEmpty, !hasEnded else { return [] }
+        guard !keys.isEmpty else {
+            return [.compute(.preKeys(first: credentials.nextPreKeyID, count: Self.batchSize))]
+        }
+        preKeys = keys
+        credentials.nextPreKeyID = skippedPreKeyID ?? credentials.nextPreKeyID
+        skippedPreKeyID = nil
+        return uploadPreKeys(now: now)
     }
 
     package mutating func computed(_ outcome: Computation.Outcome, now: Date) -> [EngineAction<Event>] {
@@ -74,6 +91,10 @@ extension LoginEngine {
 
     /// The keys are safe: now the service may hand them out.
     package mutating func preKeysStored(now: Date) -> [EngineAction<Event>] {
+        uploadPreKeys(now: now)
+    }
+
+    mutating func uploadPreKeys(now: Date) -> [Action] {
         guard isMakingPreKeys, !preKeys.isEmpty, !hasEnded else { return [] }
         let keys = preKeys.map { key in
             BinaryNode(
@@ -109,12 +130,29 @@ extension LoginEngine {
     }
 
     mutating func handlePreKeyUpload(_ node: BinaryNode, now: Date) -> [Action] {
+        guard node.attributes.text("type") == "result" else { return uploadFailed(now: now) }
         isMakingPreKeys = false
         preKeys = []
-        guard node.attributes.text("type") == "result" else { return end(.timedOut) }
+        failedUploads = 0
         credentials.serverHasPreKeys = true
         credentials.firstUnuploadedPreKeyID = credentials.nextPreKeyID
         return [.emit(.preKeysTaken(credentials))] + becomeActive(now: now)
+    }
+
+    /// The same keys are handed in again after a while; whatever else the connection is for goes on.
+    mutating func uploadFailed(now: Date) -> [Action] {
+        failedUploads += 1
+        let pause = Self.uploadPause(after: failedUploads)
+        return becomeActive(now: now) + [
+            .schedule(.preKeyUpload, after: pause * Double.random(in: 0.75...1.25, using: &random))
+        ]
+    }
+
+    /// Fibonacci's numbers in seconds, up to WhatsApp Web's longest.
+    static func uploadPause(after failures: Int) -> Duration {
+        var (pause, next) = (1, 2)
+        for _ in 1..<max(failures, 1) where pause < 610 { (pause, next) = (next, pause + next) }
+        return .seconds(min(pause, 610))
     }
 
     private mutating func becomeActive(now: Date) -> [Action] {

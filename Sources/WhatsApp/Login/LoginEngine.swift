@@ -16,6 +16,8 @@ package struct LoginEngine: Engine {
     package enum Event: Sendable {
         /// The service let the device in; the credentials carry what it told about them.
         case loggedIn(Credentials)
+        /// Pre-keys are to be handed in: call `storedPreKeys` with those that are stored and have never been.
+        case preKeysWanted
         /// Store these before they are handed in, then call `preKeysStored`.
         case preKeysMade([PreKey], Credentials)
         /// The service has the pre-keys.
@@ -59,6 +61,8 @@ package struct LoginEngine: Engine {
     var pending: [String: PendingRequest] = [:]
     /// Made and stored, on their way to the service.
     var preKeys: [PreKey] = []
+    /// How often they have been handed in in vain.
+    var failedUploads = 0
     var isMakingPreKeys = false
     /// The next number after one that was given away while a batch was being made.
     var skippedPreKeyID: UInt32?
@@ -133,6 +137,7 @@ package struct LoginEngine: Engine {
         switch timer {
         case .handshake: return end(.timedOut)
         case .keepAlive: return checkLife(now: now)
+        case .preKeyUpload: return uploadPreKeys(now: now)
         case .request(let id): return giveUp(id, now: now)
         case .reference, .pairingCode, .pairingRequest, .pairSuccess, .passkey, .restart: return []
         }
@@ -233,7 +238,8 @@ package struct LoginEngine: Engine {
         case .outside:
             let error = BinaryNode("error", ["code": "408", "text": "timeout"])
             return [.emit(.answer(id: id, BinaryNode("iq", ["type": "error", "id": .text(id)], children: [error])))]
-        case .preKeyCount, .preKeyUpload, .active: return end(.timedOut)
+        case .preKeyUpload: return uploadFailed(now: now)
+        case .preKeyCount, .active: return end(.timedOut)
         case .ping, nil: return []
         }
     }

@@ -235,7 +235,7 @@ extension LinkingConnection {
             case .updateVersion, .wait, .stop, .wipe: finish(with: .failed(.refused(end)))
             }
         case .ended: confirmAgain()
-        case .preKeysMade, .preKeysTaken, .active, .stanza, .answer, .loggedOut: break
+        case .preKeysWanted, .preKeysMade, .preKeysTaken, .active, .stanza, .answer, .loggedOut: break
         }
     }
 

@@ -110,7 +110,7 @@ package struct LinkingEngine: Engine {
         case .pairingRequest: return refuseCode(PairingCodeRefusal(reason: .timedOut))
         case .pairSuccess: return dropCodeFlow(now: now)
         case .passkey: return expirePasskey(now: now)
-        case .keepAlive, .request: return []
+        case .keepAlive, .preKeyUpload, .request: return []
         }
     }
 

@@ -10,6 +10,13 @@ package enum PresenceStanzas {
         )
     }
 
+    /// Says the account's name, and nothing of whether it is online.
+    ///
+    /// Wire form: `<presence name/>`.
+    package static func named(_ name: String) -> BinaryNode {
+        BinaryNode("presence", ["name": .text(name)])
+    }
+
     /// Has to be sent again after every login.
     ///
     /// Wire form: `<presence type="subscribe" to>[<tctoken/>]</presence>`.

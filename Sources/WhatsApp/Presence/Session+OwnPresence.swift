@@ -7,6 +7,14 @@ extension Session {
         self.isAvailable = isAvailable
     }
 
+    /// Tells the service the account's name, which it shows to those who get messages; without a type, so that the phone
+    /// goes on ringing.
+    func announcePushName() {
+        guard let pushName else { return }
+        // Not connected: the next login says it.
+        try? sendStanza(PresenceStanzas.named(pushName))
+    }
+
     private var pushName: String? {
         guard let name = credentials.account?.pushName, !name.isEmpty else { return nil }
         return name

@@ -73,11 +73,9 @@ extension Session {
             isTaken = true
             opened += 1
         }
-        if opened == 0 {
-            acknowledge(node, error: 490)
-        } else if !isTaken {
-            confirm(node, envelope)
-        }
+        // Of a kind that is not known here, or empty: it cannot be read, as one that does not decrypt.
+        guard opened > 0 else { throw SignalError.malformed }
+        if !isTaken { confirm(node, envelope) }
     }
 
     private func openPairwise(

@@ -25,7 +25,10 @@ extension Session {
         guard node.child("identity") != nil, let from = node.attributes.jid("from"), from.device == 0,
             let own = credentials.account, !MessageEnvelope.isOwn(from, own)
         else { return }
-        for name in await names(of: from) {
+        let names = await names(of: from)
+        // It comes once for each of several servers.
+        guard identityNotices.isFirst(of: names, at: now) else { return }
+        for name in names {
             forgetDevices(of: name)
             forgetSenderKeys(on: name)
         }
@@ -71,6 +74,8 @@ extension Session {
                 forgetDevices(of: own.jid)
                 if let lid = own.lid { forgetDevices(of: lid) }
             }
+            // Picture and blocklist are asked for whenever they are wanted; of the privacy settings this one is remembered.
+            isReadingShown = nil
         case "groups", "communities": await handleDirtyGroups()
         // Takes several requests, which what follows must not wait for.
         case "syncd_app_state": Task { await self.syncAppState() }

@@ -52,17 +52,21 @@ extension Session {
 
     /// Others that ask for messages again, a bounded number at a time; whoever is turned away asks once more.
     private func enqueueRetry(_ node: BinaryNode) {
-        guard inboxes.notifications.count < environment.limits.inbox / 8 else { return acknowledge(node) }
-        enqueue(node, in: \.notifications)
+        let limits = environment.limits
+        guard inboxes.retries.count < max(limits.inbox / 8, 4),
+            inboxes.retries.bytes < max(limits.inboxBytes / 8, 4_096)
+        else {
+            acknowledge(node)
+            return flushSoon()
+        }
+        enqueue(node, in: \.retries)
     }
 
     private func enqueue(_ node: BinaryNode, in box: ReferenceWritableKeyPath<SessionInboxes, StanzaInbox>) {
         guard !inboxes.isClosed else { return }
         inboxes[keyPath: box].append(node)
         if node.tag != "ib", node.attributes["offline"] != nil { continueBacklog() }
-        if inboxes.inbox.count + inboxes.notifications.count >= environment.limits.inbox {
-            connection.handler?.value.setReading(false)
-        }
+        regulateReading()
         guard !inboxes[keyPath: box].isWorking else { return }
         inboxes[keyPath: box].isWorking = true
         // One worker at a time for as long as there is something to do; an idle session has none.
@@ -74,17 +78,30 @@ extension Session {
             await commitSlot()
             guard !connection.isOver else { break }
             await handle(node)
-            if outbox.staged.messages.count >= environment.limits.batch
-                || outbox.steps.count >= 4 * environment.limits.batch
-            {
-                flush()
-            }
-            if inboxes.inbox.count + inboxes.notifications.count <= environment.limits.inbox / 4 {
-                connection.handler?.value.setReading(true)
-            }
+            if isBatchFull { flush() }
+            regulateReading()
         }
         inboxes[keyPath: box].isWorking = false
         flush()
+    }
+
+    /// Reads the socket no further while much waits to be worked on, and again when most of it is done.
+    ///
+    /// What waits for answers of the service is not counted: they come through the same socket.
+    private func regulateReading() {
+        let limits = environment.limits
+        if inboxes.count >= limits.inbox || inboxes.bytes >= limits.inboxBytes {
+            connection.handler?.value.setReading(false)
+        } else if inboxes.count <= limits.inbox / 4, inboxes.bytes <= limits.inboxBytes / 4 {
+            connection.handler?.value.setReading(true)
+        }
+    }
+
+    /// Whether what is staged is enough for a commit, by number or by size.
+    private var isBatchFull: Bool {
+        let limits = environment.limits
+        return outbox.staged.messages.count >= limits.batch || outbox.stagedBytes >= limits.batchBytes
+            || outbox.steps.count >= 4 * limits.batch || hot.changeCount >= 4 * limits.batch
     }
 
     private func handle(_ node: BinaryNode) async {
@@ -113,13 +130,4 @@ extension Session {
             await handleDirty(dirty)
         }
     }
-}
-
-/// What has come in and not been worked through: messages and what belongs to them, and notifications, which may have to
-/// ask the service and must not hold messages up.
-final class SessionInboxes {
-    var inbox = StanzaInbox()
-    var notifications = StanzaInbox()
-    /// The session is stopping: nothing more is worked on.
-    var isClosed = false
 }

@@ -24,6 +24,8 @@ extension SignalError {
 }
 
 extension Session {
+    /// How long a one-time key is kept that went out with a question, in seconds.
+    static let givenKeyAge: TimeInterval = 30 * 86_400
     /// How often a message is asked for.
     static let retryLimit = 5
     /// How long to wait for the sender before the own phone is asked.
@@ -112,13 +114,17 @@ extension Session {
     func freshKeys() -> BinaryNode {
         let id = connection.handler?.value.engine.freePreKeyID ?? credentials.nextPreKeyID
         let preKey = PreKey(id: id, keyPair: .generate(using: &random))
-        credentials.nextPreKeyID = id >= LoginEngine.lastPreKeyID ? 1 : id + 1
-        credentials.firstUnuploadedPreKeyID = max(credentials.firstUnuploadedPreKeyID, credentials.nextPreKeyID)
+        let next = id >= LoginEngine.lastPreKeyID ? 1 : id + 1
+        // It counts as handed in, unless a batch before it still waits for that.
+        if credentials.firstUnuploadedPreKeyID == id { credentials.firstUnuploadedPreKeyID = next }
+        credentials.nextPreKeyID = next
         connection.handler?.value.perform {
             $0.skipPreKeys(to: self.credentials.nextPreKeyID)
             return []
         }
-        outbox.staged.put(.preKey, String(id), preKey.keyPair.privateKey.reveal())
+        // Whoever was asked and has not answered by then will not: each would stay for ever.
+        let expiry = now.addingTimeInterval(Self.givenKeyAge)
+        outbox.staged.put(.preKey, String(id), preKey.keyPair.privateKey.reveal(), expires: expiry)
         outbox.staged.credentials = credentials
         let signed = credentials.signedPreKey
         var children = [
@@ -161,6 +167,18 @@ extension Session {
             timestamp: envelope.timestamp,
             reason: reason
         )
+        // Shown as such in the chat until what it stands for comes.
+        let placeholder = StoredMessage(
+            chat: envelope.chat.description,
+            sender: envelope.sender.description,
+            id: envelope.id,
+            isFromMe: envelope.isFromMe,
+            timestamp: envelope.timestamp,
+            kind: StoredMessage.placeholderKind,
+            pushName: envelope.pushName,
+            content: []
+        )
+        stage(placeholder, isNew: { _ in }, isDuplicate: { _ in })
         tell(.unreadable(unreadable), .unreadable(unreadable))
         acknowledge(node)
     }

@@ -37,6 +37,18 @@ struct SendingLines {
         return last
     }
 
+    /// Takes a place once more that has been left, before all that were taken later.
+    mutating func retake(_ place: Place, _ name: JID) {
+        guard lineOfPlace[place] == nil else { return }
+        last += 1
+        let number = lineOfName[name] ?? last
+        var line = lines[number] ?? Line(names: [name], places: [])
+        line.places.insert(place, at: line.places.firstIndex { $0 > place } ?? line.places.endIndex)
+        lines[number] = line
+        lineOfName[name] = number
+        lineOfPlace[place] = number
+    }
+
     /// Whether it is a place's turn; `isNew` where the chat is a LID whose phone number nobody knows.
     func isTurn(_ place: Place, isNew: Bool) -> Bool {
         guard let number = lineOfPlace[place], lines[number]?.places.first == place else { return false }

@@ -78,9 +78,19 @@ struct SendingState {
     var losses: [String: UInt64] = [:]
     var lossCount: UInt64 = 0
 
+    /// By chat: the hash of devices that the service gave last where ours was another.
+    private var foreignHashes: [JID: String] = [:]
+
     /// How long the service may take to acknowledge (whatsmeow's limit).
     static let acknowledgementTimeout: TimeAmount = .seconds(75)
     static let lossLimit = 4096
+
+    /// Whether the service gives a chat's devices another hash than the last time that ours was not right: where it is the
+    /// same, asking for them again has changed nothing.
+    mutating func isNews(_ hash: String, of chat: JID) -> Bool {
+        if foreignHashes.count >= Self.lossLimit { foreignHashes = [:] }
+        return foreignHashes.updateValue(hash, forKey: chat) != hash
+    }
 
     mutating func lose(_ device: String) {
         if losses.count >= Self.lossLimit { losses = [:] }

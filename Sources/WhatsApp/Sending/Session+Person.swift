@@ -61,7 +61,9 @@ extension Session {
         return PreparedMessage(
             stanza: BinaryNode("message", attributes, children: children),
             chat: address,
-            devices: theirs + ours
+            devices: theirs + ours,
+            // Not sent to a person; the service's answer may have one to compare.
+            deviceHash: DeviceHash.phash(of: (theirs + ours).filter { !$0.server.isHosted } + [ownDevice])
         )
     }
 

@@ -2,18 +2,18 @@ internal import WhatsAppWire
 
 extension Session {
     /// What a refused message tells about the account.
-    func refused(_ error: Int, chat: JID) async {
+    func refused(_ error: Int, _ prepared: PreparedMessage) async {
         switch error {
         case 463:
             setRestrictions { $0.isReachOutLocked = true }
             note(.warning, "The service refused a message to somebody who does not know the account (463).")
-            await issueToken(to: chat, isRepeat: false)
+            await issueToken(to: prepared.chat, isRepeat: false)
             await refreshReachOutLock()
         case 475:
             setRestrictions { $0.isNewChatCapReached = true }
             note(.warning, "The account may not start new chats for now (475).")
             await refreshNewChatCap()
-        case 479: forgetDevices(of: chat)
+        case 479: forgetDevicesAndMembers(of: prepared)
         default: break
         }
     }

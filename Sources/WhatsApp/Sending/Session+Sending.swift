@@ -33,8 +33,11 @@ extension Session {
             guard await isReadyToSend(), let own = credentials.account else { throw .notConnected }
             messageID = id ?? MessageID.make(own: own.jid, now: now, using: &random)
             try await turn(of: place, in: chat)
+            await commitSlot()
             prepared = try await prepare(message, to: chat, id: messageID, own)
             guard await durable() else { throw .store(.unavailable) }
+            // One that the service could not take just now goes first.
+            await wait(for: place, isNew: false)
         } catch {
             leave(place)
             throw error
@@ -42,8 +45,11 @@ extension Session {
         let id = messageID
         deliver(prepared.stanza, id: id)
         leave(place)
-        return try await settle(await acknowledgement(of: id), prepared, message, id: id, chat: chat)
+        return try await settle(await acknowledgement(of: id), prepared, message, id: id, chat: chat, place)
     }
+
+    /// Refusals that are over in a moment.
+    private static let passingErrors: Set<Int> = [408, 429, 500, 503]
 
     private func prepare(
         _ message: WAMessage,
@@ -73,7 +79,8 @@ extension Session {
         _ prepared: PreparedMessage,
         _ message: WAMessage,
         id: String,
-        chat: JID
+        chat: JID,
+        _ place: SendingLines.Place
     ) async throws(SendError) -> SentMessage {
         var answer = first
         var prepared = prepared
@@ -81,6 +88,10 @@ extension Session {
             guard let given = answer else { break }
             let isTaken = given.error == nil
             guard let error = given.error ?? (isOtherwiseAddressed(given, prepared) ? 421 : nil) else { break }
+            // Until it is known what becomes of the repeat, nothing of the chat overtakes it.
+            let isHeld = Self.passingErrors.contains(error)
+            if isHeld { retake(place, in: chat) }
+            defer { if isHeld { leave(place) } }
             if isTaken { await confirm(prepared.handout) } else if error == 421 { withdraw(prepared.handout) }
             let again: PreparedMessage?
             do throws(SendError) {
@@ -104,12 +115,14 @@ extension Session {
         if let error = answer.error {
             withdraw(prepared.handout)
             mark(prepared, id, .failed, error: error)
-            await refused(error, chat: prepared.chat)
+            await refused(error, prepared)
             throw .refused(code: error)
         }
         await confirm(prepared.handout)
         mark(prepared, id, .sent, error: nil)
-        if let hash = answer.deviceHash, let sent = prepared.deviceHash, hash != sent {
+        if let hash = answer.deviceHash, let sent = prepared.deviceHash, hash != sent,
+            sending.isNews(hash, of: prepared.chat)
+        {
             forgetDevicesAndMembers(of: prepared)
         }
         if prepared.chat.isPerson { issueTokenSoon(to: prepared.chat) }
@@ -150,7 +163,7 @@ extension Session {
             )
             guard await durable() else { throw .store(.unavailable) }
             return again
-        case 408, 429, 500, 503:
+        case _ where Self.passingErrors.contains(error):
             try? await Task.sleep(for: .milliseconds(750))
             return prepared
         default: return nil
@@ -165,7 +178,8 @@ extension Session {
         if connection.isOver { flush() } else { flushLater() }
     }
 
-    private func forgetDevicesAndMembers(of prepared: PreparedMessage) {
+    /// Whom it was encrypted for may have other devices by now, and a group other members: the next send asks.
+    func forgetDevicesAndMembers(of prepared: PreparedMessage) {
         for user in Set(prepared.devices.map(\.withoutDevice)) { forgetDevices(of: user) }
         if prepared.chat.server == .group {
             let group = prepared.chat

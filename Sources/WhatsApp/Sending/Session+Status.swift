@@ -125,11 +125,14 @@ extension Session {
     /// The people of the address book, by their LID where it is known; whom the account has only met in groups is no contact.
     private func contacts() async -> [JID] {
         var found: [JID] = []
+        // The address book may have a number and the LID of the same person.
+        var known: Set<JID> = []
         var last: String?
         while let page = try? await store.list(.addressBook, prefix: "", after: last, limit: 1000), !page.isEmpty {
             for name in page.map(\.name) {
                 guard let jid = JID(name) else { continue }
-                found.append((try? await lid(of: jid)) ?? jid)
+                let person = (try? await lid(of: jid)) ?? jid
+                if known.insert(person).inserted { found.append(person) }
             }
             last = page.last?.name
         }

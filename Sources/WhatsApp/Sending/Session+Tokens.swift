@@ -40,7 +40,7 @@ extension Session {
     /// The token that somebody gave us, while it counts.
     func token(of user: JID) async -> [UInt8]? {
         guard let name = await tokenName(of: user), (try? await load([RecordKey(.privacyToken, name)])) != nil,
-            let known = hot.tokens[name], known.isValid(at: now)
+            let known = hot.tokens[name], known.isValid(at: now, tokenRules)
         else { return nil }
         return known.token
     }
@@ -62,7 +62,7 @@ extension Session {
             guard known.issuedAt != 0 else { return }
             time = known.issuedAt
         } else {
-            guard known.isIssueDue(at: now) else { return }
+            guard known.isIssueDue(at: now, tokenRules) else { return }
             time = UInt64(max(0, now.timeIntervalSince1970))
         }
         known.issuedAt = time

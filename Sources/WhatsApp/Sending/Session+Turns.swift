@@ -66,7 +66,12 @@ extension Session {
         if sending.lines.resolve(place) { wakeLines() }
     }
 
-    private func wait(for place: SendingLines.Place, isNew: Bool) async {
+    /// Takes a place again that has been left; those who have not sent yet wait.
+    func retake(_ place: SendingLines.Place, in chat: JID) {
+        sending.lines.retake(place, lineName(of: chat))
+    }
+
+    func wait(for place: SendingLines.Place, isNew: Bool) async {
         while !sending.lines.isTurn(place, isNew: isNew) {
             await withCheckedContinuation { continuation in
                 sending.waiters[place] = SendingState.Waiter(isNew: isNew, continuation: continuation)

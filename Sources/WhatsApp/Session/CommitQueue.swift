@@ -21,6 +21,9 @@ struct CommitQueue {
     /// All up to it are durable.
     var committed: UInt64 = 0
     var underWay = 0
+    /// Bytes of the messages that are staged, and of those that are under way.
+    var stagedBytes = 0
+    var underWayBytes = 0
     var isFlushScheduled = false
     var isLateFlushScheduled = false
     var hasFailed = false
@@ -29,4 +32,9 @@ struct CommitQueue {
     var slotWaiters: [CheckedContinuation<Void, Never>] = []
 
     var isEmpty: Bool { staged.isEmpty && steps.isEmpty }
+
+    /// Whether another commit may be started.
+    func hasSlot(_ limits: SessionLimits) -> Bool {
+        underWay < limits.commits && underWayBytes < limits.commitBytes
+    }
 }

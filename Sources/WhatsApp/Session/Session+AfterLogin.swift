@@ -16,21 +16,34 @@ extension Session {
             guard connection.number == number, connection.isActive else { return }
             await rotateSignedPreKey()
             await checkKeyBundle()
-            if !credentials.isLIDMigrated { await askWhetherMigrated() }
+            await readProperties()
             await bootstrapAppState()
             await resumeHistory()
         }
     }
 
-    /// Server property 9435 says whether chats with people go by LID.
-    private func askWhetherMigrated() async {
+    private static let propertiesAge: TimeInterval = 86_400
+    private static let propertiesAskedSetting = "properties_asked"
+    private static let tokenRulesSetting = "token_rules"
+
+    /// Reads the service's properties, once a day, and with each login as long as chats with people do not go by LID, which
+    /// property 9435 says.
+    private func readProperties() async {
+        let time = now.timeIntervalSince1970
+        let asked = (try? await read(.setting, Self.propertiesAskedSetting))
+            .flatMap { TimeInterval(String(decoding: $0, as: UTF8.self)) }
+        guard !credentials.isLIDMigrated || time - (asked ?? 0) >= Self.propertiesAge else { return }
         let request = Stanzas.request("get", "abt", children: [BinaryNode("props", ["protocol": "1"])])
-        guard let result = try? await self.request(request) else { return }
-        let isMigrated = result.child("props")?.children("prop").contains {
+        guard let properties = try? await self.request(request).child("props") else { return }
+        let isMigrated = properties.children("prop").contains {
             $0.attributes.text("config_code") == "9435"
                 && ["1", "true"].contains($0.attributes.text("config_value") ?? "")
         }
-        if isMigrated == true { markMigrated() }
+        if isMigrated { markMigrated() }
+        tokenRules = PrivacyTokenRules(properties: properties)
+        outbox.staged.put(.setting, Self.tokenRulesSetting, tokenRules.encoded())
+        outbox.staged.put(.setting, Self.propertiesAskedSetting, Array(String(Int(time)).utf8))
+        flushSoon()
     }
 
     /// Replaces the signed pre-key when it has become old; the one before is kept for messages under way.
@@ -83,8 +96,10 @@ extension Session {
     /// What earlier runs were told, and what they were sending; before anything new is.
     func recallSettings() async {
         let (limits, sends) = (RecordKey(.setting, "restrictions"), RecordKey(.setting, Self.sendingSetting))
+        let rules = RecordKey(.setting, Self.tokenRulesSetting)
         do {
-            let stored = try await store.load([limits, sends])
+            let stored = try await store.load([limits, sends, rules])
+            if let known = stored[rules].flatMap({ PrivacyTokenRules(encoded: $0) }) { tokenRules = known }
             if let known = stored[limits].flatMap({ SessionRestrictions(encoded: $0) }) { toldRestrictions = known }
             if let mark = stored[sends] { try await recallSends(mark) }
         } catch .corrupt {

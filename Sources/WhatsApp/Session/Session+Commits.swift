@@ -14,10 +14,9 @@ extension Session {
     func stage(_ batch: StoreBatch) {
         if let credentials = batch.credentials { outbox.staged.credentials = credentials }
         outbox.staged.deletedPrefixes += batch.deletedPrefixes
-        for prefix in batch.deletedPrefixes {
-            outbox.staged.records = outbox.staged.records.filter {
-                $0.key.kind != prefix.kind || !$0.key.name.hasPrefix(prefix.name)
-            }
+        outbox.staged.deletedEndings += batch.deletedEndings
+        if !batch.deletedPrefixes.isEmpty || !batch.deletedEndings.isEmpty {
+            outbox.staged.records = outbox.staged.records.filter { !batch.deletes($0.key) }
         }
         outbox.staged.records.merge(batch.records) { _, new in new }
         for message in batch.messages { stage(message, isNew: { _ in }, isDuplicate: { _ in }) }
@@ -37,6 +36,7 @@ extension Session {
             .message(outbox.staged.messages.count, isNew: isNew, isDuplicate: isDuplicate)
         )
         outbox.staged.messages.append(message)
+        outbox.stagedBytes += message.content.count
     }
 
     /// Runs once everything staged so far is durable.
@@ -102,26 +102,21 @@ extension Session {
         let batch = outbox.staged
         let steps = outbox.steps
         let number = outbox.number
+        let bytes = outbox.stagedBytes
         outbox.staged = StoreBatch()
+        outbox.stagedBytes = 0
         outbox.steps = []
         outbox.number &+= 1
         outbox.underWay += 1
-        guard !batch.isEmpty else {
-            // Nothing to write, but what follows must not overtake what is being written.
-            if outbox.underWay == 1 {
-                committed(number, .success(CommitReceipt()), steps)
-                return
-            }
-            return write(batch, number, steps)
+        outbox.underWayBytes += bytes
+        // Where there is nothing to write, what follows must not overtake what is being written.
+        guard !batch.isEmpty || outbox.underWay > 1 else {
+            return committed(number, .success(CommitReceipt()), steps, bytes)
         }
-        write(batch, number, steps)
-    }
-
-    private func write(_ batch: StoreBatch, _ number: UInt64, _ steps: [CommitQueue.Step]) {
         let loop = loop
         store.commit(batch) { result in
             loop.execute {
-                self.assumeIsolated { $0.committed(number, result, steps) }
+                self.assumeIsolated { $0.committed(number, result, steps, bytes) }
             }
         }
     }
@@ -129,9 +124,11 @@ extension Session {
     private func committed(
         _ number: UInt64,
         _ result: Result<CommitReceipt, StoreError>,
-        _ steps: [CommitQueue.Step]
+        _ steps: [CommitQueue.Step],
+        _ bytes: Int
     ) {
         outbox.underWay -= 1
+        outbox.underWayBytes -= bytes
         switch result {
         case .success(let receipt):
             guard !outbox.hasFailed else { return }
@@ -161,16 +158,22 @@ extension Session {
         let ready = outbox.waiters.filter { isOver || $0.number <= committed }
         outbox.waiters.removeAll { isOver || $0.number <= committed }
         for waiter in ready { waiter.continuation.resume(returning: !isOver) }
-        guard isOver || outbox.underWay < environment.limits.commits else { return }
+        guard isOver || outbox.hasSlot(environment.limits) else { return }
         let slots = outbox.slotWaiters
         outbox.slotWaiters = []
         for slot in slots { slot.resume() }
     }
 
-    /// Waits until another commit may be started.
+    /// Waits until another commit may be started: until enough of the own ones are durable, and the store has room for more.
     func commitSlot() async {
-        while outbox.underWay >= environment.limits.commits, !outbox.hasFailed {
-            await withCheckedContinuation { outbox.slotWaiters.append($0) }
+        while !outbox.hasFailed {
+            if !outbox.hasSlot(environment.limits) {
+                await withCheckedContinuation { outbox.slotWaiters.append($0) }
+            } else if !store.hasRoom {
+                await store.waitForRoom()
+            } else {
+                return
+            }
         }
     }
 }

@@ -43,8 +43,9 @@ extension Session {
         guard !connection.isOver, number == connection.number else { return }
         switch event {
         case .loggedIn(let credentials): loggedIn(credentials)
+        case .preKeysWanted: offerPreKeys()
         case .preKeysMade(let keys, let credentials): storePreKeys(keys, credentials)
-        case .preKeysTaken(let credentials): keep(credentials)
+        case .preKeysTaken(let credentials): preKeysTaken(credentials)
         case .active: becameActive()
         case .stanza(let node): receive(node)
         case .answer(let id, let node): answered(id, node)
@@ -64,21 +65,8 @@ extension Session {
         }
     }
 
-    private func storePreKeys(_ keys: [PreKey], _ credentials: Credentials) {
-        keep(credentials)
-        for key in keys {
-            outbox.staged.put(.preKey, String(key.id), key.keyPair.privateKey.reveal())
-        }
-        let number = connection.number
-        afterCommit { session in
-            guard session.connection.number == number else { return }
-            session.connection.handler?.value.perform { $0.preKeysStored(now: Date()) }
-        }
-        flush()
-    }
-
     /// Takes over what the connection's engine has changed.
-    private func keep(_ engine: Credentials) {
+    func keep(_ engine: Credentials) {
         credentials.nextPreKeyID = engine.nextPreKeyID
         credentials.firstUnuploadedPreKeyID = engine.firstUnuploadedPreKeyID
         credentials.serverHasPreKeys = engine.serverHasPreKeys
@@ -99,6 +87,7 @@ extension Session {
         connection.isActive = true
         guard isFirst else { return }
         tellActivityWaiters(true)
+        announcePushName()
         resendUnacknowledged()
         sendInterrupted()
         beginTelling()

@@ -32,7 +32,9 @@ extension Session {
     /// A message that is kept, or is about to be.
     func storedMessage(_ id: String, in chat: JID, by sender: JID) async throws(StoreError) -> StoredMessage? {
         let (chat, sender) = (chat.description, sender.description)
-        let staged = outbox.staged.messages.first { $0.id == id && $0.chat == chat && $0.sender == sender }
+        let staged = outbox.staged.messages.first {
+            $0.id == id && $0.chat == chat && $0.sender == sender && !$0.isPlaceholder
+        }
         if let staged { return staged }
         do {
             return try await store.message(chat: chat, id: id, sender: sender)

@@ -41,12 +41,20 @@ package struct SessionEnvironment: Sendable {
 package struct SessionLimits: Sendable {
     /// Ratchets, sender keys, device lists and the like, each.
     package var hotRecords = 256
+    /// The same in bytes, for each of the kinds that may be large.
+    package var hotBytes = 1 << 20
     /// Stanzas read and not yet worked through; above it the socket is not read.
     package var inbox = 512
+    /// The same in bytes.
+    package var inboxBytes = 4 << 20
     /// Messages in one commit.
     package var batch = 64
-    /// Commits under way; above it no further stanza is worked on.
+    /// Bytes of messages from which a commit is made at once.
+    package var batchBytes = 1 << 20
+    /// Commits under way; above it no further stanza is worked on, and nothing is encrypted.
     package var commits = 16
+    /// The same in bytes of messages.
+    package var commitBytes = 4 << 20
     /// Messages that wait for their turn to be sent.
     package var waitingSends = 4096
     /// How long a plaintext is kept for devices that ask again.
@@ -88,6 +96,9 @@ package actor Session {
     var sending = SendingState()
     var retries = RetryState() { didSet { counters.pendingRetries = retries.count } }
     var presence = PresenceState()
+    var identityNotices = IdentityNotices()
+    /// As the service has set them last.
+    var tokenRules = PrivacyTokenRules()
     var appState = AppStateSync()
     var history = HistoryQueue()
     var groups = GroupCache()
@@ -126,7 +137,7 @@ package actor Session {
         self.credentials = credentials
         self.door = door
         self.listener = listener
-        hot = HotRecords(limit: environment.limits.hotRecords)
+        hot = HotRecords(limit: environment.limits.hotRecords, bytes: environment.limits.hotBytes)
     }
 
     package var account: Credentials.LinkedAccount? { credentials.account }

@@ -142,8 +142,8 @@ extension MemoryStore.State {
 
     fileprivate mutating func apply(_ batch: StoreBatch) -> CommitReceipt {
         if let new = batch.credentials { credentials = new }
-        for prefix in batch.deletedPrefixes {
-            records = records.filter { $0.key.kind != prefix.kind || !$0.key.name.hasPrefix(prefix.name) }
+        if !batch.deletedPrefixes.isEmpty || !batch.deletedEndings.isEmpty {
+            records = records.filter { !batch.deletes($0.key) }
         }
         for (key, change) in batch.records {
             switch change {
@@ -154,7 +154,10 @@ extension MemoryStore.State {
         var receipt = CommitReceipt()
         for (index, message) in batch.messages.enumerated() {
             let name = "\(message.chat)|\(message.id)"
-            if messages[name]?.contains(where: { $0.sender == message.sender }) ?? false {
+            let known = messages[name]?.firstIndex { $0.sender == message.sender }
+            if let known, messages[name]?[known].isPlaceholder == true, !message.isPlaceholder {
+                messages[name]?[known] = message
+            } else if known != nil {
                 receipt.duplicates.insert(index)
             } else {
                 messages[name, default: []].append(message)

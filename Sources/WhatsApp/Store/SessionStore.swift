@@ -50,9 +50,19 @@ package protocol SessionStore: Sendable {
     /// Batches of one session become durable in the order of the calls, and a failed one fails all after it until the
     /// session starts anew. Batches of many sessions share a commit.
     func commit(_ batch: StoreBatch, whenDone: @escaping @Sendable (Result<CommitReceipt, StoreError>) -> Void)
+
+    /// Whether the session may go on to the next batch, or is to wait because too much waits already, its own included.
+    var hasRoom: Bool { get }
+
+    /// Waits until there is room again, or nothing is taken any more.
+    func waitForRoom() async
 }
 
 extension SessionStore {
+    package var hasRoom: Bool { true }
+
+    package func waitForRoom() async {}
+
     /// Makes a batch durable and waits for it.
     package func commit(_ batch: StoreBatch) async throws(StoreError) -> CommitReceipt {
         let result = await withCheckedContinuation { continuation in

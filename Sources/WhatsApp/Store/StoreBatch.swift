@@ -12,7 +12,9 @@ package struct StoreBatch: Sendable {
     package var records: [RecordKey: RecordChange] = [:]
     /// Records that go because their names start so; before `records` are written.
     package var deletedPrefixes: [RecordKey] = []
-    /// Inserted; one that is there already stays as it is and is reported.
+    /// The same for how their names end.
+    package var deletedEndings: [RecordKey] = []
+    /// Inserted; one that is there already stays as it is and is reported, but for a placeholder, which gives way.
     package var messages: [StoredMessage] = []
     package var contacts: [ContactChange] = []
     package var chats: [ChatChange] = []
@@ -26,8 +28,15 @@ package struct StoreBatch: Sendable {
     package init() {}
 
     package var isEmpty: Bool {
-        credentials == nil && records.isEmpty && deletedPrefixes.isEmpty && messages.isEmpty && contacts.isEmpty
-            && chats.isEmpty && statuses.isEmpty && marks.isEmpty && removals.isEmpty
+        credentials == nil && records.isEmpty && deletedPrefixes.isEmpty && deletedEndings.isEmpty
+            && messages.isEmpty && contacts.isEmpty && chats.isEmpty && statuses.isEmpty && marks.isEmpty
+            && removals.isEmpty
+    }
+
+    /// Whether a record that was there before goes because of its name.
+    package func deletes(_ key: RecordKey) -> Bool {
+        deletedPrefixes.contains { $0.kind == key.kind && key.name.hasPrefix($0.name) }
+            || deletedEndings.contains { $0.kind == key.kind && key.name.hasSuffix($0.name) }
     }
 
     package mutating func put(_ kind: RecordKind, _ name: String, _ value: [UInt8], expires: Date? = nil) {
@@ -48,7 +57,7 @@ package struct StoredMessage: Sendable, Equatable {
     package var id: String
     package var isFromMe: Bool
     package var timestamp: Date
-    /// A word of a closed set: `text`, `image`, `reaction`, `unavailable` ...
+    /// A word of a closed set: `text`, `image`, `reaction`, ``placeholderKind`` ...
     package var kind: String
     package var pushName: String?
     /// Encoded Message; encrypted at rest.
@@ -62,6 +71,11 @@ package struct StoredMessage: Sendable, Equatable {
     ///
     /// ``failure`` says what it means.
     package internal(set) var error: Int?
+
+    /// The kind of a message that cannot be read here, at least not yet; it has no content.
+    package static let placeholderKind = "unavailable"
+
+    package var isPlaceholder: Bool { kind == Self.placeholderKind }
 
     package init(
         chat: String,

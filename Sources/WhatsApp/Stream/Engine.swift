@@ -41,5 +41,6 @@ package enum EngineTimer: Hashable, Sendable {
     case passkey
     case restart
     case keepAlive
+    case preKeyUpload
     case request(String)
 }

@@ -152,6 +152,7 @@ extension SandboxFault {
         case .corruptMessage: "corrupt"
         case .loseAck: "lose-ack"
         case .refuseMessage: "refuse-message"
+        case .refusePreKeys: "refuse-prekeys"
         case .staleDevices: "stale-devices"
         case .replayMessages: "replay"
         case .reinstall: "reinstall"

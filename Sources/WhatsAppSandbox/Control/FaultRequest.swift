@@ -33,7 +33,7 @@ struct FaultRequest: Decodable {
             "515-without-close", "split-frames", "join-frames", "compress-stanzas", "mute", "xmlstreamend",
             "server-restart", "duplicate-primary-hello", "exhaust-prekeys", "duplicate", "reorder", "corrupt",
             "lose-ack",
-            "refuse-message", "stale-devices", "replay", "reinstall",
+            "refuse-message", "refuse-prekeys", "stale-devices", "replay", "reinstall",
         ] + MediaFault.kinds
 
     func order() throws(SandboxError) -> Order {
@@ -108,6 +108,7 @@ struct FaultRequest: Decodable {
         case "corrupt": .corruptMessage
         case "lose-ack": .loseAck
         case "refuse-message": .refuseMessage(code: try refusalCode())
+        case "refuse-prekeys": .refusePreKeys(code: try refusalCode())
         case "stale-devices": .staleDevices
         case "replay": .replayMessages
         case "reinstall": .reinstall

@@ -51,6 +51,13 @@ struct FaultBoard: Sendable {
         }
     }
 
+    /// The error that a device's one-time keys are answered with.
+    mutating func takePreKeyRefusal(number: String, device: UInt16) -> Int? {
+        take(number: number, device: device) { fault in
+            if case .refusePreKeys(let code) = fault { code } else { nil }
+        }
+    }
+
     mutating func takePairingCodeError(number: String) -> (code: Int, backoff: Int?)? {
         take(number: number, device: nil) { fault in
             if case .pairingCodeError(let code, let backoff) = fault { (code, backoff) } else { nil }

@@ -48,6 +48,8 @@ package enum SandboxFault: Sendable, Equatable {
     case mute(namespace: String, child: String?)
     /// Bundles come without a one-time key.
     case exhaustPreKeys
+    /// A device's one-time keys are not taken.
+    case refusePreKeys(code: Int)
     /// A message comes twice.
     case duplicateMessage
     /// A message is overtaken by the next one.

@@ -47,6 +47,9 @@ extension ServerState {
         _ address: DeviceAddress,
         on id: ConnectionID
     ) {
+        if let code = faults.takePreKeyRefusal(number: address.number, device: address.device) {
+            return reject(iq, code: code, "refused", on: id)
+        }
         let keys = iq.child("list")?.children("key") ?? []
         let uploaded = keys.compactMap(PreKeyStore.Key.init)
         guard

@@ -46,6 +46,12 @@ struct AppStateTests {
             #expect(session.store.chats[chat]?.isPinned == true)
             #expect(session.store.contacts[chat]?.fullName == "Bob Bell")
             #expect(await session.session.account?.pushName == "Ada B.")
+            // The service is told, of the name alone.
+            try await eventually {
+                try await world.sandbox.recentStanzas().contains {
+                    $0.hasPrefix("received <presence") && $0.contains("Ada B.") && !$0.contains("type=")
+                }
+            }
             let star = AppStateAction.star(AppStateMessage(chat: Self.chat, id: "3EB0", isFromMe: false), true)
             #expect(session.changes.contains { $0.action == star && !$0.isInitial })
             try await world.sandbox.changeAppState(

@@ -57,7 +57,7 @@ struct ProcessCrashTests {
                 try await link(world, data)
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { try await traffic.run() }
-                    for _ in 0..<3 {
+                    for _ in 0..<max(3, Self.kills / 3) {
                         let heard = traffic.echoes.count
                         let more = Int.random(in: 1...40)
                         try await traffic.strangerWrites()

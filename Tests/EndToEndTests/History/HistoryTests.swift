@@ -4,6 +4,7 @@ import SwiftProtobuf
 import Testing
 import WharfTestSupport
 import WhatsApp
+import WhatsAppCrypto
 import WhatsAppProtobufs
 import WhatsAppSandbox
 import WhatsAppWire
@@ -98,6 +99,45 @@ extension HistoryTests {
                 try await again.store.list(.setting, prefix: "history|", after: nil, limit: 10).isEmpty
             }
             await again.session.stop()
+        }
+    }
+}
+
+extension HistoryTests {
+    /// What is stored need not lie on the media host any longer.
+    @Test func aPieceIsDeletedOnceItIsStored() async throws {
+        try await MediaWorld.run { media in
+            try await media.ada.hasHistory()
+            var sync = WAHistorySync()
+            var name = WAPushname()
+            name.id = "15559990000@s.whatsapp.net"
+            name.pushname = "Late"
+            sync.pushnames = [name]
+            let packed = try Compression.deflate(try sync.serializedBytes() as [UInt8], format: .zlib)
+            let reference = try await media.upload(packed, kind: .history)
+            var notification = WAHistorySyncNotification()
+            notification.syncType = .pushName
+            notification.mediaKey = Data(try #require(reference.mediaKey))
+            notification.directPath = try #require(reference.directPath)
+            notification.fileSha256 = Data(try #require(reference.hash))
+            notification.fileEncSha256 = Data(try #require(reference.encryptedHash))
+            var message = WAMessage()
+            message.protocolMessage.type = .historySyncNotification
+            message.protocolMessage.historySyncNotification = notification
+            _ = try await media.world.sandbox.sendPeerMessage(
+                message,
+                from: SandboxWorld.number,
+                toDevice: await media.ada.device
+            )
+            try await eventually { media.ada.store.contacts[name.id]?.pushName == "Late" }
+            try await eventually {
+                do {
+                    _ = try await media.session.download(reference, limit: 1_000)
+                    return false
+                } catch MediaError.gone {
+                    return true
+                }
+            }
         }
     }
 }

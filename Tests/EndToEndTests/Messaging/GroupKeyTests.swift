@@ -13,6 +13,43 @@ struct GroupKeyTests {
         return try SharedSenderKey(encoded: kept).devices
     }
 
+    /// Neither those of a device that is gone nor those of a group that was left are of any more use.
+    @Test func keysOfOthersGoWithTheirDevicesAndWithTheGroup() async throws {
+        try await SandboxWorld.withTwo { world, ada, bob in
+            let group = try await ada.harbour(with: [bob])
+            let eve = try await world.person("15550003333", name: "Eve")
+            let other = try await ada.harbour(with: [bob, eve])
+            for (person, chat) in [(bob, group), (bob, other), (eve, other)] {
+                _ = try await person.send("hello", to: chat)
+            }
+            try await eventually { ada.texts.count == 3 }
+            func kept() async throws -> Set<String> {
+                let all = try await ada.store.list(.senderKey, prefix: "", after: nil, limit: 100)
+                return Set(all.map(\.name))
+            }
+            let bobs = bob.lid.with(device: await bob.device).signalName
+            let eves = eve.lid.with(device: await eve.device).signalName
+            try await eventually { try await kept() == ["\(group)|\(bobs)", "\(other)|\(bobs)", "\(other)|\(eves)"] }
+            let removal = BinaryNode(
+                "notification",
+                ["from": .jid(eve.lid), "type": "devices", "id": "gone", "t": "1"],
+                children: [
+                    BinaryNode(
+                        "remove",
+                        children: [BinaryNode("device", ["jid": .jid(eve.lid.with(device: await eve.device))])]
+                    )
+                ]
+            )
+            try await world.sandbox.deliver(removal, toDevice: await ada.device, of: ada.jid.user)
+            try await eventually { try await kept() == ["\(group)|\(bobs)", "\(other)|\(bobs)"] }
+            _ = try await ada.session.leave([group])
+            try await eventually { try await kept() == ["\(other)|\(bobs)"] }
+            _ = try await bob.send("still here", to: other)
+            try await eventually { ada.texts.last == "still here" }
+            await eve.session.stop()
+        }
+    }
+
     /// The key went with a message that the service has refused.
     @Test(arguments: [403, 479]) func aRefusedMessageHandsOutNothing(code: Int) async throws {
         try await SandboxWorld.withTwo { world, ada, bob in

@@ -125,6 +125,99 @@ struct MessageFaultTests {
         }
     }
 
+    /// In a group it is not the group's own list that may be stale, but those of its members.
+    @Test func aRefusalInAGroupForgetsItsMembersDevices() async throws {
+        try await SandboxWorld.withTwo { world, ada, bob in
+            let group = try await ada.harbour(with: [bob])
+            _ = try await ada.send("before", to: group)
+            try await eventually { bob.texts == ["before"] }
+            #expect(try await ada.store.load(.deviceList, bob.lid.description) != nil)
+            try await world.sandbox.inject(.refuseMessage(code: 479), scope: await scope(ada))
+            await #expect(throws: SendError.refused(code: 479)) { _ = try await ada.send("no", to: group) }
+            try await eventually {
+                let bobs = try await ada.store.load(.deviceList, bob.lid.description)
+                let own = try await ada.store.load(.deviceList, ada.lid.description)
+                return bobs == nil && own == nil
+            }
+            _ = try await ada.send("yes", to: group)
+            try await eventually { bob.texts == ["before", "yes"] }
+        }
+    }
+
+    /// Encrypted in a way that is not known here: asked for again, as what does not decrypt.
+    @Test func whatIsEncryptedInAnUnknownWayIsAskedForAgain() async throws {
+        try await SandboxWorld.withTwo { world, ada, bob in
+            let message = BinaryNode(
+                "message",
+                [
+                    "from": .jid(bob.lid.with(device: await bob.device)), "id": "3EB0UNKNOWN", "type": "text",
+                    "t": .text(String(Int(Date().timeIntervalSince1970))),
+                ],
+                children: [BinaryNode("enc", ["v": "4", "type": "pqmsg"], bytes: [1, 2, 3])]
+            )
+            try await world.sandbox.deliver(message, toDevice: await ada.device, of: ada.jid.user)
+            try await eventually { await ada.session.counters.decryptFailures == 1 }
+            try await eventually {
+                try await world.sandbox.recentStanzas().contains {
+                    $0.hasPrefix("received <receipt") && $0.contains(#"type="retry""#) && $0.contains("3EB0UNKNOWN")
+                }
+            }
+        }
+    }
+
+    /// The service says it of one person several times within moments.
+    @Test func aNoticeThatIsRepeatedCountsOnce() async throws {
+        try await SandboxWorld.withTwo { world, ada, bob in
+            _ = try await ada.send("before", to: bob.jid)
+            try await eventually { bob.texts == ["before"] }
+            for number in 0..<3 {
+                let notice = BinaryNode(
+                    "notification",
+                    ["from": .jid(bob.lid), "type": "encrypt", "id": .text("identity\(number)"), "t": "1"],
+                    children: [BinaryNode("identity")]
+                )
+                try await world.sandbox.deliver(notice, toDevice: await ada.device, of: ada.jid.user)
+            }
+            try await eventually {
+                let acks = try await world.sandbox.recentStanzas().filter { $0.hasPrefix("received <ack") }
+                return acks.filter { $0.contains(#"id="identity"#) }.count == 3
+            }
+            let told = ada.events.filter { if case .identityChanged = $0 { true } else { false } }
+            #expect(told.count == 1)
+            _ = try await ada.send("after", to: bob.jid)
+            try await eventually { bob.texts == ["before", "after"] }
+        }
+    }
+
+    /// A person's devices are others than the list says, as the answer of the service tells; once, not with each message.
+    @Test func aStaleListOfAPersonIsMendedByTheHash() async throws {
+        try await SandboxWorld.withTwo { world, ada, bob in
+            _ = try await ada.send("before", to: bob.jid)
+            let address = try await ada.session.wireAddress(of: bob.jid)
+            for (round, isForgotten) in [true, false].enumerated() {
+                #expect(try await ada.store.load(.deviceList, address.description) != nil)
+                try await world.sandbox.inject(.loseAck, scope: await scope(ada))
+                var message = WAMessage()
+                message.conversation = "\(round)"
+                let content = message
+                async let sending = ada.session.send(content, to: bob.jid, id: "3EB0HASH\(round)")
+                try await eventually { bob.texts.last == "\(round)" }
+                let ack = BinaryNode(
+                    "ack",
+                    [
+                        "class": "message", "id": .text("3EB0HASH\(round)"), "from": .jid(address), "t": "1766000000",
+                        "phash": "2:AAAAAAAA",
+                    ]
+                )
+                try await world.sandbox.deliver(ack, toDevice: await ada.device, of: ada.jid.user)
+                _ = try await sending
+                _ = await ada.session.durable()
+                #expect(try await (ada.store.load(.deviceList, address.description) == nil) == isForgotten)
+                _ = try await ada.send("between", to: bob.jid)
+            }
+        }
+    }
+
     /// Each question with a key would cost one; whoever is asked on and on gets no more.
     @Test func aSenderWhoCannotBeReadDoesNotUseUpOurKeys() async throws {
         try await SandboxWorld.withTwo { world, ada, bob in
@@ -164,6 +257,23 @@ struct MessageFaultTests {
             let sent = try await ada.send("patience", to: bob.jid)
             try await eventually { bob.texts == ["patience"] }
             #expect(bob.messages.first?.id == sent.id)
+        }
+    }
+
+    /// What comes after a message that is tried again waits for it.
+    @Test func whatIsTriedAgainIsNotOvertaken() async throws {
+        try await SandboxWorld.withTwo { world, ada, bob in
+            _ = try await ada.send("before", to: bob.jid)
+            let answers = await ada.session.counters.acknowledged
+            try await world.sandbox.inject(.refuseMessage(code: 429), scope: await scope(ada))
+            async let first = ada.send("first", to: bob.jid)
+            try await eventually { await ada.session.counters.acknowledged == answers + 1 }
+            async let second = ada.send("second", to: bob.lid)
+            async let third = ada.send("third", to: bob.jid)
+            _ = try await (first, second, third)
+            try await eventually { bob.texts.count == 4 }
+            #expect(Array(bob.texts.prefix(2)) == ["before", "first"])
+            #expect(await ada.session.sending.lines.isEmpty)
         }
     }
 

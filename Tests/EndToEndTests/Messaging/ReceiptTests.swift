@@ -39,6 +39,19 @@ struct ReceiptTests {
         }
     }
 
+    /// It came to a device that cannot show it: nobody has got it yet.
+    @Test func aDeviceThatIsNotAbleCountsAsNone() async throws {
+        try await SandboxWorld.withTwo { world, ada, bob in
+            let receipt = BinaryNode(
+                "receipt",
+                ["from": .jid(bob.lid), "id": "3EB0ABLE", "t": "1"],
+                children: [BinaryNode("error", ["reason": "lid", "type": "feature-incapable"])]
+            )
+            try await world.sandbox.deliver(receipt, toDevice: await ada.device, of: ada.jid.user)
+            try await eventually { ada.receipts.contains { $0.ids == ["3EB0ABLE"] && $0.status == .sent } }
+        }
+    }
+
     /// Whoever calls the chat by its number tells the author all the same, under the name that the service knows.
     @Test func aChatIsReadUnderEitherName() async throws {
         try await SandboxWorld.withTwo { world, ada, bob in

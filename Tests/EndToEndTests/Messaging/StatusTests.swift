@@ -64,6 +64,22 @@ struct StatusTests {
         }
     }
 
+    /// The address book may have somebody twice, by number and by LID.
+    @Test func nobodyIsInTheAudienceTwice() async throws {
+        try await SandboxWorld.withTwo { world, ada, bob in
+            _ = try await ada.send("hello", to: bob.jid)
+            var batch = StoreBatch()
+            for name in [bob.jid, bob.lid] { batch.put(.addressBook, name.description, []) }
+            _ = try await ada.session.commit(batch)
+            try await world.sandbox.tapMessages()
+            _ = try await ada.send("at sea", to: list)
+            let stanza = try #require(try await posts(world).first)
+            let named = stanza.child("participants")?.children("to").compactMap { $0.attributes.jid("jid") } ?? []
+            #expect(Set(named).count == named.count)
+            #expect(named.count { $0.user == bob.lid.user && $0.device != 0 } == 1)
+        }
+    }
+
     /// `msmsg`: encrypted under the secret of the message that the bot answers.
     @Test func theAnswerOfABotIsOpened() async throws {
         try await SandboxWorld.withTwo { world, ada, bob in

@@ -36,6 +36,9 @@ struct UnavailableTests {
                 return acks.filter { $0.contains(#"id="3EB0"#) }.count == 3
             }
             #expect(ada.messages.isEmpty)
+            // The chat shows that there is something.
+            #expect(ada.store.messages.count == 3)
+            #expect(ada.store.messages.allSatisfy { $0.isPlaceholder && $0.chat == bob.lid.description })
         }
     }
 
@@ -64,6 +67,7 @@ struct UnavailableTests {
             #expect(ada.unreadable.map(\.reason) == [.unavailable])
             #expect(ada.messages.first?.id == "3EB0EARLY")
             #expect(ada.messages.first?.sender == bob.lid)
+            #expect(ada.store.messages.filter { $0.id == "3EB0EARLY" }.map(\.kind) == ["text"])
         }
     }
 }

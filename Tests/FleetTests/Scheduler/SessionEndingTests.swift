@@ -64,6 +64,58 @@ struct SessionEndingTests {
                 let state = try await scheduler.state(of: id)
                 #expect(state.reason == "not_scanned")
                 #expect(!state.isWanted)
+                try await eventually { try await world.wanted == 0 }
+            }
+            // A restart shows no code either.
+            try await world.whileScheduling(configuration: configuration) { scheduler in
+                try await eventually { await !scheduler.all().isEmpty }
+                #expect(await scheduler.all().map(\.status) == [.failed])
+            }
+        }
+    }
+
+    /// The other client of the same device stays; a server that is started again does not throw it out.
+    @Test func aSessionThatWasReplacedStaysOutAfterARestart() async throws {
+        try await SchedulerWorld.run { world in
+            var made: SessionID?
+            try await world.whileScheduling { scheduler in
+                made = try await world.link(scheduler)
+                try await world.sandbox.inject(.streamError(code: nil, conflict: "replaced"))
+                try await scheduler.wait(for: .failed, of: try #require(made))
+            }
+            let id = try #require(made)
+            #expect(try await world.wanted == 1)
+            try await world.whileScheduling { scheduler in
+                try await eventually { await !scheduler.all().isEmpty }
+                let state = try await scheduler.state(of: id)
+                #expect(state.status == .failed)
+                #expect(state.reason == "replaced")
+                try await scheduler.start(id)
+                try await scheduler.wait(for: .working, of: id)
+            }
+        }
+    }
+
+    /// A stop takes a while where a listener is still at something; whoever starts the session meanwhile gets it.
+    @Test func aStartDuringAStopIsNotLost() async throws {
+        try await SchedulerWorld.run { world in
+            try await world.sandbox.createPhone(NewPhone(number: "15550002222", name: "Bob"))
+            let deaf = Recorder(hears: false)
+            try await world.whileScheduling(listeners: [deaf]) { scheduler in
+                let id = try await world.link(scheduler)
+                try await world.sandbox.act(.text("hello"), at: "15550002222", in: SchedulerWorld.number)
+                try await eventually { deaf.texts == ["hello"] }
+                async let stopping: Void = scheduler.stop(id)
+                try await eventually { try await world.wanted == 0 }
+                try await eventually { await scheduler.isStopping(id) }
+                try await scheduler.start(id)
+                try await stopping
+                try await scheduler.wait(for: .working, of: id)
+                #expect(try await scheduler.state(of: id).isWanted)
+                #expect(try await world.wanted == 1)
+                // And a stop after it counts again.
+                try await scheduler.stop(id)
+                #expect(try await scheduler.state(of: id).status == .stopped)
             }
         }
     }
@@ -156,6 +208,22 @@ struct SessionEndingTests {
                 try await eventually { last.texts == ["five"] }
             }
         }
+    }
+}
+
+extension SchedulerWorld {
+    /// How many sessions come back after a restart.
+    fileprivate var wanted: Int {
+        get async throws {
+            let row = try await database.queryOne("SELECT count(*) AS count FROM sessions WHERE is_wanted")
+            return try row?.decode("count") ?? 0
+        }
+    }
+}
+
+extension SessionScheduler {
+    fileprivate func isStopping(_ id: SessionID) -> Bool {
+        if case .stopping = entries[id]?.phase { true } else { false }
     }
 }
 

@@ -152,6 +152,43 @@ struct CommitWriterTests {
         }
     }
 
+    /// Whoever brings much waits until it is written; nobody else is concerned, and nothing fails.
+    @Test func whoBringsMuchIsHeldUpAndNobodyElse() async throws {
+        var limits = CommitWriter.Limits()
+        limits.waitingBytes = 100_000
+        limits.mostBytes = 1_000_000
+        limits.bytes = 50_000
+        try await StoreWorld.run(limits: limits) { world in
+            let (greedy, modest) = (try await world.makeStore("greedy"), try await world.makeStore("modest"))
+            let outcomes = [Outcomes(), Outcomes()]
+            try await world.database.withTransaction { transaction in
+                // What is handed over from here on waits.
+                try await transaction.execute("LOCK TABLE messages IN ACCESS EXCLUSIVE MODE")
+                var count = 0
+                while greedy.hasRoom, count < 100 {
+                    let message = StoredMessage.test("\(count)", text: String(repeating: "x", count: 40_000))
+                    greedy.commit(.of { $0.messages = [message] }, whenDone: outcomes[0].note(count))
+                    count += 1
+                }
+                #expect((3...5).contains(count))
+                #expect(modest.hasRoom)
+                modest.commit(.of { $0.messages = [.test("small")] }, whenDone: outcomes[1].note(0))
+                // One that does not let itself be held up is taken for a while yet.
+                for number in count..<60 {
+                    let message = StoredMessage.test("\(number)", text: String(repeating: "x", count: 40_000))
+                    greedy.commit(.of { $0.messages = [message] }, whenDone: outcomes[0].note(number))
+                }
+                #expect(outcomes[0].failures.allSatisfy { $0 == .unavailable } && !outcomes[0].failures.isEmpty)
+                #expect(outcomes[1].numbers.isEmpty)
+            }
+            await greedy.waitForRoom()
+            #expect(greedy.hasRoom)
+            await modest.settle()
+            try await eventually { outcomes[1].numbers == [0] }
+            #expect(outcomes[1].failures == [nil])
+        }
+    }
+
     @Test func withoutADatabaseABatchFailsInTime() async throws {
         let database = Database(
             server: try ConnectionString(parsing: "postgres://nobody@127.0.0.1:1/none"),

@@ -72,6 +72,46 @@ struct PostgresSessionStoreTests {
         }
     }
 
+    @Test func recordsGoByTheEndOfTheirNames() async throws {
+        try await StoreWorld.run { world in
+            let store = try await world.makeStore()
+            let other = try await world.makeStore("two")
+            _ = try await other.commit(.of { $0.put(.senderKey, "g|1_1.5", [9]) })
+            _ = try await store.commit(
+                .of { batch in
+                    for name in ["g|1_1.5", "h|1_1.5", "g|11_1.5", "g|1_1.55"] { batch.put(.senderKey, name, [1]) }
+                }
+            )
+            _ = try await store.commit(.of { $0.deletedEndings = [RecordKey(.senderKey, "|1_1.5")] })
+            let left = try await store.list(.senderKey, prefix: "", after: nil, limit: 9).map(\.name)
+            #expect(left == ["g|11_1.5", "g|1_1.55"] || left == ["g|1_1.55", "g|11_1.5"])
+            #expect(try await other.load(.senderKey, "g|1_1.5") == [9])
+        }
+    }
+
+    /// What could not be read gives way to what it stood for, once.
+    @Test(arguments: [false, true]) func aPlaceholderGivesWay(together: Bool) async throws {
+        try await StoreWorld.run { world in
+            let store = try await world.makeStore()
+            var placeholder = StoredMessage.test("A", text: "")
+            placeholder.kind = StoredMessage.placeholderKind
+            let real = StoredMessage.test("A", text: "hello")
+            if together {
+                let receipt = try await store.commit(.of { [placeholder] in $0.messages = [placeholder, real] })
+                #expect(receipt.duplicates == [0])
+            } else {
+                _ = try await store.commit(.of { [placeholder] in $0.messages = [placeholder] })
+                #expect(try await store.message(chat: real.chat, id: "A")?.isPlaceholder == true)
+                #expect(try await store.commit(.of { $0.messages = [real] }).duplicates.isEmpty)
+            }
+            #expect(try await store.message(chat: real.chat, id: "A") == real)
+            let again = try await store.commit(.of { [placeholder] in $0.messages = [placeholder] })
+            #expect(again.duplicates == [0])
+            #expect(try await store.commit(.of { $0.messages = [real] }).duplicates == [0])
+            #expect(try await store.message(chat: real.chat, id: "A") == real)
+        }
+    }
+
     @Test func knownMessagesStayAndAreReported() async throws {
         try await StoreWorld.run { world in
             let store = try await world.makeStore()

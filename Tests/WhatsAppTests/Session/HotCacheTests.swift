@@ -28,6 +28,23 @@ struct HotCacheTests {
         #expect(cache.count == 0)
     }
 
+    @Test func theColdestGoWhenTheyAreTooLarge() {
+        var cache = HotCache<Int>(limit: 100, bytes: 1_000)
+        for number in 0..<4 { cache.load("\(number)", number, weight: 200) }
+        cache.set("new", 5, commit: 1)
+        cache.weigh("new", 500)
+        #expect(cache.bytes == 1_300)
+        _ = cache["0"]
+        _ = cache.takeChanges()
+        cache.evict(committed: 0)
+        // The new one is not durable yet.
+        #expect(cache.contains("new") && cache.contains("0") && !cache.contains("1") && !cache.contains("2"))
+        #expect(cache.bytes <= 750)
+        cache.cool(committed: 1)
+        cache.cool(committed: 1)
+        #expect(cache.count == 0 && cache.bytes == 0)
+    }
+
     @Test func theColdestGoWhenThereAreTooMany() {
         var cache = HotCache<Int>(limit: 8)
         for number in 0..<9 { cache.load("\(number)", number) }

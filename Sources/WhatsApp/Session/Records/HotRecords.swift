@@ -15,10 +15,11 @@ struct HotRecords {
     /// While something is being loaded nothing is dropped, lest an old value come after a newer one.
     var loads = 0
 
-    init(limit: Int) {
-        sessions = HotCache(limit: limit)
-        senderKeys = HotCache(limit: limit)
-        ownSenderKeys = HotCache(limit: max(limit / 16, 4))
+    init(limit: Int, bytes: Int) {
+        // A ratchet or key that has skipped much takes a hundred times what most do.
+        sessions = HotCache(limit: limit, bytes: bytes)
+        senderKeys = HotCache(limit: limit, bytes: bytes)
+        ownSenderKeys = HotCache(limit: max(limit / 16, 4), bytes: bytes)
         lids = HotCache(limit: limit * 4)
         phones = HotCache(limit: limit * 4)
         devices = HotCache(limit: limit)
@@ -53,9 +54,21 @@ struct HotRecords {
 
     /// Writes what has changed into a batch.
     mutating func stage(into batch: inout StoreBatch) {
-        for (name, value) in sessions.takeChanges() { batch.set(.signalSession, name, value?.serialized()) }
-        for (name, value) in senderKeys.takeChanges() { batch.set(.senderKey, name, value?.serialized()) }
-        for (name, value) in ownSenderKeys.takeChanges() { batch.set(.ownSenderKey, name, value?.encoded()) }
+        for (name, value) in sessions.takeChanges() {
+            let bytes = value?.serialized()
+            sessions.weigh(name, bytes?.count ?? 0)
+            batch.set(.signalSession, name, bytes)
+        }
+        for (name, value) in senderKeys.takeChanges() {
+            let bytes = value?.serialized()
+            senderKeys.weigh(name, bytes?.count ?? 0)
+            batch.set(.senderKey, name, bytes)
+        }
+        for (name, value) in ownSenderKeys.takeChanges() {
+            let bytes = value?.encoded()
+            ownSenderKeys.weigh(name, bytes?.count ?? 0)
+            batch.set(.ownSenderKey, name, bytes)
+        }
         for (name, value) in lids.takeChanges() { batch.set(.lidOfPhone, name, value.map { Array($0.utf8) }) }
         for (name, value) in phones.takeChanges() { batch.set(.phoneOfLID, name, value.map { Array($0.utf8) }) }
         for (name, value) in devices.takeChanges() { batch.set(.deviceList, name, value?.encoded()) }
@@ -68,6 +81,12 @@ struct HotRecords {
             + tokens.count + timers.count
     }
 
+    /// How many records the next commit writes.
+    var changeCount: Int {
+        sessions.changed.count + senderKeys.changed.count + ownSenderKeys.changed.count + lids.changed.count
+            + phones.changed.count + devices.changed.count + tokens.changed.count + timers.changed.count
+    }
+
     var hasChanges: Bool {
         !sessions.changed.isEmpty || !senderKeys.changed.isEmpty || !ownSenderKeys.changed.isEmpty
             || !lids.changed.isEmpty || !phones.changed.isEmpty || !devices.changed.isEmpty || !tokens.changed.isEmpty
@@ -76,11 +95,15 @@ struct HotRecords {
 
     /// Takes a record from the store; nil where there is none.
     mutating func load(_ key: RecordKey, _ bytes: [UInt8]?) throws(StoreError) {
+        let weight = bytes?.count ?? 0
         do {
             switch key.kind {
-            case .signalSession: sessions.load(key.name, try bytes.map { try SignalSession(serialized: $0) })
-            case .senderKey: senderKeys.load(key.name, try bytes.map { try SenderKeyRecord(serialized: $0) })
-            case .ownSenderKey: ownSenderKeys.load(key.name, try bytes.map { try SharedSenderKey(encoded: $0) })
+            case .signalSession:
+                sessions.load(key.name, try bytes.map { try SignalSession(serialized: $0) }, weight: weight)
+            case .senderKey:
+                senderKeys.load(key.name, try bytes.map { try SenderKeyRecord(serialized: $0) }, weight: weight)
+            case .ownSenderKey:
+                ownSenderKeys.load(key.name, try bytes.map { try SharedSenderKey(encoded: $0) }, weight: weight)
             case .lidOfPhone: lids.load(key.name, bytes.map { String(decoding: $0, as: UTF8.self) })
             case .phoneOfLID: phones.load(key.name, bytes.map { String(decoding: $0, as: UTF8.self) })
             case .deviceList: devices.load(key.name, try bytes.map { try DeviceList(encoded: $0) })

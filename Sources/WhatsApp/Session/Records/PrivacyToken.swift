@@ -8,10 +8,6 @@ struct PrivacyToken: Equatable {
     /// Seconds since 1970 of our own last gift; 0 for never.
     var issuedAt: UInt64 = 0
 
-    /// Seven days (server property 865), of which four count (909).
-    static let bucket: UInt64 = 604_800
-    static let buckets: UInt64 = 4
-
     init() {}
 
     init(encoded bytes: [UInt8]) throws(RecordFormatError) {
@@ -30,19 +26,17 @@ struct PrivacyToken: Equatable {
     }
 
     /// Whether the token may still be shown.
-    func isValid(at now: Date) -> Bool {
+    func isValid(at now: Date, _ rules: PrivacyTokenRules) -> Bool {
         guard !token.isEmpty else { return false }
-        let current = Self.bucketNumber(of: Self.seconds(now))
-        let first = current >= Self.buckets - 1 ? current - (Self.buckets - 1) : 0
-        return timestamp >= first * Self.bucket
+        let current = Self.seconds(now) / rules.bucket
+        let first = current >= rules.buckets - 1 ? current - (rules.buckets - 1) : 0
+        return timestamp >= first * rules.bucket
     }
 
     /// Whether ours is due: never given, or in an older bucket.
-    func isIssueDue(at now: Date) -> Bool {
-        issuedAt == 0 || Self.bucketNumber(of: Self.seconds(now)) > Self.bucketNumber(of: issuedAt)
+    func isIssueDue(at now: Date, _ rules: PrivacyTokenRules) -> Bool {
+        issuedAt == 0 || Self.seconds(now) / rules.ownBucket > issuedAt / rules.ownBucket
     }
-
-    private static func bucketNumber(of seconds: UInt64) -> UInt64 { seconds / bucket }
 
     private static func seconds(_ date: Date) -> UInt64 { UInt64(max(0, date.timeIntervalSince1970)) }
 }
