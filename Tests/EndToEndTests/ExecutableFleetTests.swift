@@ -60,7 +60,7 @@ struct ExecutableFleetTests {
         }
     }
 
-    /// What runs as `copy` moves by a folder, is followed by its log, and is unlinked.
+    /// The stopped session moves by a folder, is followed by its log, and is unlinked.
     private func takesFoldersAlong(_ data: String) async throws {
         let folder = data + "-folder"
         defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -68,13 +68,13 @@ struct ExecutableFleetTests {
         try? FileManager.default.removeItem(atPath: folder + "-no")
         #expect(busy.errors.hasPrefix("wharf: "), "\(busy.errors)")
         _ = try await session(["stop", "copy"], data)
-        let export = try await session(["export", "copy", "--folder", folder], data)
+        let export = try await session(["export", "ada", "--folder", folder], data)
         #expect(export.output.contains(" files in \(folder)."), "\(export.output)")
         let files = try FileManager.default.contentsOfDirectory(atPath: folder)
         #expect(files.contains("creds.json") && files.contains { $0.hasPrefix("pre-key-") })
         _ = try await session(["import", "moved", folder], data)
         let tail = try ExecutableProcess(["session", "tail", "moved", "--data", data])
-        _ = try await tail.line(beginning: "")
+        try await tail.eventually("where it stands") { tail.output.contains(" STOPPED") }
         _ = try await session(["start", "moved"], data)
         try await tail.eventually("the log") {
             tail.output.contains("info: Logged in.") && tail.output.contains(" WORKING")

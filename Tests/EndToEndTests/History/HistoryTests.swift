@@ -73,8 +73,9 @@ extension HistoryTests {
         try await SandboxWorld.run { world in
             let first = try await world.person(SandboxWorld.number, name: "Ada")
             try await first.hasHistory()
-            let unfinished = try await first.store.list(.setting, prefix: "history|", after: nil, limit: 10)
-            #expect(unfinished.isEmpty)
+            try await eventually {
+                try await first.store.list(.setting, prefix: "history|", after: nil, limit: 10).isEmpty
+            }
             await first.session.stop()
 
             var sync = WAHistorySync()

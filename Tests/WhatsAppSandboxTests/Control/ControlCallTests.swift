@@ -181,7 +181,8 @@ import Testing
             "drop": #","when":"now""#, "stream-error": #","code":515"#, "refuse-login": #","reason":401"#,
             "delay": #","milliseconds":1"#, "wrong-certificate": #","flaw":"root""#,
             "pairing-code-error": #","code":429"#,
-            "mute": #","xmlns":"w:p""#, "refuse-message": #","code":463"#, "media-slow": #","milliseconds":1"#,
+            "mute": #","xmlns":"w:p""#, "refuse-message": #","code":463"#,
+            "refuse-prekeys": #","code":503"#, "media-slow": #","milliseconds":1"#,
             "media-refuse-upload": #","code":500"#, "revoke-device": #","number":"15550001111""#,
             "reinstall": #","number":"15550001111""#,
         ]
