@@ -1,4 +1,5 @@
 import Database
+import Fleet
 import Foundation
 import Testing
 import WharfTestSupport
@@ -95,6 +96,30 @@ struct ScheduleTests {
             let all = try await control.scheduledMessages(of: world.bot.id, for: world.owner)
             #expect(all.first { $0.text == "Old news" }?.lastError == "late")
             #expect(try await bob.messages().contains { $0.text == "Old news" } == false)
+        }
+    }
+
+    /// Planned messages pass the door, reminders do not.
+    @Test func aDayHasRoomForSoManyPlannedMessages() async throws {
+        try await BotWorld.run { world in
+            let bob = try await world.person("Bob")
+            for text in [".schedule 2h One", ".schedule 2h Two", ".remind 2h Three"] {
+                _ = try await world.phone.hears(text, in: bob.number)
+            }
+            var configuration = SendDoor.Configuration()
+            configuration.pause = .zero
+            configuration.dailyCap = 1
+            var services = world.server.services
+            services.door = SendDoor(configuration: configuration, database: world.server.database)
+            // Three hours from now, for this runner alone.
+            services.time = TimeSource(date: { Date().addingTimeInterval(10_800) }, uptime: TimeSource.system.uptime)
+            let runner = ScheduleRunner(services: services, logger: BotServer.silence)
+            await withDiscardingTaskGroup { await runner.begin(in: &$0) }
+            let control = BotControl(services: services)
+            let all = try await control.scheduledMessages(of: world.bot.id, for: world.owner)
+            #expect(all.count == 3 && all.allSatisfy { $0.nextAt == nil })
+            #expect(all.compactMap(\.lastError) == ["daily cap of 1"])
+            #expect(all.first { $0.text.contains("Three") }?.lastError == nil)
         }
     }
 

@@ -56,6 +56,26 @@ struct ScheduleRunner: Sendable {
         }
     }
 
+    /// Waits for the session's turn; says why there is none.
+    private func refusal(of message: ScheduledMessage, _ bot: LiveBot, _ session: Session) async
+        -> (next: ScheduleTry, error: String?)?
+    {
+        do {
+            try await services.door.pass(bot.session, restrictions: await session.restrictions)
+            return nil
+        } catch {
+            let text =
+                switch error {
+                case SendDoor.Refusal.dailyCapReached(let cap): "daily cap of \(cap)"
+                case SendDoor.Refusal.limitedByService: "limited by WhatsApp"
+                default: String("\(error)".prefix(200))
+                }
+            // Today there is no room any more.
+            let isFinal = if case SendDoor.Refusal.dailyCapReached = error { true } else { false }
+            return (ScheduleTry(of: message, error: text, isFinal: isFinal, at: services.time.date()), text)
+        }
+    }
+
     private func outcome(of message: ScheduledMessage, _ bot: LiveBot, _ session: Session) async
         -> (next: ScheduleTry, error: String?)
     {
@@ -66,6 +86,8 @@ struct ScheduleRunner: Sendable {
         guard now.timeIntervalSince(due) < ScheduleTry.patience else {
             return (ScheduleTry(of: message, error: "late", isFinal: true, at: now), "late")
         }
+        // Whoever asked to be reminded waits for it.
+        if message.mention == nil, let refused = await refusal(of: message, bot, session) { return refused }
         var values = TemplateValues()
         values.bot = bot.conduct.name
         values.now = now
