@@ -76,7 +76,13 @@ struct Site {
             + Self.sandboxRoutes(parts, origins, desk)
             + operations.routes
             + sockets.routes
-            + LoginPages(accounts: accounts, panel: panel, cookie: cookie, isHTTPS: isHTTPS).routes
+            + LoginPages(
+                accounts: accounts,
+                panel: panel,
+                cookie: cookie,
+                isHTTPS: isHTTPS,
+                hosting: parts.bots?.hosting
+            ).routes
             + Self.botRoutes(parts, panel, watch, configuration)
             + AccountPages(accounts: accounts, panel: panel, cookie: cookie, isHTTPS: isHTTPS).routes
             + ProviderPages(accounts: accounts, panel: panel, cookie: cookie, isHTTPS: isHTTPS).routes
@@ -94,7 +100,7 @@ struct Site {
             + AuditPages(accounts: accounts, panel: panel).routes
             + AnnouncementPages(accounts: accounts, panel: panel).routes
             + AdminSettingsPages(accounts: accounts, panel: panel, hosting: parts.bots?.hosting).routes
-            + AccountAPI(accounts: accounts).routes
+            + AccountAPI(accounts: accounts, hosting: parts.bots?.hosting).routes
             + OwnAccountAPI(accounts: accounts, cookie: cookie, hosting: parts.bots?.hosting, links: parts.links).routes
             + AdminAPI(accounts: accounts).routes
             + (parts.links.map { ShortLinkRoutes(links: $0).routes } ?? [])

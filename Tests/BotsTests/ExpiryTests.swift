@@ -33,6 +33,9 @@ struct ExpiryTests {
             )
             // A renewed bot is told of its next end anew.
             _ = try await world.hosting.renew(bot.id, for: .oneMonth, by: root)
+            // What was said of the end that it had is over.
+            let open = try await world.hosting.notices.open(for: ada.account).map(\.kind)
+            #expect(!open.contains(.expiresSoon) && !open.contains(.expired))
             try await world.service.check()
             world.clock.advance(days: 29.5)
             try await world.service.check()

@@ -3,6 +3,7 @@
 import { call } from './api.js';
 import { isBusy, setBusy } from './dom.js';
 import { follow, runOf, showRun } from './live-bots.js';
+import { refreshParts } from './live-parts.js';
 
 const bot = document.getElementById('bot')?.dataset.bot;
 const find = (id) => document.getElementById(id);
@@ -20,8 +21,11 @@ function status(data) {
   }
   // What may be done now is the server's to say: the page is fetched anew when a phone came or went.
   if (card && wasLinked === false && isLinked) location.reload();
+  if (wasLinked !== undefined && wasLinked !== isLinked) refreshParts();
   wasLinked = isLinked;
-  if (card && data.status !== 'SCAN_QR_CODE' && data.status !== 'STARTING') hideCodes();
+  const links = data.status === 'SCAN_QR_CODE' || data.status === 'STARTING';
+  if (card) find('link-more').hidden = !links;
+  if (card && !links) hideCodes();
 }
 
 function hideCodes() {
@@ -34,7 +38,7 @@ function hideCodes() {
   find('code-until').hidden = true;
   const scan = find('sandbox-scan');
   if (scan) scan.hidden = true;
-  for (const form of card.querySelectorAll('form')) form.hidden = false;
+  for (const id of ['link-form', 'code-form']) find(id).hidden = false;
 }
 
 function showQR({ svg }) {
@@ -69,6 +73,7 @@ if (bot) {
     if (event === 'status') status(data);
     else if (event === 'qr') showQR(data);
     else if (event === 'pairing-code') showCode(data);
+    else if (event === 'changed') refreshParts();
     else if (event === 'error' && card) find('link-error').textContent = data.message;
   });
 }
@@ -84,6 +89,29 @@ for (const id of ['link-form', 'code-form']) {
     try {
       const phone = form.elements.phone?.value.trim();
       await call('POST', `/api/bots/${bot}/link`, phone ? { phone } : {});
+    } catch (problem) {
+      find('link-error').textContent = problem.message;
+    } finally {
+      setBusy(button, false);
+      delete form.dataset.sent;
+    }
+  });
+}
+
+const linking = {
+  'regenerate-form': `/api/instances/${bot}/regenerate-code`,
+  'stop-linking-form': `/api/bots/${bot}/stop-linking`,
+};
+for (const [id, path] of Object.entries(linking)) {
+  const form = find(id);
+  form?.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    const button = event.submitter;
+    if (isBusy(button)) return;
+    setBusy(button, true);
+    find('link-error').textContent = '';
+    try {
+      await call('POST', path, {});
     } catch (problem) {
       find('link-error').textContent = problem.message;
     } finally {

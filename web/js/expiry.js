@@ -68,12 +68,14 @@ class Expiry {
   }
 }
 
-const arrivedAt = arrival();
-const all = [...document.querySelectorAll('time[data-left]')]
-  .filter((element) => Number.isFinite(Number(element.dataset.left)))
-  .map((element) => new Expiry(element, arrivedAt));
-
+let all = collect(arrival());
 let timer;
+
+function collect(arrivedAt) {
+  return [...document.querySelectorAll('time[data-left]')]
+    .filter((element) => Number.isFinite(Number(element.dataset.left)))
+    .map((element) => new Expiry(element, arrivedAt));
+}
 
 /** Every second where one runs to the second, else every half minute. */
 function tick() {
@@ -84,5 +86,10 @@ function tick() {
 
 document.addEventListener('visibilitychange', () => {
   if (!document.hidden) tick();
+});
+// Parts that were taken anew bring times of their own.
+document.addEventListener('partschange', () => {
+  all = collect(Date.now());
+  if (words.ends) tick();
 });
 if (words.ends) tick();

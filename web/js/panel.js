@@ -19,7 +19,7 @@ document.addEventListener('keydown', (event) => {
   }
   const isTyping = event.target.closest('input, textarea, select, [contenteditable], dialog');
   if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
-  // As in many panels: / goes to the search, n to the page that makes something new.
+  // As in many panels: / goes to the search, n to the page that makes something new, ? shows them all.
   if (event.key === '/') {
     const search = document.querySelector('input[type="search"]');
     if (search) {
@@ -28,7 +28,14 @@ document.addEventListener('keydown', (event) => {
     }
   } else if (event.key === 'n') {
     document.querySelector('[data-key="n"]')?.click();
+  } else if (event.key === '?') {
+    document.getElementById('keys')?.showModal();
   }
+});
+
+document.getElementById('show-keys')?.addEventListener('click', () => {
+  menu.open = false;
+  document.getElementById('keys').showModal();
 });
 
 // Where the navigation is wider than the screen, the present page's entry is in sight.

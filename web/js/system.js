@@ -39,9 +39,9 @@ follow('system:figures', (event, { host, sessions, waiting, delayed, database })
   put('connections', String(database.connections));
   const list = document.getElementById('slow');
   list?.replaceChildren(
-    ...(database.slow.length ? database.slow : [{ text: list.dataset.none }]).map(({ text, seconds }) => {
+    ...(database.slow.length ? database.slow : [{ text: list.dataset.none }]).map(({ text, seconds, count }) => {
       const row = document.createElement('li');
-      row.textContent = seconds === undefined ? text : `${text} (${seconds.toFixed(1)} s)`;
+      row.textContent = seconds === undefined ? text : `${text} (${seconds.toFixed(1)} s × ${count})`;
       return row;
     }),
   );

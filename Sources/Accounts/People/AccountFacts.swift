@@ -7,6 +7,16 @@ package enum AccountFacts {
         "EXISTS (SELECT FROM accounts AS person WHERE person.id = \(account) AND person.status = 'suspended')"
     }
 
+    /// Whether an account, given as an expression, is an administrator's; false where there is none.
+    package static func isAdministrator(_ account: SQL) -> SQL {
+        "EXISTS (SELECT FROM accounts AS person WHERE person.id = \(account) AND person.role = 'admin')"
+    }
+
+    /// Whether there is an account of that identifier.
+    package static func exists(_ account: SQL) -> SQL {
+        "EXISTS (SELECT FROM accounts AS person WHERE person.id = \(account))"
+    }
+
     /// Whether an account, given as an expression, has an address like the pattern.
     package static func address(of account: SQL, isLike pattern: String?) -> SQL {
         "EXISTS (SELECT FROM accounts AS person WHERE person.id = \(account) AND person.email ILIKE \(pattern))"

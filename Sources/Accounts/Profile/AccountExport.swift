@@ -50,6 +50,8 @@ struct AccountExport<Bot: Encodable, Link: Encodable>: Encodable {
     let exportedAt: Date
     let account: Person
     let devices: [Device]
+    /// Programs that logged in with the password.
+    let programs: [Device]
     let apiKeys: [Key]
     let identities: [Identity]
     let events: [Event]
@@ -59,6 +61,7 @@ struct AccountExport<Bot: Encodable, Link: Encodable>: Encodable {
     init(
         account: Account,
         sessions: [LoginSession],
+        programs: [ProgramLogin],
         keys: [APIKey],
         identities: [LinkedIdentity],
         audit: [AuditLine],
@@ -83,6 +86,9 @@ struct AccountExport<Bot: Encodable, Link: Encodable>: Encodable {
         )
         devices = sessions.map {
             Device(since: $0.createdAt, lastSeenAt: $0.lastSeenAt, address: $0.address, userAgent: $0.userAgent)
+        }
+        self.programs = programs.map {
+            Device(since: $0.createdAt, lastSeenAt: $0.lastUsedAt, address: $0.address, userAgent: $0.userAgent)
         }
         apiKeys = keys.map { key in
             Key(

@@ -121,6 +121,7 @@ extension AccountsService {
         let document = AccountExport(
             account: account,
             sessions: try await loginSessions(of: viewer),
+            programs: try await programs(of: viewer),
             keys: try await apiKeys(of: viewer),
             identities: try await identities(of: viewer),
             audit: try await audit.lines(filter, limit: 10_000),

@@ -89,6 +89,26 @@ struct APILoginRepository: Sendable {
         ).map(Account.init)
     }
 
+    /// Those of an account that have not ended, the one that was used last first.
+    func all(of account: AccountID, at now: Date) async throws -> [ProgramLogin] {
+        try await database.query(
+            """
+            SELECT id, created_at, last_used_at, expires_at, address, user_agent FROM api_logins
+            WHERE account_id = \(account) AND expires_at > \(now)
+            ORDER BY last_used_at DESC, id LIMIT 200
+            """
+        ).map { row in
+            ProgramLogin(
+                id: try row.decode("id"),
+                createdAt: try row.decode("created_at"),
+                lastUsedAt: try row.decode("last_used_at"),
+                expiresAt: try row.decode("expires_at"),
+                address: try row.decode("address"),
+                userAgent: try row.decode("user_agent")
+            )
+        }
+    }
+
     @discardableResult
     func delete(_ id: APILoginID, of account: AccountID, on runner: any StatementRunner) async throws -> Bool {
         try await runner.execute("DELETE FROM api_logins WHERE id = \(id) AND account_id = \(account)") == 1

@@ -84,6 +84,22 @@ extension AccountsService {
         }
     }
 
+    /// The programs that are logged in with the account's password.
+    package func programs(of viewer: Viewer) async throws -> [ProgramLogin] {
+        try await apiLogins.all(of: viewer.account.id, at: now())
+    }
+
+    /// Logs one program out.
+    package func revoke(_ id: APILoginID, by viewer: Viewer) async throws {
+        try await database.withTransaction { transaction in
+            guard try await apiLogins.delete(id, of: viewer.account.id, on: transaction) else {
+                throw AccountsError.unknownLoginSession
+            }
+            try await audit.record(.sessionRevoked, by: viewer, subject: "api", on: transaction)
+        }
+        access.send(viewer.account.id)
+    }
+
     func viewer(accessToken: SecretToken, caller: Caller) async throws -> Viewer? {
         let now = now()
         guard let token = AccessToken(accessToken.text, key: keys.accessTokens, at: now),

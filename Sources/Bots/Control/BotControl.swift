@@ -24,6 +24,13 @@ package struct BotControl: Sendable {
     func note(_ detail: HistoryDetail, of bot: BotID, by caller: BotCaller) async throws {
         try await database.withTransaction { transaction in
             let bot = try await hosting.bots.lock(bot, in: transaction)
+            try await hosting.recordStaff(
+                .botCommandsChanged,
+                bot,
+                by: caller,
+                after: ["change": detail.words.text(.english)],
+                in: transaction
+            )
             try await BotHistory.write(
                 .settings,
                 of: bot,

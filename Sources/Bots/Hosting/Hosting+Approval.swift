@@ -61,6 +61,7 @@ extension Hosting {
         let bot = try await change(id, by: caller, atLeast: .own, version: version) { bot, transaction, now in
             let before = bot.auditedApproval
             try bot.renew(for: duration, by: caller.shownName(to: bot.account), at: now)
+            try await notices.withdraw([.expiresSoon, .expired], of: id, at: now, in: transaction)
             try await fit(&bot, at: now, in: transaction)
             try await record(.botRenewed, bot, by: caller, before: before, after: bot.auditedApproval, in: transaction)
             try await write(.renewed, of: bot, by: caller, duration, at: now, in: transaction)
@@ -99,7 +100,7 @@ extension Hosting {
     }
 
     /// Says in the bot's log why it does not start by itself.
-    private func noteLimit(of bot: Bot) {
+    func noteLimit(of bot: Bot) {
         guard !bot.desired.value, bot.desired.cause == PlanLimit.sessions.rawValue else { return }
         ear.log.write(
             .warning,

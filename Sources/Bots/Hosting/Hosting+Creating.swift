@@ -50,7 +50,7 @@ extension Hosting {
     private func create(_ wanted: NewBot, as id: BotID, of account: AccountID, by caller: BotCaller) async throws -> Bot
     {
         guard account == caller.account || caller.isAdministrator else { throw HostingError.notAllowed }
-        if !caller.isAdministrator, try await maintenance() != nil { throw HostingError.inMaintenance }
+        try await requireOpen(for: caller)
         let name = wanted.name.trimmingCharacters(in: .whitespacesAndNewlines)
         guard BotText.isName(name) else { throw HostingError.invalidName }
         guard BotText.isPrefix(wanted.prefix) else { throw HostingError.invalidPrefix }
@@ -58,6 +58,7 @@ extension Hosting {
             throw HostingError.tooManyVariables(VariableWish.countLimit)
         }
         let phone = try Self.digits(wanted.phone)
+        if account != caller.account { try await requireAccount(account) }
         let (plan, _) = try await plans.plan(of: account, at: time.date())
         try await requireRoom(in: plan, for: account, in: database)
 
@@ -75,6 +76,8 @@ extension Hosting {
             let made = try await insert(bot, plan, wanted, by: caller)
             if made.approval.value == .approved, made.jid != nil { try await settler.settle(id, isAsked: true) }
             ear.log.write(.info, "The bot has been created.", of: id, at: time.date())
+            noteLimit(of: made)
+            await announce(made.id, made.session)
             return made
         } catch {
             ear.forget(session)
@@ -120,6 +123,11 @@ extension Hosting {
             }
             return bot
         }
+    }
+
+    private func requireAccount(_ account: AccountID) async throws {
+        let row = try await database.queryOne("SELECT \(AccountFacts.exists("\(account)")) AS exists")
+        guard try row?.decode("exists") ?? false else { throw HostingError.unknownOwner }
     }
 
     static func digits(_ phone: String?) throws(HostingError) -> String? {

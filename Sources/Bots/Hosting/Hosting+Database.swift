@@ -5,13 +5,15 @@ import Foundation
 package struct DatabaseFigures: Sendable, Encodable, Equatable {
     package struct Statement: Sendable, Encodable, Equatable {
         package let text: String
+        /// The longest.
         package let seconds: Double
-        package let state: String
+        package let count: Int
+        package let totalSeconds: Double
     }
 
     package var bytes: Int
     package var connections: Int
-    /// Those under way for longest, without their parameters.
+    /// Those of this process that took the most time in all since it began, without their values.
     package var slow: [Statement]
     package var tables: [Table]
 
@@ -23,21 +25,12 @@ package struct DatabaseFigures: Sendable, Encodable, Equatable {
 }
 
 extension Hosting {
-    /// How large the database is, and which statements take long at the moment.
+    /// How large the database is, and which statements have taken long.
     package func databaseFigures() async throws -> DatabaseFigures {
         let size = try await database.queryOne(
             """
             SELECT pg_database_size(current_database()) AS bytes,
                 (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()) AS connections
-            """
-        )
-        let slow = try await database.query(
-            """
-            SELECT left(query, 300) AS text, extract(epoch FROM clock_timestamp() - query_start)::float8 AS seconds, state
-            FROM pg_stat_activity
-            WHERE datname = current_database() AND state <> 'idle' AND pid <> pg_backend_pid()
-                AND clock_timestamp() - query_start > interval '100 milliseconds'
-            ORDER BY query_start LIMIT 10
             """
         )
         let tables = try await database.query(
@@ -49,11 +42,12 @@ extension Hosting {
         return DatabaseFigures(
             bytes: try size?.decode("bytes") ?? 0,
             connections: try size?.decode("connections") ?? 0,
-            slow: try slow.map { row in
+            slow: database.slowStatements.top(10).map { entry in
                 DatabaseFigures.Statement(
-                    text: try row.decode("text"),
-                    seconds: try row.decode("seconds"),
-                    state: try row.decode("state")
+                    text: entry.text,
+                    seconds: entry.longest / .seconds(1),
+                    count: entry.count,
+                    totalSeconds: entry.total / .seconds(1)
                 )
             },
             tables: try tables.map { row in

@@ -75,33 +75,97 @@ extension Hosting {
 
     /// Makes or changes a plan; `isNew` when there must be none of its id.
     package func save(_ plan: Plan, isNew: Bool, by caller: BotCaller) async throws {
-        if isNew { try await plans.create(plan) } else { try await plans.update(plan) }
-        try await note(.planChanged, subject: plan.id, by: caller)
+        guard caller.isAdministrator else { throw HostingError.notAllowed }
+        try await database.withTransaction { transaction in
+            let old = isNew ? nil : try await plans.find(plan.id, in: transaction)
+            if isNew {
+                try await plans.create(plan, in: transaction)
+            } else {
+                try await plans.update(plan, in: transaction)
+            }
+            let new = try await plans.find(plan.id, in: transaction)
+            let change = AuditedChange(from: old?.audited ?? [:], to: new?.audited ?? [:])
+            try await note(
+                .planChanged,
+                plan.id,
+                by: caller,
+                before: change.before,
+                after: change.after,
+                in: transaction
+            )
+        }
+        try await followPlans(after: .plan(plan.id))
     }
 
     package func deletePlan(_ id: String, by caller: BotCaller) async throws {
-        try await plans.delete(id)
-        try await note(.planDeleted, subject: id, by: caller)
+        guard caller.isAdministrator else { throw HostingError.notAllowed }
+        try await database.withTransaction { transaction in
+            let old = try await plans.find(id, in: transaction)
+            try await plans.delete(id, in: transaction)
+            try await note(.planDeleted, id, by: caller, before: old?.audited, in: transaction)
+        }
     }
 
     /// Puts an account on a plan; nil `until` for no end.
     package func give(_ plan: String, to account: AccountID, until: Date?, by caller: BotCaller) async throws {
-        try await plans.subscribe(account, to: plan, until: until, at: time.date())
-        try await note(.planGiven, subject: plan, account: account, by: caller)
+        guard caller.isAdministrator else { throw HostingError.notAllowed }
+        let now = time.date()
+        try await database.withTransaction { transaction in
+            let (old, end) = try await plans.plan(of: account, at: now, in: transaction)
+            try await plans.subscribe(account, to: plan, until: until, at: now, in: transaction)
+            try await note(
+                .planGiven,
+                plan,
+                account: account,
+                by: caller,
+                before: ["plan": old.id, "until": end?.formatted(.iso8601) ?? "none"],
+                after: ["plan": plan, "until": until?.formatted(.iso8601) ?? "none"],
+                in: transaction
+            )
+        }
+        try await followPlans(after: .account(account))
     }
 
-    private func note(_ action: AuditAction, subject: String, account: AccountID? = nil, by caller: BotCaller)
-        async throws
-    {
+    private func note(
+        _ action: AuditAction,
+        _ subject: String,
+        account: AccountID? = nil,
+        by caller: BotCaller,
+        before: [String: String]? = nil,
+        after: [String: String]? = nil,
+        in transaction: Transaction
+    ) async throws {
         guard let viewer = caller.viewer else { return }
-        try await audit.record(action, by: viewer, account: account, subject: subject)
+        try await audit.record(
+            action,
+            by: viewer,
+            account: account,
+            subject: subject,
+            before: before,
+            after: after,
+            on: transaction
+        )
     }
 
     // MARK: Maintenance
 
     /// What people are told while the server is being worked on; nil when it is not.
     package func maintenance() async throws -> String? {
-        let row = try await database.queryOne(
+        try await maintenance(in: database)
+    }
+
+    /// Throws while the server is being worked on, except for administrators.
+    func requireOpen(for caller: BotCaller) async throws {
+        if !caller.isAdministrator { try await requireOpen() }
+    }
+
+    /// Throws while the server is being worked on.
+    package func requireOpen() async throws {
+        if try await maintenance() != nil { throw HostingError.inMaintenance }
+    }
+
+    private func maintenance(in runner: any StatementRunner) async throws -> String? {
+        let row = try await runner.queryOne(
             "SELECT maintenance_text FROM server_states WHERE server = \(server) AND is_in_maintenance"
         )
         guard let row else { return nil }
@@ -112,22 +176,25 @@ extension Hosting {
     package func setMaintenance(_ text: String?, by caller: BotCaller) async throws {
         guard caller.isAdministrator else { throw HostingError.notAllowed }
         let words = text.map { String($0.prefix(500)) }
-        if let viewer = caller.viewer {
-            try await audit.record(
+        try await database.withTransaction { transaction in
+            let before = try await maintenance(in: transaction)
+            try await note(
                 .maintenanceSwitched,
-                by: viewer,
-                subject: server,
-                after: ["maintenance": words ?? "off"]
+                server,
+                by: caller,
+                before: ["maintenance": before ?? "off"],
+                after: ["maintenance": words ?? "off"],
+                in: transaction
+            )
+            try await transaction.execute(
+                """
+                INSERT INTO server_states (server, is_in_maintenance, maintenance_text)
+                VALUES (\(server), \(words != nil), \(words))
+                ON CONFLICT (server) DO UPDATE SET
+                    is_in_maintenance = EXCLUDED.is_in_maintenance, maintenance_text = EXCLUDED.maintenance_text,
+                    version = server_states.version + 1
+                """
             )
         }
-        try await database.execute(
-            """
-            INSERT INTO server_states (server, is_in_maintenance, maintenance_text)
-            VALUES (\(server), \(words != nil), \(words))
-            ON CONFLICT (server) DO UPDATE SET
-                is_in_maintenance = EXCLUDED.is_in_maintenance, maintenance_text = EXCLUDED.maintenance_text,
-                version = server_states.version + 1
-            """
-        )
     }
 }

@@ -10,6 +10,7 @@ extension Hosting {
             try await requireSession(for: bot, at: now, in: transaction)
             try bot.want(true, by: caller.shownName(to: bot.account), at: now)
             if let refusal = bot.refusal(at: now), refusal != "schedule" { throw HostingError.mayNotRun(refusal) }
+            try await recordStaff(.botStarted, bot, by: caller, in: transaction)
             try await BotHistory.write(.started, of: bot, by: caller, at: now, in: transaction)
         }
         try await settler.settle(id, isAsked: true)
@@ -32,6 +33,7 @@ extension Hosting {
             if !bot.desired.value { try await requireSession(for: bot, at: now, in: transaction) }
             try bot.want(true, by: caller.shownName(to: bot.account), at: now)
             if let refusal = bot.refusal(at: now), refusal != "schedule" { throw HostingError.mayNotRun(refusal) }
+            try await recordStaff(.botRestarted, bot, by: caller, in: transaction)
             try await BotHistory.write(.restarted, of: bot, by: caller, at: now, in: transaction)
         }
         try await settler.alone(id) {
@@ -43,6 +45,7 @@ extension Hosting {
 
     /// Unlinks the phone, wipes what the session kept, and waits for a phone again.
     package func redeploy(_ id: BotID, by caller: BotCaller) async throws -> Bot {
+        try await requireOpen(for: caller)
         let bot = try await change(id, by: caller, atLeast: .own, version: nil) { bot, transaction, now in
             guard bot.approval.value == .new || bot.isApproved(at: now) else {
                 throw HostingError.wrongApproval(bot.approval.value == .approved ? .expired : bot.approval.value)
@@ -60,6 +63,7 @@ extension Hosting {
     /// Waits for a phone: a QR code comes as a notice of the bot, and a pairing code as well where there is a number.
     package func link(_ id: BotID, phone: String?, by caller: BotCaller) async throws -> Bot {
         var bot = try await find(id, for: caller, atLeast: .own)
+        try await requireOpen(for: caller)
         guard bot.approval.value == .new || bot.isApproved(at: time.date()) else {
             throw HostingError.wrongApproval(bot.approval.value == .approved ? .expired : bot.approval.value)
         }
@@ -69,12 +73,14 @@ extension Hosting {
         if let digits = try Self.digits(phone), digits != bot.phone {
             bot = try await change(id, by: caller, atLeast: .own, version: nil) { bot, _, _ in bot.phone = digits }
         }
+        try await recordStaff(.botLinking, bot, by: caller, in: database)
         try await beginLinking(bot, phone: phone == nil ? nil : bot.phone)
         return bot
     }
 
     package func stopLinking(_ id: BotID, by caller: BotCaller) async throws {
         let bot = try await find(id, for: caller, atLeast: .own)
+        try await recordStaff(.botLinkingStopped, bot, by: caller, in: database)
         try await scheduler.stopLinking(bot.session)
     }
 
@@ -93,8 +99,9 @@ extension Hosting {
     {
         let bot = try await find(id, for: caller, atLeast: .own)
         guard let phone = bot.phone else { throw HostingError.phoneMissing }
-        let notices = try await scheduler.notices(of: bot.session)
+        // Before anybody listens: who comes to a session that links is told the code that it has, which would be the old one.
         if isFresh { try await scheduler.stopLinking(bot.session) }
+        let notices = try await scheduler.notices(of: bot.session)
         _ = try await link(id, phone: phone, by: caller)
         return try await withThrowingTaskGroup(of: (code: String, expiresAt: Date)?.self) { group in
             group.addTask {

@@ -55,6 +55,7 @@ extension Hosting {
         let digits = try Self.digits(phone)
         return try await change(id, by: caller, atLeast: .own, version: version) { bot, transaction, now in
             var changes: [String] = []
+            let before = bot.auditedSettings
             if bot.name != name { changes.append("name") }
             if bot.prefix != prefix { changes.append("prefix") }
             if bot.phone != digits { changes.append("phone") }
@@ -64,6 +65,15 @@ extension Hosting {
             bot.phone = digits
             bot.settings = settings
             guard !changes.isEmpty else { return }
+            let audited = AuditedChange(from: before, to: bot.auditedSettings)
+            try await recordStaff(
+                .botConfigured,
+                bot,
+                by: caller,
+                before: audited.before,
+                after: audited.after,
+                in: transaction
+            )
             let detail = HistoryDetail(.fields, changes.joined(separator: ", "))
             try await BotHistory.write(.settings, of: bot, by: caller, detail: detail, at: now, in: transaction)
         }
@@ -88,7 +98,16 @@ extension Hosting {
                 try await transaction.execute("DELETE FROM bot_schedules WHERE bot_id = \(id)")
             }
             guard bot.schedule != schedule else { return }
+            let before = bot.schedule.map { Self.words($0) } ?? "always"
             bot.schedule = schedule
+            try await recordStaff(
+                .botScheduled,
+                bot,
+                by: caller,
+                before: ["hours": before],
+                after: ["hours": schedule.map { Self.words($0) } ?? "always"],
+                in: transaction
+            )
             let detail = schedule.map { HistoryDetail(.hours, Self.words($0)) } ?? HistoryDetail(.allHours)
             try await BotHistory.write(.schedule, of: bot, by: caller, detail: detail, at: now, in: transaction)
         }
@@ -117,7 +136,7 @@ extension Hosting {
             if let confirmation, confirmation.trimmingCharacters(in: .whitespaces) != bot.name {
                 throw HostingError.wrongConfirmation
             }
-            try await BotStatistics.count("deleted", server: server, account: bot.account, at: now, in: transaction)
+            try await BotStatistics.countEnd(of: bot, at: now, in: transaction)
             try await record(.botDeleted, bot, by: caller, before: bot.auditedApproval, in: transaction)
             try await transaction.execute("DELETE FROM bots WHERE id = \(id)")
             return bot

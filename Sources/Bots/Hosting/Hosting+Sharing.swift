@@ -55,7 +55,13 @@ extension Hosting {
                 ON CONFLICT (bot_id, account_id) DO UPDATE SET may_operate = EXCLUDED.may_operate
                 """
             )
-            try await record(.botShared, bot, by: caller, after: ["account": "\(member)"], in: transaction)
+            try await record(
+                .botShared,
+                bot,
+                by: caller,
+                after: ["account": "\(member)", "may_operate": "\(mayOperate)"],
+                in: transaction
+            )
             try await BotHistory.write(.shared, of: bot, by: caller, at: now, in: transaction)
             try await notices.tell(
                 .shared,
@@ -74,6 +80,7 @@ extension Hosting {
                 "DELETE FROM bot_shares WHERE bot_id = \(id) AND account_id = \(member)"
             )
             guard removed > 0 else { return }
+            try await record(.botUnshared, bot, by: caller, before: ["account": "\(member)"], in: transaction)
             try await BotHistory.write(.unshared, of: bot, by: caller, at: now, in: transaction)
         }
         access.send(member)
@@ -83,6 +90,7 @@ extension Hosting {
     ///
     /// Nobody learns whether the address has an account: without one, `other` is nil and the offer stands all the same.
     package func offer(_ id: BotID, to email: EmailAddress, of other: AccountID?, by caller: BotCaller) async throws {
+        try await requireOpen(for: caller)
         _ = try await change(id, by: caller, atLeast: .own, version: nil) { bot, transaction, now in
             guard let owner = bot.account, other != owner else { throw HostingError.invalidRecipient }
             try await transaction.execute(
@@ -139,8 +147,9 @@ extension Hosting {
 
     /// Takes over a bot that was offered; the own plan must have room for it.
     package func accept(_ id: BotID, by caller: BotCaller) async throws {
+        try await requireOpen(for: caller)
         let now = time.date()
-        let former = try await database.withTransaction { transaction in
+        let (bot, former) = try await database.withTransaction { transaction in
             var bot = try await bots.lock(id, in: transaction)
             let offered = try await transaction.execute(
                 """
@@ -177,20 +186,30 @@ extension Hosting {
                 at: now,
                 in: transaction
             )
-            return try shared.map { try $0.decode("account_id", as: AccountID.self) } + [owner]
+            return (bot, try shared.map { try $0.decode("account_id", as: AccountID.self) } + [owner])
         }
         access.send(former)
+        await announce(bot.id, bot.session)
+        noteLimit(of: bot)
         try await settler.settle(id, isAsked: false)
     }
 
     /// Takes an offer back, or declines it.
     package func endTransfer(_ id: BotID, by caller: BotCaller) async throws {
-        let ended = try await database.execute(
-            """
-            DELETE FROM bot_transfers
-            WHERE bot_id = \(id) AND (to_id = \(caller.account) OR from_id = \(caller.account))
-            """
-        )
-        guard ended == 1 else { throw HostingError.unknownBot }
+        let bot = try await database.withTransaction { transaction in
+            let bot = try await bots.lock(id, in: transaction)
+            let isOwn = try await access(of: caller, to: bot, in: transaction) == .own
+            let row = try await transaction.queryOne(
+                """
+                DELETE FROM bot_transfers WHERE bot_id = \(id) AND (to_id = \(caller.account) OR \(isOwn))
+                RETURNING email
+                """
+            )
+            guard let row else { throw HostingError.unknownBot }
+            let email: String = try row.decode("email")
+            try await recordStaff(.botOfferEnded, bot, by: caller, before: ["email": email], in: transaction)
+            return bot
+        }
+        await announce(bot.id, bot.session)
     }
 }

@@ -81,22 +81,34 @@ extension Hosting {
 
     /// Removes a bot whose account is gone.
     func remove(_ bot: Bot) async throws {
-        let removed = try await database.execute("DELETE FROM bots WHERE id = \(bot.id) AND account_id IS NULL")
-        guard removed == 1 else { return }
+        let now = time.date()
+        let removed = try await database.withTransaction { transaction in
+            let count = try await transaction.execute(
+                "DELETE FROM bots WHERE id = \(bot.id) AND account_id IS NULL"
+            )
+            guard count == 1 else { return false }
+            try await BotStatistics.countEnd(of: bot, at: now, in: transaction)
+            return true
+        }
+        guard removed else { return }
         try await removeSession(of: bot)
     }
 
-    /// Brings an account's bots where they are to be, as after it was suspended or restored.
+    /// Removes all bots whose account is gone.
+    func removeAbandoned() async throws {
+        let rows = try await database.query(
+            "\(BotRepository.columns) WHERE bots.server = \(server) AND bots.account_id IS NULL"
+        )
+        for bot in try rows.map(BotRepository.bot) { try await remove(bot) }
+    }
+
+    /// Brings an account's bots where they are to be, as after it was suspended, restored or deleted.
     package func settleBots(of account: AccountID) async throws {
         let rows = try await database.query(
             "\(BotRepository.columns) WHERE bots.server = \(server) AND bots.account_id = \(account)"
         )
         await settler.settleAll(try rows.map(BotRepository.bot))
-    }
-
-    /// Brings every bot where it is to be, as after a plan was changed.
-    package func settleAllBots() async throws {
-        try await settler.settleAll(allBots())
+        try await removeAbandoned()
     }
 
     /// Removes what was shared with somebody who has left the owner's team: coming back begins anew.

@@ -26,6 +26,8 @@ package struct Hosting: Sendable {
     let usage: UsageRepository
     let logs: LogRepository
     let settler: Settler
+    /// Tells what this process has said of bots from what others say.
+    let origin = UUID().uuidString
     /// Bots that are being made, by the id that the form brought along.
     let making = Turns<BotID>()
     let logger: Logger
@@ -123,6 +125,7 @@ package struct Hosting: Sendable {
             bot.updatedAt = now
             return bot
         }
+        await announce(changed.id, changed.session)
         return changed
     }
 

@@ -23,6 +23,8 @@ package enum HostingError: Error, Equatable {
     /// A transfer to oneself, or to nobody.
     case invalidRecipient
     case noTransfer
+    /// A bot is to be made for an account that there is not.
+    case unknownOwner
     case notInTeam
     case unknownPlan
     case invalidPlan(field: String)

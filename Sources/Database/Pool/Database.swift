@@ -29,21 +29,24 @@ package final class Database: StatementRunner {
     }
 
     package func run(_ statement: SQL) async throws(DatabaseError) -> QueryResult {
-        try await withConnection { connection throws(DatabaseError) in
+        try await withConnection(statement.text) { connection throws(DatabaseError) in
             try await connection.run(statement, timeLimit: self.statementTimeLimit)
         }
     }
 
+    /// What took long since the process began.
+    package var slowStatements: SlowStatements { pool.metrics.slow }
+
     package func pipeline(_ statements: [SQL]) async throws(DatabaseError) -> [QueryOutcome] {
         guard !statements.isEmpty else { return [] }
-        return try await withConnection { connection throws(DatabaseError) in
+        return try await withConnection(Self.text(of: statements)) { connection throws(DatabaseError) in
             try await connection.pipeline(statements, timeLimit: self.statementTimeLimit)
         }
     }
 
     /// Asks the server for a sign of life; throws if there is none within two seconds.
     package func ping() async throws(DatabaseError) {
-        try await withConnection { connection throws(DatabaseError) in
+        try await withConnection("SELECT 1") { connection throws(DatabaseError) in
             _ = try await connection.run("SELECT 1", timeLimit: .seconds(2))
         }
     }
@@ -53,7 +56,13 @@ package final class Database: StatementRunner {
         await pool.close()
     }
 
+    /// Several statements at once are known by the first.
+    static func text(of statements: [SQL]) -> String {
+        (statements.first?.text ?? "") + (statements.count > 1 ? " … (\(statements.count) at once)" : "")
+    }
+
     private func withConnection<R: Sendable>(
+        _ text: String,
         _ body: (PostgresConnection) async throws(DatabaseError) -> R
     ) async throws(DatabaseError) -> R {
         do throws(DatabaseError) {
@@ -61,7 +70,7 @@ package final class Database: StatementRunner {
             defer { pool.release(connection) }
             let start = ContinuousClock.now
             let result = try await body(connection)
-            pool.metrics.queried(for: .now - start)
+            pool.metrics.queried(text, for: .now - start)
             return result
         } catch {
             pool.metrics.failed(error)

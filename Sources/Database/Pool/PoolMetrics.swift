@@ -10,6 +10,7 @@ struct PoolMetrics: Sendable {
     private let waitDuration: CoreMetrics.Timer
     private let queryDuration: CoreMetrics.Timer
     private let opened: Counter
+    let slow = SlowStatements()
 
     init(factory: any MetricsFactory) {
         self.factory = factory
@@ -37,8 +38,9 @@ struct PoolMetrics: Sendable {
         waitDuration.recordNanoseconds(duration.wholeNanoseconds)
     }
 
-    func queried(for duration: Duration) {
+    func queried(_ text: String, for duration: Duration) {
         queryDuration.recordNanoseconds(duration.wholeNanoseconds)
+        slow.note(text, took: duration)
     }
 
     func failed(_ error: DatabaseError) {

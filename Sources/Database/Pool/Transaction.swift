@@ -14,14 +14,14 @@ package final class Transaction: StatementRunner {
     }
 
     package func run(_ statement: SQL) async throws(DatabaseError) -> QueryResult {
-        try await measured { () throws(DatabaseError) in
+        try await measured(statement.text) { () throws(DatabaseError) in
             try await self.connection.run(statement, timeLimit: self.timeLimit)
         }
     }
 
     package func pipeline(_ statements: [SQL]) async throws(DatabaseError) -> [QueryOutcome] {
         guard !statements.isEmpty else { return [] }
-        return try await measured { () throws(DatabaseError) in
+        return try await measured(Database.text(of: statements)) { () throws(DatabaseError) in
             try await self.connection.pipeline(statements, timeLimit: self.timeLimit)
         }
     }
@@ -32,13 +32,14 @@ package final class Transaction: StatementRunner {
     }
 
     private func measured<R: Sendable>(
+        _ text: String,
         _ body: () async throws(DatabaseError) -> R
     ) async throws(DatabaseError) -> R {
         do throws(DatabaseError) {
             guard isOpen.load(ordering: .acquiring) else { throw .transactionEnded }
             let start = ContinuousClock.now
             let result = try await body()
-            metrics.queried(for: .now - start)
+            metrics.queried(text, for: .now - start)
             return result
         } catch {
             metrics.failed(error)

@@ -110,6 +110,11 @@ package actor SessionScheduler {
         return outlets.watch.watch(id, first: first)
     }
 
+    /// Tells whoever watches the session that what runs on it has changed.
+    package nonisolated func tellChange(of id: SessionID) {
+        outlets.watch.tell(.changed, of: id)
+    }
+
     /// The last lines of the session's log, oldest first.
     package func log(of id: SessionID, last count: Int) async throws -> [SessionLogLine] {
         guard entries[id] != nil else { throw FleetError.unknownSession }

@@ -13,6 +13,8 @@ package struct SessionNotice: Sendable {
         case pairingCodeRefused(String)
         case log(SessionLogLine)
         case counters(SessionCounters, health: Int)
+        /// What runs on the session has become something else.
+        case changed
     }
 
     /// Rises with each notice of the process.

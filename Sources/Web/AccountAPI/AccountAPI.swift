@@ -1,4 +1,5 @@
 internal import Accounts
+internal import Bots
 internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
@@ -6,6 +7,8 @@ internal import Hummingbird
 /// `/api/login`, `/api/account/…`: accounts for programs.
 struct AccountAPI: Sendable {
     let accounts: AccountsService
+    /// Whose maintenance keeps new accounts out as well.
+    var hosting: Hosting?
 
     var routes: [Route] {
         [
@@ -24,6 +27,12 @@ struct AccountAPI: Sendable {
                     to: fields.requiredText("password"),
                     caller: context.caller(request)
                 )
+                return Self.done
+            },
+            .post("/api/email/verify", .open) { request, context in
+                let fields = try await request.jsonFields(known: ["token"], limit: 8 * 1024)
+                let token = SecretToken(String(try fields.requiredText("token").prefix(100)))
+                try await accounts.verifyEmail(token, caller: context.caller(request))
                 return Self.done
             },
             .post("/api/account/verification", .api(.accountWrite)) { _, context in
@@ -56,6 +65,18 @@ struct AccountAPI: Sendable {
             },
             .delete("/api/account/devices/{id}", .api(.accountWrite)) { _, context in
                 guard let id = LoginSessionID(context.parameters.get("id") ?? "") else {
+                    throw AccountsError.unknownLoginSession
+                }
+                try await accounts.revoke(id, by: context.signedIn())
+                return Self.done
+            },
+            .get("/api/account/programs", .api(.accountRead)) { _, context in
+                let viewer = try context.signedIn()
+                let programs = try await accounts.programs(of: viewer)
+                return try JSONText.response(ListedPrograms(programs: programs.map { ShownProgram($0, viewer) }))
+            },
+            .delete("/api/account/programs/{id}", .api(.accountWrite)) { _, context in
+                guard let id = APILoginID(context.parameters.get("id") ?? "") else {
                     throw AccountsError.unknownLoginSession
                 }
                 try await accounts.revoke(id, by: context.signedIn())
@@ -107,6 +128,7 @@ struct AccountAPI: Sendable {
     }
 
     private func register(_ request: Request, _ context: WebContext) async throws -> Response {
+        try await hosting?.requireOpen()
         let fields = try await request.jsonFields(known: ["email", "name", "password"], limit: 8 * 1024)
         let account = try await accounts.registerProgram(
             email: fields.requiredText("email"),
@@ -128,9 +150,13 @@ struct AccountAPI: Sendable {
     }
 
     private func change(_ request: Request, _ context: WebContext) async throws -> Response {
-        let fields = try await request.jsonFields(known: ["name"])
+        let fields = try await request.jsonFields(known: ["name", "language"])
         let viewer = try context.signedIn()
-        try await accounts.changeName(to: fields.requiredText("name"), by: viewer)
+        let language = try fields.choice("language", Language.self)
+        let name = try fields.text("name")
+        guard name != nil || language != nil else { throw RequestError.missingField("name") }
+        if let name { try await accounts.changeName(to: name, by: viewer) }
+        if let language { try await accounts.setLanguage(language, of: viewer) }
         return try JSONText.response(ShownAccount(try await accounts.account(viewer.account.id)))
     }
 

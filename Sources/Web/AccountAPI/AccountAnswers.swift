@@ -92,6 +92,30 @@ struct ListedDevices: Encodable {
     let devices: [ShownDevice]
 }
 
+/// A program that logged in with a password.
+struct ShownProgram: Encodable {
+    let id: String
+    let address: String
+    let userAgent: String
+    let createdAt: Date
+    let lastUsedAt: Date
+    /// Whether it is the one that asks.
+    let isThis: Bool
+
+    init(_ program: ProgramLogin, _ viewer: Viewer) {
+        id = program.id.description
+        address = program.address
+        userAgent = program.userAgent
+        createdAt = program.createdAt
+        lastUsedAt = program.lastUsedAt
+        isThis = viewer.credential == .accessToken(program.id)
+    }
+}
+
+struct ListedPrograms: Encodable {
+    let programs: [ShownProgram]
+}
+
 struct ShownTeam: Encodable {
     struct Member: Encodable {
         let id: String

@@ -172,8 +172,7 @@ struct AccountPages: Sendable {
         _ context: WebContext,
         _ page: (_ csrf: String, _ strings: Strings) -> FormPage
     ) -> Response {
-        let headers: HTTPFields = error.retryAfter.map { [.retryAfter: "\($0.wholeSecondsUp)"] } ?? [:]
-        return panel.publicResponse(of: .form, to: request, status: error.status, headers: headers) {
+        panel.publicResponse(of: .form, to: request, status: error.status, headers: error.retryFields) {
             csrf,
             strings,
             _ in page(csrf, strings).again(context.form, error, strings)

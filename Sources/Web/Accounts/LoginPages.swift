@@ -1,4 +1,5 @@
 internal import Accounts
+internal import Bots
 internal import Fleet
 internal import HTTPTypes
 internal import Hummingbird
@@ -9,6 +10,8 @@ struct LoginPages: Sendable {
     let panel: PanelPages
     let cookie: LoginCookie
     let isHTTPS: Bool
+    /// Whose maintenance keeps new accounts out as well.
+    var hosting: Hosting?
 
     var routes: [Route] {
         [
@@ -106,6 +109,7 @@ struct LoginPages: Sendable {
 
     private func register(_ request: Request, _ context: WebContext) async throws -> Response {
         let form = context.form
+        try await hosting?.requireOpen()
         do {
             let outcome = try await accounts.register(
                 email: form["email"] ?? "",
@@ -159,6 +163,6 @@ struct LoginPages: Sendable {
     }
 
     private func retry(_ error: AccountsError) -> HTTPFields {
-        error.retryAfter.map { [.retryAfter: "\($0.wholeSecondsUp)"] } ?? [:]
+        error.retryFields
     }
 }

@@ -78,7 +78,9 @@ struct ProviderPages: Sendable {
     }
 
     private func refused(_ error: AccountsError, _ request: Request, isLinking: Bool) -> Response {
-        panel.publicResponse(of: .notice, to: request, status: error.status, headers: [.setCookie: removal]) {
+        var headers = error.retryFields
+        headers[.setCookie] = removal
+        return panel.publicResponse(of: .notice, to: request, status: error.status, headers: headers) {
             _,
             strings,
             _ in

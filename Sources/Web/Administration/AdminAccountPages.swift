@@ -102,7 +102,14 @@ struct AdminAccountPages: Sendable {
             now: Date()
         )
         page.problem = error.map { strings.message(of: $0) }
-        return try await panel.response(page, of: .adminAccount, to: request, context, status: error?.status ?? .ok)
+        return try await panel.response(
+            page,
+            of: .adminAccount,
+            to: request,
+            context,
+            status: error?.status ?? .ok,
+            headers: error?.retryFields ?? [:]
+        )
     }
 
     private func change(

@@ -20,7 +20,7 @@ struct BotTablePage: PanelPage {
     var empty: DashboardPage.Empty?
     var pager: BotPager?
     var search: String?
-    var listState: String?
+    var kept: [KeptParameter] = []
     var months: [Choice] = []
     var here = ""
     var problem: String?
@@ -119,7 +119,7 @@ struct AdminBotsPages: Sendable {
         ]
         page.pager = address.pager(list, strings: strings)
         page.search = address.query.text
-        page.listState = page.isExpiredList ? nil : address.query.approval?.rawValue
+        page.kept = page.isExpiredList ? [] : address.kept
         page.offer(actionsFor: address.query.approval)
         page.here = address.url { $0.page = address.query.page }
         page.months = BotPages.months(await people.panelSettingsOrLast().approvalDuration, words)

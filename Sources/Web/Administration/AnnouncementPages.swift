@@ -37,13 +37,18 @@ struct AnnouncementPages: Sendable {
             strings: strings,
             now: Date()
         )
-        if let error { page.message = page.message.again(context.form, error, strings) }
+        if let error {
+            page.message = page.message.again(context.form, error, strings)
+            page.kinds = page.kinds.chosen(context.form["kind"])
+            page.days = page.days.chosen(context.form["days"] ?? "")
+        }
         return try await panel.response(
             page,
             of: .adminAnnouncements,
             to: request,
             context,
-            status: error?.status ?? .ok
+            status: error?.status ?? .ok,
+            headers: error?.retryFields ?? [:]
         )
     }
 
@@ -85,8 +90,8 @@ struct AnnouncementsPage: PanelPage {
     let hasLines: Bool
     let empty: EmptyState?
     var message: Field
-    let kinds: [Choice]
-    let days: [Choice]
+    var kinds: [Choice]
+    var days: [Choice]
 
     init(_ viewer: Viewer, _ all: [Announcement], strings: Strings, now: Date) {
         title = "\(strings("admin.nav.announcements")) · Wharf"

@@ -16,6 +16,7 @@ struct AuditPages: Sendable {
         [
             .get("/admin/audit", .may(.readAudit)) { request, context in try await show(request, context) },
             .get("/admin/audit.csv", .may(.readAudit)) { request, context in try await export(request, context) },
+            .get("/api/admin/audit.csv", .api(.admin)) { request, context in try await export(request, context) },
         ]
     }
 

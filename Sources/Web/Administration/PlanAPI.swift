@@ -35,7 +35,6 @@ struct PlanAPI: Sendable {
                 var plan = try Self.plan(fields, over: Plan(id: old.id, name: old.name))
                 plan.version = try fields.version() ?? old.version
                 try await hosting.save(plan, isNew: false, by: context.caller())
-                try await hosting.settleAllBots()
                 return try await answer(plan.id)
             },
             .delete("/api/admin/plans/{id}", .api(.admin)) { _, context in
@@ -55,7 +54,6 @@ struct PlanAPI: Sendable {
                     until: until,
                     by: context.caller()
                 )
-                try await hosting.settleAllBots()
                 return Self.done
             },
             .get("/api/admin/maintenance", .api(.admin)) { _, _ in

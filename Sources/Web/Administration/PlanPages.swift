@@ -30,6 +30,7 @@ struct PlansPage: PanelPage {
     var plans: [Form]
     var fresh: Form
     var choices: [Choice]
+    var email: String?
     var problem: String?
 }
 
@@ -88,35 +89,48 @@ struct PlanPages: Sendable {
     {
         let strings = panel.strings(request)
         let plans = try await hosting.plans.all()
+        let sent = error == nil ? nil : context.form
+        // Of the forms on the page the one that was sent keeps what was typed into it.
+        let sentID = context.parameters.get("id")
+        let isSubscription = request.uri.path == "/admin/subscriptions"
         let page = PlansPage(
             title: "\(strings("admin_bots.plans.title")) · Wharf",
             subNavigation: AdminPlace.plans.navigation(try context.signedIn(), strings),
-            plans: plans.map { form($0, strings) },
-            fresh: form(nil, strings),
-            choices: plans.map { Choice($0.id, $0.name, isSelected: false) },
+            plans: plans.map { form($0, strings, typed: $0.id == sentID ? sent : nil) },
+            fresh: form(nil, strings, typed: sentID == nil && !isSubscription ? sent : nil),
+            choices: plans.map { Choice($0.id, $0.name, isSelected: false) }
+                .chosen(isSubscription ? sent?["plan"] : nil),
+            email: isSubscription ? sent?["email"] : nil,
             problem: error.map { strings.message(of: $0) }
         )
-        return try await panel.response(page, of: .adminPlans, to: request, context, status: error?.status ?? .ok)
+        return try await panel.response(
+            page,
+            of: .adminPlans,
+            to: request,
+            context,
+            status: error?.status ?? .ok,
+            headers: error?.retryFields ?? [:]
+        )
     }
 
-    private func form(_ plan: Plan?, _ strings: Strings) -> PlansPage.Form {
+    private func form(_ plan: Plan?, _ strings: Strings, typed: FormFields?) -> PlansPage.Form {
         let words = BotWords(strings: strings, now: hosting.time.date())
         let limit: (String, Int?) -> PlansPage.Limit = { name, value in
             PlansPage.Limit(
                 limitName: name,
                 limitLabel: strings("admin_bots.plans.\(name)"),
                 limitHint: strings.find("admin_bots.plans.\(name)_hint"),
-                limitValue: value.map { "\($0)" }
+                limitValue: typed.map { $0[name] } ?? value.map { "\($0)" }
             )
         }
         return PlansPage.Form(
-            planID: plan?.id,
-            planName: plan?.name,
-            planVersion: plan?.version ?? 1,
+            planID: plan?.id ?? typed?["id"],
+            planName: typed.map { $0["name"] } ?? plan?.name,
+            planVersion: typed?.version ?? plan?.version ?? 1,
             planIsNew: plan == nil,
             planIsStandard: plan?.isStandard ?? false,
-            planApproves: plan?.approves ?? false,
-            planMonths: BotPages.months(plan?.approvalDuration ?? .oneMonth, words),
+            planApproves: typed?.isOn("approves") ?? plan?.approves ?? false,
+            planMonths: BotPages.months(plan?.approvalDuration ?? .oneMonth, words).chosen(typed?["months"]),
             planLimits: [
                 limit("bots", plan?.bots), limit("sessions", plan?.sessions),
                 limit("messages", plan?.messagesPerDay),
@@ -157,6 +171,5 @@ struct PlanPages: Sendable {
         let now = hosting.time.date()
         let until = try form["months"].map { _ in try form.duration().end(after: now) }
         try await hosting.give(form["plan"] ?? "", to: account.id, until: until, by: caller)
-        try await hosting.settleAllBots()
     }
 }

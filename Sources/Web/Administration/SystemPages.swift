@@ -60,6 +60,7 @@ struct DeploymentsPage: PanelPage {
     let totals: [Total]
     let spans: [TabEntry]
     let empty: DashboardPage.Empty?
+    let charts: [UsageChart]
 }
 
 /// What `/admin/logs` shows.
@@ -132,7 +133,10 @@ struct SystemPages: Sendable {
                 Self.figure("connections", label, strings.number(database.connections), nil),
             ]
             page.slow = database.slow.map { statement in
-                SystemPage.Line(lineText: statement.text, lineValue: "\((statement.seconds * 10).rounded() / 10) s")
+                SystemPage.Line(
+                    lineText: statement.text,
+                    lineValue: "\((statement.seconds * 10).rounded() / 10) s × \(statement.count)"
+                )
             }
             page.tables = database.tables.map { table in
                 SystemPage.Line(
@@ -223,7 +227,7 @@ struct SystemPages: Sendable {
         let days = [7, 30, 90, 365].contains(chosen) ? chosen : 30
         let start = hosting.time.date().addingTimeInterval(-Double(days - 1) * 86_400)
         let counts = try await hosting.deployments(since: start, by: context.signedIn().botCaller)
-        let kinds = ["created", "approved", "renewed", "expired", "rejected", "deleted"]
+        let kinds = ["created", "approved", "renewed", "expired", "rejected", "deleted", "churned"]
         let plans = Dictionary(try await hosting.plans.all().map { ($0.id, $0.name) }) { first, _ in first }
         var table: [String: [String: Int]] = [:]
         for count in counts { table["\(count.day) \(count.plan)", default: [:]][count.kind, default: 0] += count.count }
@@ -261,7 +265,8 @@ struct SystemPages: Sendable {
                     isCurrent: count == days
                 )
             },
-            empty: rows.isEmpty ? Self.empty("deployments", strings) : nil
+            empty: rows.isEmpty ? Self.empty("deployments", strings) : nil,
+            charts: rows.isEmpty ? [] : DeploymentChart.all(counts, since: start, days: days, strings: strings)
         )
         return try await panel.response(page, of: .adminDeployments, to: request, context)
     }

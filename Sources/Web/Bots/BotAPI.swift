@@ -71,7 +71,7 @@ struct BotAPI: Sendable {
 
     private func create(_ request: Request, _ context: WebContext) async throws -> Response {
         let fields = try await request.jsonFields(
-            known: ["name", "prefix", "phone", "sessionID", "environment", "preset", "language"],
+            known: ["name", "prefix", "phone", "sessionID", "environment", "settings", "preset", "language"],
             limit: Self.creationLimit
         )
         var wanted = NewBot(name: try fields.requiredText("name"))
@@ -81,6 +81,7 @@ struct BotAPI: Sendable {
         let pasted = try fields.text("sessionID")
         if let pasted { wanted.sessionID = try await desk.sessionID(pasted) }
         wanted.environment = try Self.variables(try fields.value("environment"))
+        try fields.read(into: &wanted.settings)
         wanted.preset = try fields.preset()
         wanted.language = try fields.choice("language", BotLanguage.self) ?? .english
         let viewer = try context.signedIn()
@@ -97,25 +98,7 @@ struct BotAPI: Sendable {
         let fields = try await request.jsonFields(known: ["name", "prefix", "phone", "settings", "version"])
         let (bot, _) = try await hosting.find(id, for: caller)
         var settings = bot.settings
-        if case .object(let members) = try fields.value("settings") {
-            for (name, value) in members.sorted(by: { $0.key < $1.key }) {
-                guard case .bool(let isOn) = value else {
-                    throw RequestError.wrongType(name, expected: "true or false")
-                }
-                switch name {
-                case "readsMessages": settings.readsMessages = isOn
-                case "showsOnline": settings.showsOnline = isOn
-                case "isPrivate": settings.isPrivate = isOn
-                case "viewsStatuses": settings.viewsStatuses = isOn
-                case "rejectsCalls": settings.rejectsCalls = isOn
-                default:
-                    throw RequestError.unknownField(
-                        name,
-                        known: ["readsMessages", "showsOnline", "isPrivate", "viewsStatuses", "rejectsCalls"]
-                    )
-                }
-            }
-        }
+        try fields.read(into: &settings)
         _ = try await hosting.configure(
             id,
             name: fields.text("name") ?? bot.name,
@@ -213,6 +196,21 @@ extension JSONFields {
             return try required(name)
         } catch .missingField {
             return nil
+        }
+    }
+}
+
+extension JSONFields {
+    /// What `settings` names of a bot's settings; the others stay.
+    fileprivate func read(into settings: inout BotSettings) throws {
+        guard let value = try value("settings") else { return }
+        let known: [(name: String, path: WritableKeyPath<BotSettings, Bool>)] = [
+            ("readsMessages", \.readsMessages), ("showsOnline", \.showsOnline), ("isPrivate", \.isPrivate),
+            ("viewsStatuses", \.viewsStatuses), ("rejectsCalls", \.rejectsCalls),
+        ]
+        let fields = try JSONFields(value, known: known.map(\.name))
+        for (name, path) in known {
+            if let isOn = try fields.flag(name) { settings[keyPath: path] = isOn }
         }
     }
 }

@@ -20,6 +20,9 @@ struct BotForms: Sendable {
                 _ = try await hosting.link(id, phone: form["phone"], by: caller)
             },
             act("stop-linking", .may(.bots), nil) { id, caller, _ in try await hosting.stopLinking(id, by: caller) },
+            act("regenerate-code", .may(.bots), nil) { id, caller, _ in
+                _ = try await hosting.pairingCode(of: id, isFresh: true, by: caller)
+            },
             act("renewal", .may(.bots), "renewal_asked") { id, caller, form in
                 _ = try await hosting.askForRenewal(id, for: try form.duration(), by: caller)
             },

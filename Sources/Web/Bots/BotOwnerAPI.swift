@@ -18,6 +18,9 @@ struct BotOwnerAPI: Sendable {
             grant("renew") { id, duration, caller, version in
                 try await hosting.renew(id, for: duration, by: caller, version: version)
             },
+            .post("/api/bots/bulk", .api(.admin), keyedLimit: Route.standardBodyLimit) { request, context in
+                try await bulk(request, context)
+            },
             act("reject", .admin, ["version"]) { id, fields, caller in
                 _ = try await hosting.reject(id, by: caller, version: fields.version())
             },
@@ -121,6 +124,37 @@ struct BotOwnerAPI: Sendable {
         }
     }
 
+    /// One thing with several bots; those with which it cannot be done are named and left.
+    private func bulk(_ request: Request, _ context: WebContext) async throws -> Response {
+        let fields = try await request.jsonFields(known: ["action", "bots", "months"])
+        guard let action = try fields.choice("action", BulkAction.self) else {
+            throw RequestError.missingField("action")
+        }
+        let names = try fields.texts("bots")
+        guard (1...BotQuery.pageSize).contains(names.count) else {
+            throw RequestError.invalidField("bots", message: "Name 1 to \(BotQuery.pageSize) bots.")
+        }
+        let caller = try context.caller()
+        let duration = action.takesTime ? try fields.duration() : .oneMonth
+        var answer = BulkAnswer()
+        for name in names {
+            do {
+                guard let id = BotID(name) else { throw HostingError.unknownBot }
+                switch action {
+                case .approve: _ = try await hosting.approve(id, for: duration, by: caller)
+                case .renew: _ = try await hosting.renew(id, for: duration, by: caller)
+                case .reject: _ = try await hosting.reject(id, by: caller)
+                case .stop: _ = try await hosting.stop(id, by: caller)
+                }
+                answer.done.append(name)
+            } catch {
+                guard let known = userFacing(error) else { throw error }
+                answer.failed.append(BulkAnswer.Failure(bot: name, code: known.code, message: known.message))
+            }
+        }
+        return try JSONText.response(answer)
+    }
+
     private func answer(_ id: BotID, _ context: WebContext) async throws -> Response {
         let (bot, access) = try await hosting.find(id, for: context.caller())
         return try JSONText.response(ShownBot(bot, access))
@@ -161,6 +195,26 @@ extension JSONFields {
 
     /// The version of what the caller saw; nil to change it whatever it is.
     func version() throws -> Int? { try count("version").flatMap { Int(exactly: $0) } }
+}
+
+private enum BulkAction: String, CaseIterable {
+    case approve
+    case renew
+    case reject
+    case stop
+
+    var takesTime: Bool { self == .approve || self == .renew }
+}
+
+private struct BulkAnswer: Encodable {
+    struct Failure: Encodable {
+        let bot: String
+        let code: String
+        let message: String
+    }
+
+    var done: [String] = []
+    var failed: [Failure] = []
 }
 
 private struct ListedShares: Encodable {

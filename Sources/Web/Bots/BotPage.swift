@@ -68,10 +68,13 @@ struct BotPage: PanelPage {
     let isExpired: Bool
     let isLinked: Bool
     let mayLink: Bool
+    let isLinking: Bool
     let isAdministrator: Bool
     let server: String
     let sandbox: Bool
     var problem: String?
+    /// What people are told while the server is being worked on.
+    var maintenance: String?
 
     // Overview.
     var axes: [Axis] = []
@@ -101,6 +104,7 @@ struct BotPage: PanelPage {
     var days: [Choice] = []
     var shares: [Share] = []
     var shareEmail: Field?
+    var mayOperateShared = false
     var transferEmail: Field?
     var transferText: String?
 
@@ -124,6 +128,7 @@ struct BotPage: PanelPage {
             bot.approval.value == .expired || (bot.approval.value == .approved && !bot.isApproved(at: words.now))
         isLinked = bot.link.value == .linked
         mayLink = access == .own && !isLinked && (isNew || bot.isApproved(at: words.now))
+        isLinking = bot.run.value == .linking || bot.run.value == .starting
         isAdministrator = viewer.may(.administerBots)
         server = hosting.server
         sandbox = isSandbox

@@ -3,6 +3,25 @@ internal import Bots
 internal import Foundation
 internal import Hummingbird
 
+/// The forms of a bot's settings that keep what was typed, each known by its fields.
+private enum SettingsForm {
+    case general
+    case schedule
+    case share
+
+    init?(_ form: FormFields) {
+        if form.isOn("schedule") {
+            self = .schedule
+        } else if form.isOn("prefix") {
+            self = .general
+        } else if form.isOn("email") {
+            self = .share
+        } else {
+            return nil
+        }
+    }
+}
+
 extension BotPages {
     func fillSettings(
         _ page: inout BotPage,
@@ -27,7 +46,10 @@ extension BotPages {
         )
         var share = Field("email", strings("bots.field.member"), type: "email", maxLength: 254)
         var transfer = Field("recipient", strings("bots.field.recipient"), type: "email", maxLength: 254)
-        page.settings = SettingBox.all(bot.settings, strings: strings)
+        // Of several forms on the page only one was sent: what stands in the others is what holds.
+        let sent = error == nil ? nil : SettingsForm(form)
+        page.settings = SettingBox.all(sent == .general ? form.botSettings : bot.settings, strings: strings)
+        page.mayOperateShared = sent == .share && form.isOn("operate")
         if let error {
             name = name.again(form, error, strings)
             prefix = prefix.again(form, error, strings)
@@ -39,6 +61,7 @@ extension BotPages {
             name, prefix, phone, share, transfer
         )
         fillSchedule(&page, bot.schedule, strings)
+        if sent == .schedule { fillSchedule(&page, typed: form) }
         for share in try await hosting.shares(of: bot.id, for: caller) {
             let member = try? await people.account(share.account)
             page.shares.append(
@@ -68,6 +91,18 @@ extension BotPages {
         page.zones = zones.map { Choice($0, $0, isSelected: $0 == chosen) }
         page.days = (0..<7).map { day in
             Choice("\(day)", strings("bots.day.\(day)"), isSelected: schedule?.isChosen(day) ?? (day < 5))
+        }
+    }
+
+    /// What somebody has typed stays, good or not.
+    private func fillSchedule(_ page: inout BotPage, typed form: FormFields) {
+        page.hasSchedule = form["schedule"] == "hours"
+        page.startsAt = form["start"] ?? ""
+        page.stopsAt = form["stop"] ?? ""
+        page.zones = page.zones.chosen(form["zone"])
+        let days = form.all("day")
+        page.days = page.days.map {
+            Choice($0.choiceValue, $0.choiceLabel, isSelected: days.contains($0.choiceValue))
         }
     }
 

@@ -51,6 +51,7 @@ struct BotPages: Sendable {
             words: words
         )
         page.problem = error.map { strings.message(of: $0) }
+        page.maintenance = try await hosting.maintenance().map { $0.isEmpty ? strings("bots.maintenance") : $0 }
         switch tab {
         case .overview: try await fillOverview(&page, bot, caller, request, words)
         case .log: try await fillLog(&page, bot, caller, strings)
@@ -70,7 +71,8 @@ struct BotPages: Sendable {
             of: tab.template,
             to: request,
             context,
-            status: error?.status ?? .ok
+            status: error?.status ?? .ok,
+            headers: error?.retryFields ?? [:]
         )
     }
 

@@ -18,7 +18,7 @@ extension TopicSource {
                     // Whoever scans a code links an account: that is the owner's to do.
                     case .qr, .pairingCode: access == .own
                     case .log: false
-                    case .status, .pairingCodeRefused, .counters: true
+                    case .status, .pairingCodeRefused, .counters, .changed: true
                     }
                 }
                 .map { TopicEvent($0) }
@@ -31,18 +31,26 @@ extension TopicSource {
         }
     }
 
-    /// `bots:own` for the status of all bots that the viewer sees.
+    /// `bots:own` for all bots that the viewer sees, `bots:all` for those of the server: their status, and that they have changed.
     static func bots(_ hosting: Hosting) -> TopicSource {
         TopicSource(kind: "bots") { name, _, viewer in
+            if name == "all" { return try all(viewer, hosting) }
             guard let viewer, name == "own" else { throw HostingError.unknownBot }
             let watch = hosting.ear.watch(try await hosting.visible(to: viewer.ownCaller))
-            let events = watch.changes.numbered { change, number in
-                TopicEvent(id: number, name: "status", payload: BotStatusPayload(change))
-            }
+            let events = watch.changes.numbered(BotStatusPayload.event)
             return OpenTopic(events: events) { viewer in
                 guard let viewer else { throw HostingError.unknownBot }
                 watch.follow(try await hosting.visible(to: viewer.ownCaller))
             }
+        }
+    }
+
+    /// Those of everybody, for an administrator.
+    private static func all(_ viewer: Viewer?, _ hosting: Hosting) throws -> OpenTopic {
+        guard let viewer, viewer.botCaller.isAdministrator else { throw HostingError.unknownBot }
+        let events = hosting.ear.watch(nil).changes.numbered(BotStatusPayload.event)
+        return OpenTopic(events: events) { viewer in
+            guard let viewer, viewer.botCaller.isAdministrator else { throw HostingError.unknownBot }
         }
     }
 
@@ -120,13 +128,25 @@ private struct BotStatusPayload: Encodable {
     let since: Date
     let linked: Bool
 
-    init(_ change: BotChange) {
-        bot = change.bot.description
-        run = BotRunWord(change.session.status).text
-        reason = change.session.reason
-        since = change.session.statusAt
-        linked = change.session.jid != nil
+    private init(_ bot: BotID, _ session: SessionState) {
+        self.bot = bot.description
+        run = BotRunWord(session.status).text
+        reason = session.reason
+        since = session.statusAt
+        linked = session.jid != nil
     }
+
+    /// `status` where its session stands somewhere else, `changed` where the bot has become another.
+    static func event(_ change: BotChange, _ number: UInt64) -> TopicEvent {
+        guard let session = change.session else {
+            return TopicEvent(id: number, name: "changed", payload: BotChangePayload(bot: change.bot.description))
+        }
+        return TopicEvent(id: number, name: "status", payload: Self(change.bot, session))
+    }
+}
+
+private struct BotChangePayload: Encodable {
+    let bot: String
 }
 
 /// A session's status in the words of the bots.

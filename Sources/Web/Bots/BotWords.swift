@@ -38,7 +38,7 @@ struct BotWords {
     /// Why it does not run although its owner wants it; nil where there is nothing to say.
     func reason(of bot: Bot) -> String? {
         if bot.isSuspended { return strings("bots.cause.suspended") }
-        if let hold = bot.hold, hold.until > now {
+        if let hold = bot.hold, hold.lasts(at: now) {
             return strings("bots.held.\(hold.limit.rawValue)", ["until": strings.moment(hold.until)])
         }
         if bot.desired.value, bot.isApproved(at: now), let schedule = bot.schedule, !schedule.isOpen(at: now) {

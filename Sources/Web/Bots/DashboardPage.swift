@@ -56,7 +56,7 @@ struct DashboardPage: PanelPage {
     var spans: [TabEntry] = []
     var tabs: [TabEntry] = []
     var search: String?
-    var listState: String?
+    var kept: [KeptParameter] = []
     var columns: [SortColumn] = []
     var bots: [BotRow] = []
     var hasBots = false

@@ -33,7 +33,7 @@ struct DashboardPages: Sendable {
     ) async throws {
         let account = viewer.account.id
         let address = BotListAddress(request, path: "/dashboard")
-        let span = request.uri.queryParameters["span"].flatMap { UsageSpan(rawValue: String($0)) } ?? .day
+        let span = address.span ?? .day
         // Asked at once: the page waits for the slowest alone.
         async let listed = hosting.list(address.query, for: viewer.ownCaller)
         async let counted = hosting.counts(for: account)
@@ -52,7 +52,7 @@ struct DashboardPages: Sendable {
         page.hasAnyBot = !counts.isEmpty
         page.tabs = address.tabs(counts, strings: strings)
         page.search = address.query.text
-        page.listState = address.query.approval?.rawValue
+        page.kept = address.kept
         page.columns = [
             address.column(strings("bots.column.bot"), .name),
             address.column(strings("bots.column.state"), .state),
@@ -66,7 +66,7 @@ struct DashboardPages: Sendable {
             page.spans = UsageSpan.allCases.map { other in
                 TabEntry(
                     strings("bots.span.\(other.rawValue)"),
-                    "/dashboard?span=\(other.rawValue)",
+                    address.url(showing: other),
                     isCurrent: other == span
                 )
             }

@@ -32,6 +32,8 @@ struct DeployPage: PanelPage {
     var free: [VariableForm.Free]
     var opensEnvironment = false
     var problem: String?
+    /// What people are told while the server is being worked on.
+    var maintenance: String?
 }
 
 /// `/deploy`: a bot in one go.
@@ -56,6 +58,7 @@ struct DeployPages: Sendable {
 
     private func page(_ strings: Strings, _ context: WebContext) async throws -> DeployPage {
         let use = try await hosting.planUse(of: context.signedIn().account.id)
+        let maintenance = try await hosting.maintenance().map { $0.isEmpty ? strings("bots.maintenance") : $0 }
         let variables = VariableForm([], strings: strings)
         let isFull = use.plan.bots.map { use.bots >= $0 } ?? false
         return DeployPage(
@@ -93,7 +96,8 @@ struct DeployPages: Sendable {
             isPlain: true,
             settings: SettingBox.all(BotSettings(), strings: strings),
             known: variables.known,
-            free: variables.free
+            free: variables.free,
+            maintenance: maintenance
         )
     }
 
@@ -161,6 +165,13 @@ struct DeployPages: Sendable {
             page.sessionIDError = page.problem
         }
         // A secret: it is not sent back, so that it stands in no page.
-        return try await panel.response(page, of: .deploy, to: request, context, status: error.status)
+        return try await panel.response(
+            page,
+            of: .deploy,
+            to: request,
+            context,
+            status: error.status,
+            headers: error.retryFields
+        )
     }
 }

@@ -36,10 +36,13 @@ struct SortColumn: Sendable {
 struct BotListAddress: Sendable {
     let path: String
     var query: BotQuery
+    /// The time that charts beside the list show; nil where the address names none.
+    let span: UsageSpan?
 
     init(_ request: Request, path: String) {
         self.path = path
         let parameters = request.uri.queryParameters
+        span = parameters["span"].flatMap { UsageSpan(rawValue: String($0)) }
         query = BotQuery()
         query.approval = parameters["state"].flatMap { BotApproval(rawValue: String($0)) }
         query.run = parameters["run"].flatMap { BotRun(rawValue: String($0)) }
@@ -55,15 +58,36 @@ struct BotListAddress: Sendable {
         var wanted = query
         wanted.page = 0
         change(&wanted)
-        var parts: [String] = []
-        if let approval = wanted.approval { parts.append("state=\(approval.rawValue)") }
-        if let run = wanted.run { parts.append("run=\(run.rawValue)") }
-        if wanted.wantsRenewal { parts.append("wish=true") }
-        if let text = wanted.text { parts.append("q=\(text.percentEncoded)") }
-        if wanted.order != .newest { parts.append("sort=\(wanted.order.rawValue)") }
-        if wanted.isReversed { parts.append("order=reversed") }
-        if wanted.page > 0 { parts.append("page=\(wanted.page + 1)") }
+        return url(of: wanted, span)
+    }
+
+    /// The same list beside charts of another time.
+    func url(showing span: UsageSpan) -> String { url(of: query, span) }
+
+    /// What a search in the list has to bring along so that it stays as it is sorted and filtered.
+    var kept: [KeptParameter] {
+        var wanted = query
+        wanted.text = nil
+        wanted.page = 0
+        return Self.parameters(wanted, span).map { KeptParameter(keptName: $0.name, keptValue: $0.value) }
+    }
+
+    private func url(of query: BotQuery, _ span: UsageSpan?) -> String {
+        let parts = Self.parameters(query, span).map { "\($0.name)=\($0.value.percentEncoded)" }
         return parts.isEmpty ? path : "\(path)?\(parts.joined(separator: "&"))"
+    }
+
+    private static func parameters(_ query: BotQuery, _ span: UsageSpan?) -> [(name: String, value: String)] {
+        var parts: [(String, String)] = []
+        if let approval = query.approval { parts.append(("state", approval.rawValue)) }
+        if let run = query.run { parts.append(("run", run.rawValue)) }
+        if query.wantsRenewal { parts.append(("wish", "true")) }
+        if let text = query.text { parts.append(("q", text)) }
+        if query.order != .newest { parts.append(("sort", query.order.rawValue)) }
+        if query.isReversed { parts.append(("order", "reversed")) }
+        if query.page > 0 { parts.append(("page", "\(query.page + 1)")) }
+        if let span { parts.append(("span", span.rawValue)) }
+        return parts
     }
 
     func column(_ label: String, _ order: BotQuery.Order) -> SortColumn {
@@ -108,6 +132,12 @@ struct BotListAddress: Sendable {
             pagerNext: page.query.page + 1 < page.pages ? url { $0.page = page.query.page + 1 } : nil
         )
     }
+}
+
+/// A parameter of the address that a form sends along.
+struct KeptParameter: Sendable {
+    let keptName: String
+    let keptValue: String
 }
 
 /// The ways from one page of a list to the next.

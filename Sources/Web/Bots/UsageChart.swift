@@ -68,6 +68,30 @@ struct UsageChart: Sendable {
         chartPicture = Self.draw(values, most: most, top: measure.text(most, strings), labels: labels)
     }
 
+    /// How many of something there were, by day.
+    init(id: String, title: String, counts: [(day: String, count: Int)], span: String, strings: Strings) {
+        let most = counts.map(\.count).max() ?? 0
+        chartID = id
+        chartTitle = title
+        chartIsEmpty = most == 0
+        let total = counts.reduce(0) { $0 + $1.count }
+        chartTotal = strings("bots.chart.in_all", ["value": strings.number(total)])
+        let peak = counts.first { $0.count == most }?.day ?? ""
+        chartSummary =
+            most == 0
+            ? strings("bots.chart.nothing", ["title": title, "span": span])
+            : strings(
+                "bots.chart.summary",
+                ["title": title, "span": span, "total": chartTotal, "peak": strings.number(most), "at": peak]
+            )
+        chartPicture = Self.draw(
+            counts.map { Double($0.count) },
+            most: Double(most),
+            top: strings.number(most),
+            labels: counts.map { "\($0.day): \(strings.number($0.count))" }
+        )
+    }
+
     /// Bars on a line; all of it attributes, because inline styles are not let through.
     private static func draw(_ values: [Double], most: Double, top: String, labels: [String]) -> SafeHTML {
         let (width, height) = (600.0, 120.0)

@@ -20,6 +20,7 @@ extension HostingError: UserFacingError {
         case .invalidSchedule: "bot.invalid_schedule"
         case .invalidRecipient: "bot.invalid_recipient"
         case .noTransfer: "bot.no_transfer"
+        case .unknownOwner: "bot.unknown_owner"
         case .notInTeam: "bot.not_in_team"
         case .unknownPlan: "plan.unknown"
         case .invalidPlan: "plan.invalid"
@@ -49,6 +50,7 @@ extension HostingError: UserFacingError {
         case .invalidSchedule: "Choose a time zone, at least one day, and two different times."
         case .invalidRecipient: "Choose somebody else than the bot's owner."
         case .noTransfer: "The bot is offered to nobody."
+        case .unknownOwner: "There is no account of this id."
         case .notInTeam: "Nobody of that address is in your team."
         case .unknownPlan: "There is no such plan."
         case .invalidPlan(let field): "The plan's field \(field) cannot be like that."
@@ -67,7 +69,8 @@ extension HostingError: UserFacingError {
         case .changedMeanwhile, .wrongApproval, .mayNotRun, .limitReached, .planInUse, .alreadyLinked: .conflict
         case .noPairingCode, .inMaintenance: .serviceUnavailable
         case .invalidName, .invalidPrefix, .invalidPhone, .phoneMissing, .invalidDuration, .invalidEnvironment,
-            .tooManyVariables, .invalidSchedule, .invalidRecipient, .notInTeam, .invalidPlan, .wrongConfirmation:
+            .tooManyVariables, .invalidSchedule, .invalidRecipient, .notInTeam, .invalidPlan, .wrongConfirmation,
+            .unknownOwner:
             .unprocessableContent
         }
     }
@@ -82,6 +85,7 @@ extension HostingError: UserFacingError {
         case .invalidPlan(let field): field
         case .wrongConfirmation: "confirmation"
         case .notInTeam, .invalidRecipient: "email"
+        case .unknownOwner: "owner_id"
         default: nil
         }
     }

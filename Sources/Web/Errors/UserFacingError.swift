@@ -1,3 +1,4 @@
+internal import Fleet
 package import HTTPTypes
 
 /// An error with a text that a person may read and a code that a program may match on.
@@ -19,4 +20,9 @@ extension UserFacingError {
     package var field: String? { nil }
     package var retryAfter: Duration? { nil }
     package var headers: HTTPFields { [:] }
+
+    /// Says on a page that stays how long to wait before it may go better.
+    var retryFields: HTTPFields {
+        retryAfter.map { [.retryAfter: "\(max(1, $0.wholeSecondsUp))"] } ?? [:]
+    }
 }

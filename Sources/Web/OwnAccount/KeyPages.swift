@@ -35,7 +35,8 @@ struct KeyPages: Sendable {
             of: .settingsKeys,
             to: request,
             context,
-            status: error?.status ?? .ok
+            status: error?.status ?? .ok,
+            headers: error?.retryFields ?? [:]
         )
     }
 

@@ -181,9 +181,18 @@ struct DevicesPage: PanelPage {
     let title: String
     let subNavigation: [SubEntry]
     let devices: [Device]
+    /// What logged in with the password by the API.
+    let programs: [Device]
+    let hasPrograms: Bool
     let hasOthers: Bool
 
-    init(_ viewer: Viewer, _ sessions: [LoginSession], strings: Strings, now: Date) {
+    init(
+        _ viewer: Viewer,
+        _ sessions: [LoginSession],
+        _ programs: [ProgramLogin],
+        strings: Strings,
+        now: Date
+    ) {
         title = "\(strings("settings.nav.devices")) · Wharf"
         subNavigation = SettingsPlace.devices.navigation(viewer, strings)
         devices = sessions.map { session in
@@ -201,7 +210,23 @@ struct DevicesPage: PanelPage {
                 deviceRevokeURL: "/settings/devices/\(session.id)/revoke"
             )
         }
-        hasOthers = sessions.count > 1
+        self.programs = programs.map { program in
+            Device(
+                deviceName: program.userAgent.isEmpty ? strings("settings.devices.unknown_program") : program.userAgent,
+                deviceFacts: strings(
+                    "settings.devices.facts",
+                    [
+                        "address": program.address, "seen": strings.distance(to: program.lastUsedAt, from: now),
+                        "since": strings.day(program.createdAt),
+                    ]
+                ),
+                deviceIsThis: false,
+                deviceIsImpersonated: false,
+                deviceRevokeURL: "/settings/devices/programs/\(program.id)/revoke"
+            )
+        }
+        hasPrograms = !programs.isEmpty
+        hasOthers = sessions.count > 1 || !programs.isEmpty
     }
 }
 

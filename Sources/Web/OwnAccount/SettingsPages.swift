@@ -91,6 +91,13 @@ struct SettingsPages: Sendable {
                 try await accounts.revoke(id, by: context.signedIn())
                 return Redirect.to("/settings/devices", cookies: [Flash.cookie("device_revoked")])
             },
+            .post("/settings/devices/programs/{id}/revoke", .signedIn) { _, context in
+                guard let id = APILoginID(context.parameters.get("id") ?? "") else {
+                    throw AccountsError.unknownLoginSession
+                }
+                try await accounts.revoke(id, by: context.signedIn())
+                return Redirect.to("/settings/devices", cookies: [Flash.cookie("device_revoked")])
+            },
             .get("/settings/data", .signedIn) { request, context in try await data(request, context) },
             .post("/settings/export", .signedIn) { _, context in try await export(context) },
             .post("/settings/delete", .signedIn) { request, context in try await delete(request, context) },
@@ -138,6 +145,7 @@ struct SettingsPages: Sendable {
         let page = DevicesPage(
             viewer,
             try await accounts.loginSessions(of: viewer),
+            try await accounts.programs(of: viewer),
             strings: panel.strings(request),
             now: Date()
         )
@@ -236,14 +244,13 @@ struct SettingsPages: Sendable {
         _ context: WebContext,
         _ error: AccountsError?
     ) async throws -> Response {
-        let headers: HTTPFields = error?.retryAfter.map { [.retryAfter: "\($0.wholeSecondsUp)"] } ?? [:]
-        return try await panel.response(
+        try await panel.response(
             page,
             of: template,
             to: request,
             context,
             status: error?.status ?? .ok,
-            headers: headers
+            headers: error?.retryFields ?? [:]
         )
     }
 }

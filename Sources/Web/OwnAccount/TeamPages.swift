@@ -47,7 +47,14 @@ struct TeamPages: Sendable {
             page.email = page.email.again(context.form, error, strings)
             if error.field != "email" { page.problem = strings.message(of: error) }
         }
-        return try await panel.response(page, of: .settingsTeam, to: request, context, status: error?.status ?? .ok)
+        return try await panel.response(
+            page,
+            of: .settingsTeam,
+            to: request,
+            context,
+            status: error?.status ?? .ok,
+            headers: error?.retryFields ?? [:]
+        )
     }
 
     private func invite(_ request: Request, _ context: WebContext) async throws -> Response {

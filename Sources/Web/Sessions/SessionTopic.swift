@@ -32,6 +32,7 @@ extension TopicEvent {
             self.init(id: notice.id, name: "log", payload: payload)
         case .counters(let counters, let health):
             self.init(id: notice.id, name: "counters", payload: SessionCountersPayload(counters, health: health))
+        case .changed: self.init(id: notice.id, name: "changed", payload: SessionChangePayload())
         }
     }
 }
@@ -79,6 +80,9 @@ private struct SessionLogPayload: Encodable {
     let level: String
     let text: String
 }
+
+/// Nothing: whoever wants to know looks.
+private struct SessionChangePayload: Encodable {}
 
 private struct SessionCountersPayload: Encodable {
     let received: Int

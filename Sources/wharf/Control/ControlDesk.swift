@@ -98,7 +98,7 @@ struct ControlDesk {
             case .status(let state):
                 try await reply(ControlReply(line: "\(state.statusAt.formatted(.iso8601)) \(state.status.rawValue)"))
             // An empty line, by which it shows that the other side has gone.
-            case .qr, .pairingCode, .pairingCodeRefused, .counters: try await reply(ControlReply())
+            case .qr, .pairingCode, .pairingCodeRefused, .counters, .changed: try await reply(ControlReply())
             }
         }
     }

@@ -111,8 +111,15 @@ class BotTests(unittest.TestCase):
         root.get_by_test_id("months").select_option("1")
         root.get_by_test_id("approve").click()
         expect(ada.get_by_test_id("run").first).to_have_text("Running", timeout=PATIENCE)
+        # Without another look at the server: what the badge says, and what may be done now.
+        expect(ada.get_by_test_id("badge").first).to_have_text("Active", timeout=PATIENCE)
+        expect(ada.get_by_test_id("stop")).to_be_visible()
         ada.goto(address)
         expect(ada.get_by_test_id("badge").first).to_have_text("Active")
+        ada.keyboard.press("?")
+        expect(ada.get_by_test_id("keys")).to_be_visible()
+        ada.keyboard.press("Escape")
+        expect(ada.get_by_test_id("keys")).to_be_hidden()
         self.picture(ada, "bot")
 
         # Its log.
@@ -162,8 +169,15 @@ class BotTests(unittest.TestCase):
         root.check(f"[name=bot][value^='{bot}:']")
         root.get_by_test_id("bulk-renew").click()
         expect(ada.get_by_test_id("run").first).to_have_text("Running", timeout=PATIENCE)
+        # Without another look at the server: what the badge says, and what may be done now.
+        expect(ada.get_by_test_id("badge").first).to_have_text("Active", timeout=PATIENCE)
+        expect(ada.get_by_test_id("stop")).to_be_visible()
         ada.goto(address)
         expect(ada.get_by_test_id("badge").first).to_have_text("Active")
+        ada.keyboard.press("?")
+        expect(ada.get_by_test_id("keys")).to_be_visible()
+        ada.keyboard.press("Escape")
+        expect(ada.get_by_test_id("keys")).to_be_hidden()
 
         # The administrator's other pages.
         for name in ("system", "deployments", "plans", "logs"):

@@ -27,6 +27,7 @@ struct AccessTests {
         "GET /setup/{token}", "POST /setup/{token}", "GET /login/with/{provider}",
         "GET /login/with/{provider}/callback", "POST /api/login", "POST /api/register", "POST /api/password/forgot",
         "POST /api/password/reset", "POST /api/login/refresh", "GET /dev/mail", "GET /link/{slug}",
+        "POST /api/email/verify",
     ]
 
     @Test func strangersAreLetInWhereTheListSaysSo() throws {
@@ -67,6 +68,25 @@ struct AccessTests {
                 guard route.method == .post, route.access != .open, !route.isForMachines else { continue }
                 let reply = try await browser.send(route.address(), [:])
                 #expect(reply.status == 403, "\(name)")
+            }
+        }
+    }
+
+    /// Every call that is an administrator's, made by a user from a page of our own.
+    @Test func usersAreKeptFromTheCallsOfAdministrators() async throws {
+        let routes = try allRoutes().filter { route in
+            guard case .api(let scope) = route.access else { return false }
+            return !Role.user.may(scope.permission)
+        }
+        #expect(routes.count > 15)
+        try await withPanelSite(configuration: .test { $0.isSandbox = true }) { site, _ in
+            let ada = PanelBrowser(site)
+            _ = try await ada.register()
+            let token = try #require(try await ada.get("/deploy").csrf)
+            for route in routes {
+                let reply = try await ada.call(route.method.rawValue, route.address(), token: token)
+                #expect(reply.status == 403, "\(route.name): \(reply.text)")
+                #expect(reply.errorCode == "request.scope_missing", "\(route.name)")
             }
         }
     }

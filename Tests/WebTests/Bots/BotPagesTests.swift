@@ -171,11 +171,21 @@ struct BotPagesTests {
     @Test func maintenanceKeepsNewBotsOut() async throws {
         try await withPanelSite { site, accounts in
             let root = try await site.administrator(accounts)
-            let on = ["switch": "on", "text": "Back at noon"]
-            #expect(try await root.post("/admin/maintenance", on, from: "/admin/system").status == 303)
             let ada = PanelBrowser(site)
             _ = try await ada.register("ada@example.com")
-            #expect(try await ada.get("/dashboard").text.contains("Back at noon"))
+            let old = try await ada.deploy("Old")
+            let on = ["switch": "on", "text": "Back at noon"]
+            #expect(try await root.post("/admin/maintenance", on, from: "/admin/system").status == 303)
+            for page in ["/dashboard", "/deploy", "/bots/\(old)"] {
+                #expect(try await ada.get(page).text.contains("Back at noon"), "\(page)")
+            }
+            let eve = PanelBrowser(site)
+            #expect(try await eve.register("eve@example.com").status == 503)
+            let transfer = ["recipient": "eve@example.com"]
+            for (name, form) in [("link", [:]), ("redeploy", [:]), ("transfer", transfer)] {
+                let reply = try await ada.post("/bots/\(old)/\(name)", form, from: "/bots/\(old)")
+                #expect(reply.status == 503, "\(name)")
+            }
             let reply = try await ada.post(
                 "/deploy",
                 ["name": "Helper", "prefix": "!", "way": "link"],

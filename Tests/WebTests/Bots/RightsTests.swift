@@ -134,9 +134,11 @@ struct RightsTests {
     @Test func maintenanceHoldsForTheOlderAPIToo() async throws {
         try await withPanelSite { site, accounts in
             let root = try await site.administrator(accounts)
-            _ = try await root.post("/admin/maintenance", ["switch": "on", "text": "x"], from: "/admin/system")
             let ada = PanelBrowser(site)
             _ = try await ada.register()
+            _ = try await root.post("/admin/maintenance", ["switch": "on", "text": "x"], from: "/admin/system")
+            let register = #"{"email":"eve@example.com","name":"Eve","password":"\#(TestPassword.good)"}"#
+            #expect(try await site.post("/api/register", json: register).status == 503)
             let token = try #require(try await ada.get("/deploy").csrf)
             let body = #"{"name":"Helper","phone_number":"+1 555 000 1111"}"#
             #expect(try await ada.call("POST", "/api/instances", json: body, token: token).status == 503)

@@ -57,7 +57,10 @@ package struct Bot: Sendable, Equatable {
     /// A limit that was reached, and until when the bot waits for it.
     package struct Hold: Sendable, Equatable {
         package var limit: PlanLimit
+        /// When it is looked at again; storage is held until there is room, however long that takes.
         package var until: Date
+
+        package func lasts(at now: Date) -> Bool { limit == .storage || until > now }
     }
 
     /// The owner asks for more time.
@@ -163,7 +166,7 @@ extension Bot {
         guard account != nil else { return "no_account" }
         guard !isSuspended else { return "suspended" }
         guard isApproved(at: now) else { return approval.value == .approved ? "expired" : approval.value.rawValue }
-        if let hold, hold.until > now { return hold.limit.rawValue }
+        if let hold, hold.lasts(at: now) { return hold.limit.rawValue }
         if let schedule, !schedule.isOpen(at: now) { return "schedule" }
         return nil
     }

@@ -66,9 +66,36 @@ struct BotRepository: Sendable {
         )
     }
 
-    /// Writes how sessions stand.
-    func note(_ states: [SessionState]) async throws {
-        guard !states.isEmpty else { return }
+    /// Writes how sessions stand; the bots whose phone came or went, of which their owners are told.
+    func note(_ states: [SessionState], at now: Date) async throws -> [(bot: BotID, link: BotLink)] {
+        guard !states.isEmpty else { return [] }
+        return try await database.withTransaction { transaction in
+            var turns: [(bot: BotID, link: BotLink)] = []
+            for (id, link) in try await write(states, in: transaction) {
+                turns.append((id, link))
+                let bot = try await lock(id, in: transaction)
+                try await tell(link, of: bot, at: now, in: transaction)
+            }
+            return turns
+        }
+    }
+
+    private func tell(_ link: BotLink, of bot: Bot, at now: Date, in transaction: Transaction) async throws {
+        let notices = NoticeRepository(database: database, server: server)
+        switch link {
+        case .linked:
+            try await BotHistory.write(.linked, of: bot, by: nil, at: now, in: transaction)
+            try await notices.withdraw([.linkLost], of: bot.id, at: now, in: transaction)
+        case .lost:
+            try await BotHistory.write(.linkLost, of: bot, by: nil, at: now, in: transaction)
+            let occasion = String(Int(bot.link.at.timeIntervalSince1970 * 1_000))
+            try await notices.tell(.linkLost, of: bot, to: bot.account, occasion: occasion, at: now, in: transaction)
+        case .none: break
+        }
+    }
+
+    /// The bots whose phone came or went.
+    private func write(_ states: [SessionState], in transaction: Transaction) async throws -> [(BotID, BotLink)] {
         var sessions = SQLColumn<UUID>()
         var runs = SQLColumn<String>()
         var causes = SQLColumn<String>()
@@ -81,7 +108,7 @@ struct BotRepository: Sendable {
             times.append(state.statusAt)
             jids.append(state.jid)
         }
-        try await database.execute(
+        let rows = try await transaction.query(
             """
             UPDATE bots SET
                 run = state.run, run_cause = state.cause, run_at = state.at, jid = COALESCE(state.jid, bots.jid),
@@ -94,9 +121,16 @@ struct BotRepository: Sendable {
                     THEN COALESCE(NULLIF(state.cause, 'linked'), CASE WHEN state.jid IS NULL THEN 'wiped' ELSE 'phone' END)
                     ELSE bots.link_cause END
             FROM unnest(\(sessions), \(runs), \(causes), \(times), \(jids)) AS state (session, run, cause, at, jid)
-            WHERE bots.session_id = state.session AND bots.server = \(server)
+            JOIN bots AS old ON old.session_id = state.session
+            WHERE bots.id = old.id AND bots.server = \(server)
+            RETURNING bots.id, bots.link, old.link AS former
             """
         )
+        return try rows.compactMap { row in
+            let link: String = try row.decode("link")
+            guard try row.decode("former") != link, let link = BotLink(rawValue: link) else { return nil }
+            return (try row.decode("id"), link)
+        }
     }
 
     /// Bot and account behind each session of this server.

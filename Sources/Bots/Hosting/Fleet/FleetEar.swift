@@ -41,6 +41,15 @@ package final class FleetEar: SessionObserver {
         }
     }
 
+    /// Tells whoever watches that what is written of the bot has changed.
+    func tellChange(of bot: BotID) {
+        state.withLock { state in
+            for watcher in state.watchers.values where watcher.bots?.contains(bot) ?? true {
+                watcher.continuation.yield(BotChange(bot: bot, session: nil))
+            }
+        }
+    }
+
     package func logged(_ line: SessionLogLine, of session: SessionID) {
         guard let bot = bot(of: session) else { return }
         log.write(BotLogLine.Level(rawValue: line.level.rawValue) ?? .info, line.text, of: bot, at: line.at)
@@ -99,7 +108,10 @@ package final class FleetEar: SessionObserver {
             return state.unwritten
         }
         do {
-            try await repository.note(Array(states.values))
+            let turns = try await repository.note(Array(states.values), at: time.date())
+            for turn in turns where turn.link == .lost {
+                log.write(.warning, "The phone has removed the bot: link it again.", of: turn.bot, at: time.date())
+            }
         } catch {
             state.withLock { state in
                 for (id, session) in states where state.unwritten[id] == nil && state.bots[id] != nil {
@@ -119,8 +131,9 @@ package struct BotWatch: Sendable {
     package let follow: @Sendable (_ bots: Set<BotID>) -> Void
 }
 
-/// A bot's session stands somewhere else now.
+/// A bot's session stands somewhere else now, or the bot has become another.
 package struct BotChange: Sendable {
     package let bot: BotID
-    package let session: SessionState
+    /// Nil where it is what is written of the bot that has changed.
+    package let session: SessionState?
 }

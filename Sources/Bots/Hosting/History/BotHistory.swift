@@ -23,6 +23,7 @@ package enum HistoryKind: String, Sendable, CaseIterable {
     case restarted
     case redeployed
     case linked
+    case linkLost = "link_lost"
     case environment
     case settings
     case schedule
@@ -87,6 +88,13 @@ struct BotHistory: Sendable {
 
 /// Counts for the analysis of deployments, by day and plan.
 struct BotStatistics: Sendable {
+    /// Counts a bot that is removed: as deleted, and as churned where it had ever been let run.
+    static func countEnd(of bot: Bot, at now: Date, in runner: any StatementRunner) async throws {
+        try await count("deleted", server: bot.server, account: bot.account, at: now, in: runner)
+        guard bot.approvedAt != nil else { return }
+        try await count("churned", server: bot.server, account: bot.account, at: now, in: runner)
+    }
+
     static func count(
         _ kind: HistoryKind,
         of bot: Bot,

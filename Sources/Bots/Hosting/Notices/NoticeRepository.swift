@@ -35,6 +35,16 @@ package struct NoticeRepository: Sendable {
         )
     }
 
+    /// Puts away what is no longer so.
+    func withdraw(_ kinds: [NoticeKind], of bot: BotID, at now: Date, in runner: any StatementRunner) async throws {
+        try await runner.execute(
+            """
+            UPDATE bot_notices SET seen_at = \(now), mailed_at = COALESCE(mailed_at, \(now))
+            WHERE bot_id = \(bot) AND kind = ANY (\(kinds.map(\.rawValue))) AND seen_at IS NULL
+            """
+        )
+    }
+
     /// The newest that have not been put away.
     package func open(for account: AccountID, limit: Int = 20) async throws -> [BotNotice] {
         try await database.query(

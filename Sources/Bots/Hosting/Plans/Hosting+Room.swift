@@ -19,12 +19,23 @@ extension Hosting {
 
     /// Throws when the plan lets no further bot run.
     func requireSession(for bot: Bot, at now: Date, in transaction: Transaction) async throws {
-        guard let account = bot.account else { return }
+        guard let limit = try await fullSessions(besides: bot, at: now, in: transaction) else { return }
+        throw HostingError.limitReached(.sessions, limit)
+    }
+
+    /// Whether the plan lets this bot run beside the others.
+    func hasSession(for bot: Bot, at now: Date, in transaction: Transaction) async throws -> Bool {
+        try await fullSessions(besides: bot, at: now, in: transaction) == nil
+    }
+
+    /// How many bots the plan lets run at once, where that many others do already.
+    private func fullSessions(besides bot: Bot, at now: Date, in transaction: Transaction) async throws -> Int? {
+        guard let account = bot.account else { return nil }
         try await lockBots(of: account, in: transaction)
         let (plan, _) = try await plans.plan(of: account, at: now, in: transaction)
         guard let limit = plan.sessions, try await running(of: account, besides: bot.id, in: transaction) >= limit
-        else { return }
-        throw HostingError.limitReached(.sessions, limit)
+        else { return nil }
+        return limit
     }
 
     /// Fits a bot that has just been approved, renewed or handed over into the owner's plan.
@@ -47,7 +58,24 @@ extension Hosting {
         guard bot.desired.value, let limit = plan.sessions,
             try await running(of: account, besides: bot.id, in: transaction) >= limit
         else { return }
-        bot.desired = Bot.Axis(false, at: now, cause: PlanLimit.sessions.rawValue)
+        try await turnOff(&bot, at: now, in: transaction)
+    }
+
+    /// Turns a bot off that is more than the plan lets run at once, and says so to its owner.
+    func turnOff(_ bot: inout Bot, at now: Date, in transaction: Transaction) async throws {
+        let cause = PlanLimit.sessions.rawValue
+        bot.desired = Bot.Axis(false, at: now, cause: cause)
+        let detail = HistoryDetail(.limit, cause)
+        try await BotHistory.write(.held, of: bot, by: nil, detail: detail, at: now, in: transaction)
+        try await notices.tell(
+            .held,
+            of: bot,
+            to: bot.account,
+            detail: cause,
+            occasion: "\(cause):\(bot.version)",
+            at: now,
+            in: transaction
+        )
     }
 
     /// How many other bots of the account are to run.

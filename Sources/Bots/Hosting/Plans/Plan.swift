@@ -52,6 +52,14 @@ package struct Plan: Sendable, Equatable {
         self.version = version
     }
 
+    /// The same without anything that limits bots.
+    var unlimited: Plan {
+        var plan = self
+        (plan.bots, plan.sessions, plan.messagesPerDay, plan.storage) = (nil, nil, nil, nil)
+        (plan.processorPercent, plan.memory) = (nil, nil)
+        return plan
+    }
+
     /// Throws for values that no plan may have.
     func check() throws(HostingError) {
         let isGoodID =

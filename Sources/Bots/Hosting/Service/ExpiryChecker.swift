@@ -78,16 +78,6 @@ struct ExpiryChecker: Sendable {
         }
     }
 
-    /// Lets go of bots that waited for a limit long enough.
-    func release(at now: Date) async throws -> [BotID] {
-        try await hosting.database.query(
-            """
-            UPDATE bots SET held_cause = NULL, held_until = NULL, updated_at = \(now)
-            WHERE server = \(hosting.server) AND held_until <= \(now) RETURNING id
-            """
-        ).map { try $0.decode("id") }
-    }
-
     private static func period(of bot: Bot) -> String {
         "\(Int(bot.expiresAt?.timeIntervalSince1970 ?? 0))"
     }

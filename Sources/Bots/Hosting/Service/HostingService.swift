@@ -39,6 +39,7 @@ package actor HostingService: Service {
                     await self.each(self.configuration.write, "write") { try await self.hosting.ear.flush() }
                 }
                 group.addTask { await self.follow(self.hosting.access.watch()) }
+                group.addTask { await self.hosting.followOthers() }
                 group.addTask {
                     await self.each("check", until: self.nextCheck) { try await self.check() }
                 }
@@ -50,7 +51,7 @@ package actor HostingService: Service {
         try? await hosting.ear.flush()
     }
 
-    /// Stops or starts an account's bots as soon as it is suspended or restored.
+    /// Stops or starts an account's bots as soon as it is suspended or restored, and wipes them once it is gone.
     private nonisolated func follow(_ changes: AsyncStream<AccountID>) async {
         for await account in changes {
             do {
@@ -104,13 +105,15 @@ package actor HostingService: Service {
         let now = hosting.time.date()
         for bot in try await checker.expire(at: now) {
             hosting.ear.log.write(.warning, "The approval has ended; the bot is stopped.", of: bot.id, at: now)
+            await hosting.announce(bot.id, bot.session)
             try await hosting.settler.settle(bot.id, isAsked: false)
         }
-        for bot in try await checker.release(at: now) {
-            hosting.ear.log.write(.info, "The limit's time is over; the bot may run again.", of: bot, at: now)
-        }
+        let keeper = PlanKeeper(hosting: hosting)
+        try await keeper.release(at: now)
+        try await keeper.stopSurplus(at: now)
         try await checker.announce(at: now, days: settings().noticeDays)
         try await hosting.tellOfParked(at: now)
+        try await hosting.removeAbandoned()
         try await hosting.settler.settleAll(hosting.allBots())
         try await sendMails()
     }
@@ -153,9 +156,7 @@ package actor HostingService: Service {
 
     /// Removes bots whose account is gone, and sessions whose bot is.
     private func removeStrays() async throws {
-        for bot in try await hosting.allBots() where bot.account == nil {
-            try await hosting.remove(bot)
-        }
+        try await hosting.removeAbandoned()
         try await hosting.removeStaleShares()
         let known = Set(try await hosting.bots.owners().map(\.session))
         let loose = await hosting.scheduler.all().filter { $0.name.hasPrefix("bot-") && !known.contains($0.id) }

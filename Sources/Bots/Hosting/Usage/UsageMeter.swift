@@ -59,10 +59,7 @@ struct UsageMeter {
                     FROM bot_usage JOIN bots AS own ON own.id = bot_usage.bot_id
                     WHERE own.account_id = bots.account_id AND resolution = 3
                         AND at = \(UsageResolution.day.beginning(of: now))) AS messages
-            FROM bots
-            LEFT JOIN subscriptions AS subscription ON subscription.account_id = bots.account_id
-                AND (subscription.until IS NULL OR subscription.until > \(now))
-            JOIN plans ON plans.id = subscription.plan_id OR (subscription.plan_id IS NULL AND plans.is_standard)
+            FROM bots \(PlanRepository.limiting(at: now))
             WHERE bots.id = ANY (\(running)) AND bots.held_until IS NULL
             """
         )
