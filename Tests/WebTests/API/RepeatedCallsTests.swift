@@ -163,6 +163,6 @@ struct RepeatedCallsTests {
         }
         let served = try allRoutes().filter { $0.keyedLimit != nil }
         #expect(Set(described.keys) == Set(served.map(\.path)))
-        #expect(served.count == 12)
+        #expect(served.count == 13)
     }
 }
