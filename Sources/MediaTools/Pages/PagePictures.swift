@@ -56,7 +56,7 @@ package struct PagePictures: Sendable {
             ]
         )
         order.output = .file("page.png")
-        order.limits = ToolLimits(wallTime: .seconds(40), outputBytes: 16 << 20, processes: 400)
+        order.limits = ToolLimits(wallTime: .seconds(75), outputBytes: 16 << 20, processes: 400)
         order.limits.scratchBytes = 256 << 20
         order.limits.memoryBytes = nil
         order.limits.dataBytes = Self.memoryLimit
