@@ -48,4 +48,5 @@ if (dialog) {
     },
     true,
   );
+  document.dispatchEvent(new Event('confirm-ready'));
 }

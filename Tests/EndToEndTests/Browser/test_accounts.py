@@ -201,8 +201,9 @@ class AccountTests(unittest.TestCase):
         self.picture(page, "settings-two-factor")
         self.fill(page, code=code_of(secret))
         page.locator("#two-factor form button").last.click()
-        codes = page.get_by_test_id("recovery-codes").locator("li").all_inner_texts()
-        self.assertEqual(len(codes), 10)
+        listed = page.get_by_test_id("recovery-codes").locator("li")
+        expect(listed).to_have_count(10)
+        codes = listed.all_inner_texts()
         self.picture(page, "settings-recovery-codes")
         self.log_out(page)
         self.log_in(page, "mei@example.com")
@@ -332,6 +333,23 @@ class AccountTests(unittest.TestCase):
         for action in ("admin.suspended", "admin.signed_in_as"):
             expect(page.get_by_test_id("audit")).to_contain_text(action)
         self.assertEqual(self.complaints, [])
+
+    def test_a_click_before_the_scripts_are_there_is_asked_back_too(self):
+        user = self.open("/")
+        self.register(user, "quick@example.com", "Quick")
+        page = self.open("/login")
+        self.log_in(page, ROOT)
+        page.wait_for_url("**/dashboard")
+        page.goto(self.server.base + "/admin/accounts?q=quick%40")
+        account = page.get_by_role("link", name="Quick").get_attribute("href")
+        late = []
+        page.route("**/js/panel.js*", lambda route: late.append(route))
+        page.goto(self.server.base + account, wait_until="commit")
+        page.get_by_test_id("suspend").click(no_wait_after=True)
+        expect(page.get_by_test_id("confirm-yes")).to_be_hidden()
+        late[0].continue_()
+        page.get_by_test_id("confirm-yes").click()
+        expect(page.get_by_test_id("toasts")).to_contain_text("The account is suspended.")
 
     def test_in_indonesian_and_without_scripts(self):
         page = self.open("/register", script=False, locale="id-ID")
