@@ -19,11 +19,7 @@ enum ReplyStage {
     private static func reason(_ error: any Error) -> Phrase? {
         switch error {
         case RequestError.invalid(let field, let reason), SendError.invalid(let field, let reason):
-            // The reason is the client's, which knows one language.
-            Phrase(
-                en: "\(field.firstUppercased): \(reason)",
-                id: "WhatsApp tidak menerima ini. \(field.firstUppercased): \(reason)"
-            )
+            ClientWords.phrase(field, reason)
         case RequestError.refused(let code, _, _), SendError.refused(let code),
             SendError.request(.refused(let code, _, _)):
             switch code {

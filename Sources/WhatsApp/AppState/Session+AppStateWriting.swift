@@ -11,7 +11,7 @@ extension Session {
     ///
     /// `invalid` before the phone has shared its keys; `refused` with 409 when other devices were always faster.
     package func changeAppState(_ actions: [AppStateAction]) async throws(RequestError) {
-        guard actions.count <= 500 else { throw .invalid(field: "actions", reason: "At most 500 changes at once.") }
+        guard actions.count <= 500 else { throw .invalid(field: "actions", reason: .count(0...500)) }
         var mutations: [AppStateCollection: [AppStateMutation]] = [:]
         for action in actions { mutations[action.collection, default: []] += action.mutations(at: now) }
         await lockAppState()
@@ -62,7 +62,7 @@ extension Session {
         } catch {
             throw .store(error)
         }
-        throw .invalid(field: "app_state", reason: "The phone has not shared this part of the app state yet.")
+        throw .invalid(field: "app_state", reason: .notShared)
     }
 
     private func write(
@@ -72,7 +72,7 @@ extension Session {
     ) async throws(RequestError) -> (WASyncdPatch, AppStateStep) {
         do {
             guard let keys = try await writingKeys() else {
-                throw RequestError.invalid(field: "app_state", reason: "The phone has not shared its keys yet.")
+                throw RequestError.invalid(field: "app_state", reason: .notShared)
             }
             let previous = try await valueMACs(
                 AppStateVersion.indexMACs(of: mutations, keys: keys),

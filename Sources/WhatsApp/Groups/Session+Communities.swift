@@ -54,7 +54,7 @@ extension Session {
     private func check(_ groups: [JID], _ community: JID) throws(RequestError) {
         try GroupLimits.check(group: community, field: "community")
         guard (1...100).contains(groups.count) else {
-            throw .invalid(field: "groups", reason: "One to 100 groups at once.")
+            throw .invalid(field: "groups", reason: .count(1...100))
         }
         for group in groups { try GroupLimits.check(group: group) }
     }

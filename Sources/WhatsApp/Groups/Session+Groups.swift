@@ -31,7 +31,7 @@ extension Session {
     /// Looks many groups up at once.
     package func lookUp(_ groups: [JID]) async throws(RequestError) -> [GroupLookUp] {
         guard groups.count <= GroupLimits.groupsInOneQuery else {
-            throw .invalid(field: "groups", reason: "At most \(GroupLimits.groupsInOneQuery) groups at once.")
+            throw .invalid(field: "groups", reason: .count(0...GroupLimits.groupsInOneQuery))
         }
         for group in groups { try GroupLimits.check(group: group) }
         guard !groups.isEmpty else { return [] }
@@ -49,7 +49,7 @@ extension Session {
     ) async throws(RequestError) -> [MemberResult] {
         try GroupLimits.check(group: group)
         guard (1...GroupLimits.membersInOneRequest).contains(people.count) else {
-            throw .invalid(field: "people", reason: "One to \(GroupLimits.membersInOneRequest) people at once.")
+            throw .invalid(field: "people", reason: .count(1...GroupLimits.membersInOneRequest))
         }
         let isLID = try await metadata(of: group).addressingMode == .lid
         let invitees = try await invitees(people, byLID: isLID, withTokens: order == .add)
@@ -133,7 +133,7 @@ extension Session {
         var invitees: [GroupInvitee] = []
         for jid in people {
             guard jid.server == .user || jid.server == .lid, !jid.user.isEmpty else {
-                throw .invalid(field: "people", reason: "A person is named by phone number or by LID.")
+                throw .invalid(field: "people", reason: .notAPerson)
             }
             let lid = try await lid(of: jid)
             let phone = try await phone(of: jid)

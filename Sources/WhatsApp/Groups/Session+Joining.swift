@@ -42,7 +42,7 @@ extension Session {
     private func check(_ invitation: GroupInvitation) throws(RequestError) {
         try GroupLimits.check(group: invitation.group)
         guard !invitation.code.isEmpty, invitation.code.utf8.count <= 256 else {
-            throw .invalid(field: "code", reason: "An invitation has a code.")
+            throw .invalid(field: "code", reason: .notACode)
         }
     }
 
@@ -61,7 +61,7 @@ extension Session {
     ) async throws(RequestError) -> [MemberResult] {
         try GroupLimits.check(group: group)
         guard (1...GroupLimits.membersInOneRequest).contains(people.count) else {
-            throw .invalid(field: "people", reason: "One to \(GroupLimits.membersInOneRequest) people at once.")
+            throw .invalid(field: "people", reason: .count(1...GroupLimits.membersInOneRequest))
         }
         let answer = try await request(GroupRequests.decide(isApproved: isApproved, people, in: group))
         return try GroupAnswers.decided(answer)

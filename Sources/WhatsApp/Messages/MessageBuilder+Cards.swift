@@ -4,7 +4,7 @@ internal import WhatsAppWire
 
 extension MessageBuilder {
     static func message(_ cards: [ContactCard]) throws(RequestError) -> WAMessage {
-        guard (1...257).contains(cards.count) else { throw .invalid(field: "contacts", reason: "not 1 to 257 cards") }
+        guard (1...257).contains(cards.count) else { throw .invalid(field: "contacts", reason: .count(1...257)) }
         var contacts: [WAContactMessage] = []
         for card in cards {
             try check(card.vCard, "contacts.vcard", notEmpty: true)
@@ -76,11 +76,11 @@ extension MessageBuilder {
     static func message(_ poll: OutgoingPoll) throws(RequestError) -> WAMessage {
         try check(poll.name, "poll.name", characters: OutgoingPoll.nameLimit)
         guard OutgoingPoll.optionCount.contains(poll.options.count) else {
-            throw .invalid(field: "poll.options", reason: "not 2 to 12 options")
+            throw .invalid(field: "poll.options", reason: .count(OutgoingPoll.optionCount))
         }
         for option in poll.options { try check(option, "poll.options", characters: OutgoingPoll.optionLimit) }
         guard Set(poll.options).count == poll.options.count else {
-            throw .invalid(field: "poll.options", reason: "two options are the same")
+            throw .invalid(field: "poll.options", reason: .repeated)
         }
         guard let selectable = UInt32(exactly: poll.selectableCount), poll.selectableCount <= poll.options.count else {
             throw .invalid(field: "poll.selectable_count", reason: "not 0 to the number of options")

@@ -63,7 +63,7 @@ extension MessageBuilder {
     private func revoke(_ target: MessageTarget) throws(RequestError) -> WAMessage {
         try check(target)
         guard target.isFromMe || target.chat.server == .group else {
-            throw .invalid(field: "target", reason: "somebody else's message outside of a group")
+            throw .invalid(field: "target", reason: .othersMessage)
         }
         var message = WAMessage()
         message.protocolMessage.type = .revoke
@@ -103,9 +103,9 @@ extension MessageBuilder {
     }
 
     private func memberLabel(_ label: String) throws(RequestError) -> WAMessage {
-        guard chat.server == .group else { throw .invalid(field: "chat", reason: "no group") }
+        guard chat.server == .group else { throw .invalid(field: "chat", reason: .notAGroup) }
         guard label.utf8.count <= Self.textLimit, label.unicodeScalars.count <= 30 else {
-            throw .invalid(field: "label", reason: "longer than 30 characters")
+            throw .invalid(field: "label", reason: .length(0...30))
         }
         var message = WAMessage()
         message.protocolMessage.type = .groupMemberLabelChange
@@ -142,7 +142,7 @@ extension MessageBuilder {
         using random: inout some RandomNumberGenerator
     ) throws(RequestError) -> WAMessage {
         guard let guests = Int32(exactly: response.guests), (0...100).contains(guests) else {
-            throw .invalid(field: "guests", reason: "not 0 to 100")
+            throw .invalid(field: "guests", reason: .count(0...100))
         }
         var content = WAEventResponseMessage()
         content.response =

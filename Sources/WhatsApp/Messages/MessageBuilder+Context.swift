@@ -66,11 +66,11 @@ extension MessageBuilder {
 
     private func addMentions(of outgoing: OutgoingMessage, to context: inout WAContextInfo) throws(RequestError) {
         guard outgoing.mentions.count <= Self.mentionLimit else {
-            throw .invalid(field: "mentions", reason: "more than \(Self.mentionLimit)")
+            throw .invalid(field: "mentions", reason: .count(0...Self.mentionLimit))
         }
         for jid in outgoing.mentions {
             guard [.user, .lid, .bot].contains(jid.server), !jid.user.isEmpty else {
-                throw .invalid(field: "mentions", reason: "no person")
+                throw .invalid(field: "mentions", reason: .notAPerson)
             }
         }
         context.mentionedJid = outgoing.mentions.map { $0.withoutDevice.description }

@@ -132,15 +132,15 @@ package struct MessageBuilder: Sendable {
     static func check(_ text: String, _ field: String, limit: Int = textLimit, notEmpty: Bool = false)
         throws(RequestError)
     {
-        guard text.utf8.count <= limit else { throw .invalid(field: field, reason: "longer than \(limit) bytes") }
-        if notEmpty, text.isEmpty { throw .invalid(field: field, reason: "empty") }
+        guard text.utf8.count <= limit else { throw .invalid(field: field, reason: .bytes(limit: limit)) }
+        if notEmpty, text.isEmpty { throw .invalid(field: field, reason: .empty) }
     }
 
     /// Limits that people see are in characters.
     static func check(_ text: String, _ field: String, characters limit: Int) throws(RequestError) {
-        guard !text.isEmpty else { throw .invalid(field: field, reason: "empty") }
+        guard !text.isEmpty else { throw .invalid(field: field, reason: .empty) }
         guard text.utf8.count <= textLimit, text.unicodeScalars.count <= limit else {
-            throw .invalid(field: field, reason: "longer than \(limit) characters")
+            throw .invalid(field: field, reason: .length(1...limit))
         }
     }
 }

@@ -22,7 +22,7 @@ extension Session {
 
     /// Asks to be told when somebody is online; forgotten by the service with the connection.
     package func subscribePresence(of jid: JID) async throws(RequestError) {
-        guard jid.isPerson else { throw .invalid(field: "jid", reason: "no person") }
+        guard jid.isPerson else { throw .invalid(field: "jid", reason: .notAPerson) }
         try sendStanza(PresenceStanzas.subscribe(to: jid, token: await token(of: jid)))
     }
 

@@ -69,13 +69,13 @@ extension Session {
     /// Accounts that have moved to LIDs block by LID; its number must stand beside it.
     private func blockTarget(_ jid: JID) async throws(RequestError) -> BlockTarget {
         let jid = jid.withoutDevice
-        guard jid.isPerson, !jid.user.isEmpty else { throw .invalid(field: "jid", reason: "no person") }
+        guard jid.isPerson, !jid.user.isEmpty else { throw .invalid(field: "jid", reason: .notAPerson) }
         guard isLIDMigrated else { return .number(try await phone(of: jid) ?? jid) }
         if jid.server == .lid { return .lid(jid, phone: try await phone(of: jid)) }
         if let lid = try await lid(of: jid) { return .lid(lid, phone: jid) }
         guard let number = try? PhoneNumber(parsing: jid.user),
             let lid = try await lookUp([number]).first?.lid
-        else { throw .invalid(field: "jid", reason: "not on WhatsApp") }
+        else { throw .invalid(field: "jid", reason: .notOnWhatsApp) }
         return .lid(lid, phone: jid)
     }
 }

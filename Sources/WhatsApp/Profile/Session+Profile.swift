@@ -40,7 +40,7 @@ extension Session {
     /// Returns its identifier.
     package func setPicture(_ jpeg: [UInt8], of group: JID? = nil) async throws(RequestError) -> String? {
         guard jpeg.starts(with: [0xff, 0xd8]), jpeg.count <= Self.pictureLimit else {
-            throw .invalid(field: "picture", reason: "no JPEG of at most 5 MiB")
+            throw .invalid(field: "picture", reason: .notAPicture)
         }
         let answer = try await request(ProfileRequests.setPicture(jpeg, group: group))
         return answer.child("picture")?.attributes.text("id")
@@ -53,7 +53,7 @@ extension Session {
     /// Sets what stands under the own name; at most 139 characters, as the apps have it.
     package func setAbout(_ text: String) async throws(RequestError) {
         guard text.utf8.count <= 4_096, text.count <= 139 else {
-            throw .invalid(field: "about", reason: "longer than 139 characters")
+            throw .invalid(field: "about", reason: .length(0...139))
         }
         _ = try await request(ProfileRequests.setAbout(text))
     }
@@ -81,7 +81,7 @@ extension Session {
 
     /// Whom the code of a contact link belongs to.
     package func owner(ofContactCode code: String) async throws(RequestError) -> ContactCodeOwner {
-        guard !code.isEmpty, code.utf8.count <= 256 else { throw .invalid(field: "code", reason: "no code") }
+        guard !code.isEmpty, code.utf8.count <= 256 else { throw .invalid(field: "code", reason: .notACode) }
         return try ContactCodeOwner(answer: try await request(ProfileRequests.resolveContactCode(code)))
     }
 }

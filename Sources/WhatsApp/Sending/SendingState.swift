@@ -18,7 +18,7 @@ package enum SendError: Error, Equatable {
     /// Nobody on the other side could be encrypted for.
     case noDevices
     /// The content cannot be right.
-    case invalid(field: String, reason: String)
+    case invalid(field: String, reason: InvalidReason)
     /// What it takes to send could not be asked for.
     case request(RequestError)
     case store(StoreError)

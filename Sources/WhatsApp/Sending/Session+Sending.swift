@@ -69,7 +69,7 @@ extension Session {
     func checkSize(_ encoded: [UInt8], copies: Int = 1) throws(SendError) {
         // Around each ciphertext stand padding, keys and addresses; the rest of the stanza takes its part.
         guard (encoded.count + 512) * copies <= Frame.maximumLength - 65_536 else {
-            throw .invalid(field: "message", reason: "It is too large to be sent to \(copies) devices.")
+            throw .invalid(field: "message", reason: .tooLarge(devices: copies))
         }
     }
 

@@ -8,6 +8,6 @@ package enum RequestError: Error, Equatable {
     /// The answer lacks what it must have.
     case malformed(String)
     /// What was asked for cannot be right; nothing was sent.
-    case invalid(field: String, reason: String)
+    case invalid(field: String, reason: InvalidReason)
     case store(StoreError)
 }

@@ -76,6 +76,27 @@ struct LanguageTests {
         }
     }
 
+    @Test func whatTheClientFindsWrongIsSaidInTheLanguageOfTheBot() async throws {
+        try await Self.run { world in
+            let bob = try await world.person("Bob")
+            let group = try await world.group(of: [bob])
+            let long = String(repeating: "x", count: 2_049)
+            for (command, answer) in [
+                ("setname \(long.prefix(101))", "Nama grup berisi 1 sampai 100 karakter."),
+                ("setdesc \(long)", "Deskripsi paling banyak 2048 karakter."),
+                ("setabout \(long.prefix(140))", "Teks paling banyak 139 karakter."),
+            ] {
+                #expect(try await world.phone.hears(".\(command)", in: group.jid) == answer)
+            }
+            let theirs = try await bob.says("Mine", to: world.phone.number)
+            _ = try await world.phone.message { $0.id == theirs }
+            #expect(
+                try await world.phone.hears(".del", in: bob.number, quoting: theirs)
+                    == "Di chat pribadi saya hanya bisa menarik pesan saya sendiri."
+            )
+        }
+    }
+
     @Test func groupsAreKeptInTheLanguageOfTheBot() async throws {
         try await Self.run { world in
             let (bob, carol, phone) = (try await world.person("Bob"), try await world.person("Carol"), world.phone)

@@ -102,7 +102,7 @@ struct RecordTests {
             try await eventually { !bob.messages.isEmpty }
             #expect(bob.texts == [text])
             // For three devices it is more than a frame holds.
-            let refusal = SendError.invalid(field: "message", reason: "It is too large to be sent to 3 devices.")
+            let refusal = SendError.invalid(field: "message", reason: .tooLarge(devices: 3))
             await #expect(throws: refusal) { _ = try await bob.send(text, to: ada.jid) }
             _ = try await bob.send("still here", to: ada.jid)
             try await eventually { ada.texts == ["still here"] }

@@ -33,7 +33,7 @@ struct NewsletterTests {
         #expect(decoded["variables"]?["input"]?["name"] as? String == "A \"b\"\n\u{1}")
         #expect(decoded["variables"]?["input"]?["picture"] as? String == "AQID")
         #expect(decoded["variables"]?["input"]?["description"] is NSNull)
-        #expect(throws: RequestError.invalid(field: "name", reason: "empty")) {
+        #expect(throws: RequestError.invalid(field: "name", reason: .empty)) {
             try NewsletterRequests.create(name: "", about: nil, picture: nil, queries)
         }
     }

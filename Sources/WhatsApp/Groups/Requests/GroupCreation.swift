@@ -62,7 +62,7 @@ package struct GroupCreation: Sendable {
         try GroupLimits.check(subject: subject)
         if let description { try GroupLimits.check(description: description) }
         guard members.count <= GroupLimits.membersInOneRequest else {
-            throw .invalid(field: "members", reason: "At most \(GroupLimits.membersInOneRequest) people at once.")
+            throw .invalid(field: "members", reason: .count(0...GroupLimits.membersInOneRequest))
         }
         if case .subgroup(let parent) = place { try GroupLimits.check(group: parent, field: "parent") }
     }
@@ -77,19 +77,19 @@ package enum GroupLimits {
 
     static func check(subject: String) throws(RequestError) {
         guard (1...Self.subject).contains(subject.count), subject.utf8.count <= 1_024 else {
-            throw .invalid(field: "subject", reason: "A subject has 1 to \(Self.subject) characters.")
+            throw .invalid(field: "subject", reason: .length(1...Self.subject))
         }
     }
 
     static func check(description: String) throws(RequestError) {
         guard description.count <= Self.description, description.utf8.count <= 16_384 else {
-            throw .invalid(field: "description", reason: "A description has at most \(Self.description) characters.")
+            throw .invalid(field: "description", reason: .length(0...Self.description))
         }
     }
 
     static func check(group: JID, field: String = "group") throws(RequestError) {
         guard group.server == .group, !group.user.isEmpty, group.user.utf8.count <= 64 else {
-            throw .invalid(field: field, reason: "This is not the address of a group.")
+            throw .invalid(field: field, reason: .notAGroup)
         }
     }
 
@@ -103,7 +103,7 @@ package enum GroupLimits {
             }
         }
         guard (1...64).contains(code.utf8.count), isPlain else {
-            throw .invalid(field: "code", reason: "An invite code has letters and digits only.")
+            throw .invalid(field: "code", reason: .notACode)
         }
     }
 }
