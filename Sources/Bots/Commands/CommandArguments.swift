@@ -70,7 +70,8 @@ extension CommandArguments {
         }
         var left = words[...]
         var hasPeople = false
-        for argument in declaration.arguments where argument.kind != .flag {
+        let arguments = declaration.arguments.filter { $0.kind != .flag }
+        for argument in arguments {
             if argument.kind == .people {
                 hasPeople = true
                 takePeople(&left, mentions: mentions, quoted: quoted)
@@ -103,8 +104,9 @@ extension CommandArguments {
                 throw .usage(Self.missing(argument), declaration, prefix: prefix)
             }
             guard let value = Self.checked(word, argument.kind) else {
-                // What is optional may be meant for the next one.
-                if argument.isOptional, declaration.arguments.last?.name != argument.name { continue }
+                // What is optional may be meant for the next one, but a number is one that is too small or too large.
+                let isForNext = argument.isOptional && argument.name != arguments.last?.name
+                if isForNext, !Self.isNumber(word, argument.kind) { continue }
                 throw .usage(Self.problem(word, argument), declaration, prefix: prefix)
             }
             values[argument.name] = value
@@ -147,6 +149,10 @@ extension CommandArguments {
         case .url: webAddress(word) == nil ? nil : word
         case .duration: DurationText.read(word) == nil ? nil : word
         }
+    }
+
+    private static func isNumber(_ word: String, _ kind: CommandArgument.Kind) -> Bool {
+        if case .number = kind { Int(word) != nil } else { false }
     }
 
     private static func missing(_ argument: CommandArgument) -> Phrase {

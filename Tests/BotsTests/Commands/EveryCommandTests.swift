@@ -58,6 +58,62 @@ struct EveryCommandTests {
         }
     }
 
+    @Test func whatDoesNotFitIsRefused() async throws {
+        try await BotWorld.run { world in
+            let bob = try await world.person("Bob")
+            let group = try await world.group(of: [bob])
+            let wrong = commands.flatMap { command in
+                Self.misfits(of: command, member: bob.number).map { ($0, "Usage: .\(command.usage())") }
+            }
+            #expect(wrong.count > 30)
+            try await ask(wrong, world.phone, in: group.jid)
+        }
+    }
+
+    /// Ways to write a command with one thing that its declaration rules out.
+    private static func misfits(of command: CommandDeclaration, member: String) -> [String] {
+        var misfits: [String] = []
+        if command.arguments.contains(where: { $0.kind == .flag }) { misfits.append("--no-such-flag") }
+        let arguments = command.arguments.filter { $0.kind != .flag }
+        var good: [String] = []
+        for argument in arguments {
+            let isForNext = argument.isOptional && argument.name != arguments.last?.name
+            switch argument.kind {
+            case .number(let range):
+                for number in [range.lowerBound - 1, range.upperBound + 1] {
+                    misfits.append((good + ["\(number)"]).joined(separator: " "))
+                }
+                good.append("\(range.lowerBound)")
+            case .choice(let choices):
+                if !isForNext { misfits.append((good + ["no-such-choice"]).joined(separator: " ")) }
+                good.append(choices[0])
+            case .url:
+                if !isForNext { misfits.append((good + ["no-address"]).joined(separator: " ")) }
+                good.append("https://example.org/")
+            case .duration:
+                if !isForNext { misfits.append((good + ["no-time"]).joined(separator: " ")) }
+                good.append("5m")
+            case .people: good.append(member)
+            case .word, .text, .flag: good.append("word")
+            }
+        }
+        return misfits.map { "\(command.name) \($0)" }
+    }
+
+    /// Looks for each command in what phones write in the other tests: whoever adds one adds a test of it.
+    @Test func everyCommandIsGivenInATest() throws {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
+        var given: Set<String> = []
+        for case let file as URL in files ?? .init() {
+            guard file.pathExtension == "swift", file.lastPathComponent != "EveryCommandTests.swift" else { continue }
+            for match in try String(contentsOf: file, encoding: .utf8).matches(of: /"[.#!]([a-z0-9]+)[ "\\]/) {
+                if let command = registry.find(String(match.1)) { given.insert(command.declaration.name) }
+            }
+        }
+        #expect(Set(commands.map(\.name)).subtracting(given).sorted() == [])
+    }
+
     @Test func everyAliasLeadsToItsCommand() {
         for command in commands {
             for name in [command.name] + command.aliases {

@@ -129,6 +129,8 @@ struct OwnerCommandTests {
             let bob = try await world.person("Bob")
             #expect(try await world.phone.hears(".autoview on", in: bob.number).contains("looked at"))
             #expect(try await world.phone.hears(".autolike x", in: bob.number).contains("one emoji"))
+            #expect(try await world.phone.hears(".autolike 💚", in: bob.number) == "Statuses get 💚.")
+            #expect(try await world.phone.hears(".autolike off", in: bob.number) == "Statuses get no reaction.")
             #expect(try await world.phone.hears(".autosave on", in: bob.number).contains("kept"))
             #expect(try await bob.hears(".autoview on", in: world.phone.number).contains("owner"))
             let running = RunningSessionBuilder.make(world.bot.session, try await world.session())
@@ -146,6 +148,8 @@ struct OwnerCommandTests {
             await world.server.pipeline.hear(.message(status), number: nil, of: running)
             _ = try await world.phone.message { $0.text == "At the beach" }
             #expect(try await world.phone.hears(".poststatus Good morning", in: bob.number).contains("posted"))
+            #expect(try await world.phone.hears(".autosave off", in: bob.number) == "Statuses are not kept.")
+            #expect(try await world.phone.hears(".autoview off", in: bob.number) == "Statuses are not looked at.")
         }
     }
 

@@ -87,6 +87,10 @@ struct AdministratorTests {
             let ask = { (text: String) in try await world.phone.hears(text, in: group.jid) }
             #expect(try await ask(".slowmode 2h").contains("at most an hour"))
             #expect(try await ask(".antispam delete 8 300").contains("120"))
+            // A number that is out of its range is no word for the next argument.
+            #expect(try await ask(".antispam delete 80 8").hasPrefix("Messages is a number from 2 to 50."))
+            #expect(try await ask(".antispam delete 9 20").contains("More than 9 messages within 20 s"))
+            #expect(try await ask(".inactive 400 --kick").hasPrefix("Days is a number from 1 to 365."))
             #expect(try await ask(".antilink allow localhost").contains("Name hosts"))
             let words = (0...ChatSettings.wordLimit).map { "word\($0)" }.joined(separator: ", ")
             #expect(try await ask(".antibadword add \(words)").contains("At most 200 words"))

@@ -129,6 +129,40 @@ struct OffenceTests {
         }
     }
 
+    @Test func otherBotsAreWarnedOrEndTheirMembership() async throws {
+        try await BotWorld.run { world in
+            let bob = try await world.person("Bob")
+            let group = try await world.group(of: [bob])
+            let running = RunningSessionBuilder.make(world.bot.session, try await world.session())
+            let metadata = try await world.session().participatingGroups().first { $0.jid.description == group.jid }
+            let member = try #require(metadata?.members.first { !$0.role.isAdmin })
+            let chat = try #require(metadata?.jid)
+            var content = WAMessage()
+            content.conversation = "Beep"
+            for (action, id) in [("warn", "BAE5000000000001"), ("kick", "BAE5000000000002")] {
+                #expect(try await world.phone.hears(".antibot \(action)", in: group.jid) == "Other bots: \(action).")
+                let message = ReceivedMessage(
+                    id: id,
+                    chat: chat,
+                    sender: member.jid,
+                    senderAlternate: member.alternate,
+                    isFromMe: false,
+                    timestamp: Date(),
+                    message: content
+                )
+                await world.server.pipeline.hear(.message(message), number: nil, of: running)
+                _ = try await world.phone.message { $0.kind == "revoke" && $0.target == id }
+                if action == "warn" {
+                    _ = try await bob.message { $0.text?.contains("warning 1 of 3: bots are not allowed") == true }
+                    #expect(try await group.has(bob))
+                }
+            }
+            try await eventually { try await !group.has(bob) }
+            _ = try await world.phone.message { $0.text?.contains("was removed: bots are not allowed") == true }
+            #expect(try await world.phone.hears(".antibot off", in: group.jid) == "Other bots are allowed.")
+        }
+    }
+
     @Test func deletedMediaAndPrivateMessagesAreShownAgain() async throws {
         try await BotWorld.run {
             $0.keepsDeleted = true
