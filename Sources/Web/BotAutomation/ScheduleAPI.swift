@@ -116,7 +116,7 @@ struct ShownSchedule: Encodable {
         timeZone = message.zone.identifier
         nextAt = message.nextAt
         lastAt = message.lastAt
-        lastError = message.lastError
+        lastError = message.lastError?.rawValue
         on = message.isOn
     }
 }

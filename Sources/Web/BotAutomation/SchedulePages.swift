@@ -12,7 +12,7 @@ struct SchedulePage: CommandPage {
         let planWhen: String
         let planNext: String?
         let planLast: String?
-        let planHasFailed: Bool
+        let planProblem: String?
         let planIsOn: Bool
         let planIsOver: Bool
     }
@@ -124,7 +124,9 @@ struct SchedulePages: Sendable {
             planWhen: when,
             planNext: message.nextAt.map { strings.moment($0, in: message.zone) },
             planLast: last,
-            planHasFailed: message.lastError != nil,
+            planProblem: message.lastError.map { problem in
+                strings("commands.plan_problem.\(problem.name)", ["number": problem.number.map(String.init) ?? ""])
+            },
             planIsOn: message.isOn,
             planIsOver: message.nextAt == nil
         )

@@ -23,19 +23,30 @@ struct ScheduleTests {
         var message = Self.message(.once(Self.due))
         let id = ScheduleRunner.messageID(of: message, for: bot)
         for number in 1..<ScheduleTry.limit {
-            let next = ScheduleTry(of: message, error: "x", at: Self.due.addingTimeInterval(Double(number) * 60))
+            let next = ScheduleTry(of: message, .refused(500), at: Self.due.addingTimeInterval(Double(number) * 60))
             #expect(next.nextAt == Self.due && next.failures == number)
             (message.nextAt, message.failures) = (next.nextAt, next.failures)
             #expect(ScheduleRunner.messageID(of: message, for: bot) == id)
         }
-        let last = ScheduleTry(of: message, error: "x", at: Self.due.addingTimeInterval(900))
+        let last = ScheduleTry(of: message, .failed, at: Self.due.addingTimeInterval(900))
         #expect(last.nextAt == nil && last.failures == 0)
         let cron = try #require(CronExpression("0 * * * *"))
         let now = Self.due.addingTimeInterval(900)
-        let again = ScheduleTry(of: Self.message(.again(cron), failures: ScheduleTry.limit - 1), error: "x", at: now)
+        let again = ScheduleTry(of: Self.message(.again(cron), failures: ScheduleTry.limit - 1), .failed, at: now)
         #expect(again.nextAt == cron.next(after: now, in: .gmt) && again.failures == 0)
-        #expect(ScheduleTry(of: Self.message(.once(Self.due)), error: nil, at: now).nextAt == nil)
-        #expect(ScheduleTry(of: Self.message(.once(Self.due)), error: "late", isFinal: true, at: now).nextAt == nil)
+        #expect(ScheduleTry(of: Self.message(.once(Self.due)), nil, at: now).nextAt == nil)
+        #expect(ScheduleTry(of: Self.message(.once(Self.due)), .late, isFinal: true, at: now).nextAt == nil)
+    }
+
+    @Test func problemsAreKeptAsCodes() {
+        let all: [ScheduleProblem] = [
+            .dailyCap(5), .limited, .busy, .chat, .late, .notConnected, .timedOut, .noDevices, .invalid, .refused(403),
+            .failed,
+        ]
+        for problem in all { #expect(ScheduleProblem(rawValue: problem.rawValue) == problem) }
+        for odd in ["", ":", "refused", "refused:x", "daily_cap:", "words of an older version"] {
+            #expect(ScheduleProblem(rawValue: odd) == .failed, "\(odd)")
+        }
     }
 
     @Test func aMessageThatCannotBeSentEndsWithItsError() async throws {
@@ -59,7 +70,10 @@ struct ScheduleTests {
             try await world.server.pipeline.doWhatIsDue()
             try await eventually { try await shown()?.failures == 1 }
             #expect(try await shown()?.nextAt == due)
-            #expect(try await shown()?.lastError != nil)
+            guard case .refused = try await shown()?.lastError else {
+                Issue.record("The group's refusal is not kept.")
+                return
+            }
             // Nothing is tried before its pause is over.
             try await world.server.pipeline.doWhatIsDue()
             #expect(try await shown()?.failures == 1)
@@ -94,7 +108,7 @@ struct ScheduleTests {
                 try await control.scheduledMessages(of: world.bot.id, for: world.owner).allSatisfy { $0.nextAt == nil }
             }
             let all = try await control.scheduledMessages(of: world.bot.id, for: world.owner)
-            #expect(all.first { $0.text == "Old news" }?.lastError == "late")
+            #expect(all.first { $0.text == "Old news" }?.lastError == .late)
             #expect(try await bob.messages().contains { $0.text == "Old news" } == false)
         }
     }
@@ -118,7 +132,7 @@ struct ScheduleTests {
             let control = BotControl(services: services)
             let all = try await control.scheduledMessages(of: world.bot.id, for: world.owner)
             #expect(all.count == 3 && all.allSatisfy { $0.nextAt == nil })
-            #expect(all.compactMap(\.lastError) == ["daily cap of 1"])
+            #expect(all.compactMap(\.lastError) == [.dailyCap(1)])
             #expect(all.first { $0.text.contains("Three") }?.lastError == nil)
         }
     }

@@ -73,6 +73,37 @@ struct SchedulePagesTests {
         }
     }
 
+    @Test func whyAMessageDidNotGoOutIsSaidInTheReadersLanguage() async throws {
+        try await withPanelSite { site, accounts in
+            let ada = PanelBrowser(site)
+            _ = try await ada.register()
+            let id = try await ada.deploy("Helper")
+            let path = "/bots/\(id)/schedules"
+            let form = [
+                "chat": "+1 555 000 2222", "text": "Good morning", "kind": "again", "cron": "0 8 * * *",
+                "zone": "Asia/Jakarta", "at": "",
+            ]
+            #expect(try await ada.post(path, form, from: path).status == 303)
+            #expect(try await !ada.get(path).text.contains("plan-problem"))
+            for code in [
+                "limited", "busy", "chat", "late", "not_connected", "timed_out", "no_devices", "invalid", "refused:463",
+                "failed", "words of an older version", "daily_cap:5",
+            ] {
+                try await accounts.database.execute(
+                    "UPDATE bot_scheduled_messages SET last_at = now(), last_error = \(code)"
+                )
+                let page = try await ada.get(path).text
+                #expect(page.contains("data-testid=\"plan-problem\""), "\(code)")
+                #expect(!page.contains("plan_problem"), "\(code)")
+            }
+            #expect(try await ada.get(path).text.contains("5 messages that nobody asks for"))
+            ada.set("language", "id")
+            #expect(try await ada.get(path).text.contains("Jatah 5 pesan otomatis"))
+            let shown = try await ada.get("/api/bots/\(id)/scheduled-messages").json()["messages"] as? [[String: Any]]
+            #expect(shown?.first?["lastError"] as? String == "daily_cap:5")
+        }
+    }
+
     @Test func presetsFillNewBotsAndOldOnes() async throws {
         try await withPanelSite { site, _ in
             let ada = PanelBrowser(site)

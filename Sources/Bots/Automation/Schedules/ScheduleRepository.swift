@@ -97,14 +97,14 @@ struct ScheduleRepository: Sendable {
     func done(
         _ message: ScheduledMessage,
         of bot: BotID,
-        _ outcome: (next: ScheduleTry, error: String?),
+        _ outcome: (next: ScheduleTry, problem: ScheduleProblem?),
         at now: Date
     ) async throws {
         try await database.execute(
             """
             UPDATE bot_scheduled_messages SET
                 next_at = \(outcome.next.nextAt), failures = \(outcome.next.failures),
-                last_at = \(now), last_error = \(outcome.error)
+                last_at = \(now), last_error = \(outcome.problem?.rawValue)
             WHERE bot_id = \(bot) AND id = \(message.id) AND next_at = \(message.nextAt)
             """
         )
@@ -139,7 +139,8 @@ struct ScheduleRepository: Sendable {
         message.nextAt = next
         message.failures = Int(try row.decode("failures") as Int32)
         message.lastAt = last
-        message.lastError = try row.decodeIfPresent("last_error")
+        let problem: String? = try row.decodeIfPresent("last_error")
+        message.lastError = problem.map { ScheduleProblem(rawValue: $0) }
         return message
     }
 }

@@ -58,33 +58,28 @@ struct ScheduleRunner: Sendable {
 
     /// Waits for the session's turn; says why there is none.
     private func refusal(of message: ScheduledMessage, _ bot: LiveBot, _ session: Session) async
-        -> (next: ScheduleTry, error: String?)?
+        -> (next: ScheduleTry, problem: ScheduleProblem?)?
     {
         do {
             try await services.door.pass(bot.session, restrictions: await session.restrictions)
             return nil
         } catch {
-            let text =
-                switch error {
-                case SendDoor.Refusal.dailyCapReached(let cap): "daily cap of \(cap)"
-                case SendDoor.Refusal.limitedByService: "limited by WhatsApp"
-                default: String("\(error)".prefix(200))
-                }
+            let problem = (error as? SendDoor.Refusal).map { ScheduleProblem($0) } ?? .failed
             // Today there is no room any more.
-            let isFinal = if case SendDoor.Refusal.dailyCapReached = error { true } else { false }
-            return (ScheduleTry(of: message, error: text, isFinal: isFinal, at: services.time.date()), text)
+            let isFinal = if case .dailyCap = problem { true } else { false }
+            return (ScheduleTry(of: message, problem, isFinal: isFinal, at: services.time.date()), problem)
         }
     }
 
     private func outcome(of message: ScheduledMessage, _ bot: LiveBot, _ session: Session) async
-        -> (next: ScheduleTry, error: String?)
+        -> (next: ScheduleTry, problem: ScheduleProblem?)
     {
         let now = services.time.date()
         guard let chat = JID(message.chat), let due = message.nextAt else {
-            return (ScheduleTry(of: message, error: "chat", isFinal: true, at: now), "chat")
+            return (ScheduleTry(of: message, .chat, isFinal: true, at: now), .chat)
         }
         guard now.timeIntervalSince(due) < ScheduleTry.patience else {
-            return (ScheduleTry(of: message, error: "late", isFinal: true, at: now), "late")
+            return (ScheduleTry(of: message, .late, isFinal: true, at: now), .late)
         }
         // Whoever asked to be reminded waits for it.
         if message.mention == nil, let refused = await refusal(of: message, bot, session) { return refused }
@@ -98,11 +93,11 @@ struct ScheduleRunner: Sendable {
         if let jid = message.mention.flatMap({ JID($0) }) { outgoing.mentions = [jid] }
         do throws(SendError) {
             _ = try await session.send(outgoing, to: chat, id: Self.messageID(of: message, for: bot.id))
-            return (ScheduleTry(of: message, error: nil, at: services.time.date()), nil)
+            return (ScheduleTry(of: message, nil, at: services.time.date()), nil)
         } catch {
             logger.info("A scheduled message was not sent", metadata: ["bot.id": "\(bot.id)", "error": "\(error)"])
-            let text = String("\(error)".prefix(200))
-            return (ScheduleTry(of: message, error: text, at: services.time.date()), text)
+            let problem = ScheduleProblem(error)
+            return (ScheduleTry(of: message, problem, at: services.time.date()), problem)
         }
     }
 }

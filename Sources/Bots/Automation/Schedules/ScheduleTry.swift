@@ -14,9 +14,9 @@ struct ScheduleTry: Equatable {
     /// How often that time was tried in vain.
     let failures: Int
 
-    init(of message: ScheduledMessage, error: String?, isFinal: Bool = false, at now: Date) {
+    init(of message: ScheduledMessage, _ problem: ScheduleProblem?, isFinal: Bool = false, at now: Date) {
         let failures = message.failures + 1
-        let isTriedAgain = error != nil && !isFinal && failures < Self.limit
+        let isTriedAgain = problem != nil && !isFinal && failures < Self.limit
         nextAt = isTriedAgain ? message.nextAt : message.following(now)
         self.failures = isTriedAgain ? failures : 0
     }

@@ -18,7 +18,8 @@ package struct ScheduledMessage: Sendable, Equatable {
     /// How often that time was tried in vain.
     var failures = 0
     package var lastAt: Date?
-    package var lastError: String?
+    /// Nil where the last time went well.
+    package var lastError: ScheduleProblem?
     package var isOn: Bool
     package var createdBy: String
 
