@@ -15,7 +15,7 @@ extension Hosting {
         try await variables.revealed(bot.id, seal: vault.seal(of: bot.session))
     }
 
-    /// Makes the environment what is wanted; a running bot takes it at its next start.
+    /// Makes the environment what is wanted; holds from the next message on.
     ///
     /// `version` is that of the environment that the caller saw.
     package func setEnvironment(_ wishes: [VariableWish], of id: BotID, by caller: BotCaller, version: Int?)
@@ -39,7 +39,7 @@ extension Hosting {
         return diff
     }
 
-    /// Changes name, prefix, number and settings.
+    /// Changes name, prefix, number and settings; holds from the next message on.
     package func configure(
         _ id: BotID,
         name: String,

@@ -70,7 +70,7 @@ package final class BotPipeline: SessionListener, Service {
         }
     }
 
-    /// The bot of a session; read anew with each login, because the environment holds from the next start on.
+    /// The bot of a session; read anew with each login, so that nothing that was missed stays so.
     private func bot(of session: RunningSession, _ event: SessionEvent) async -> LiveBot? {
         do {
             if case .connection(.loggedIn) = event { return try await services.store.live.load(session.id) }
@@ -296,6 +296,7 @@ package final class BotPipeline: SessionListener, Service {
             await withDiscardingTaskGroup { group in
                 group.addTask { await self.lanes.run() }
                 group.addTask { await self.services.store.live.followOthers() }
+                group.addTask { await self.services.store.live.followRows(logger: self.logger) }
                 group.addTask { await self.each(.seconds(1)) { try await self.keeping.flush() } }
                 group.addTask { await self.each(.seconds(5)) { try await self.flush() } }
                 group.addTask { await self.lookAfterTime { await self.schedules.begin(in: &$0) } }

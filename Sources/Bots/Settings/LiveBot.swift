@@ -1,6 +1,7 @@
 import Database
 package import Fleet
 import Foundation
+import Logging
 import Synchronization
 import WhatsApp
 import WhatsAppWire
@@ -118,6 +119,17 @@ package final class LiveBots: Sendable {
             case .told(let texts):
                 let changes = texts.map { $0.split(separator: " ") }.filter { $0.count == 2 && $0[1] != self.origin }
                 try await self.reload(Set(changes.compactMap { BotID(String($0[0])) }))
+            }
+        }
+    }
+
+    /// Takes over what the panel changes of bots themselves, such as a name or a variable, until the caller is cancelled.
+    func followRows(logger: Logger) async {
+        for await id in hosting.ear.rowChanges() {
+            do {
+                try await reload([id])
+            } catch {
+                logger.warning("A bot cannot be read", metadata: ["bot.id": "\(id)", "error": "\(error)"])
             }
         }
     }

@@ -11,6 +11,7 @@ package final class FleetEar: SessionObserver {
         var bots: [SessionID: BotID] = [:]
         var unwritten: [SessionID: SessionState] = [:]
         var watchers: [UInt64: Watcher] = [:]
+        var readers: [UInt64: AsyncStream<BotID>.Continuation] = [:]
         var nextWatcher: UInt64 = 0
     }
 
@@ -47,6 +48,7 @@ package final class FleetEar: SessionObserver {
             for watcher in state.watchers.values where watcher.bots?.contains(bot) ?? true {
                 watcher.continuation.yield(BotChange(bot: bot, session: nil))
             }
+            for reader in state.readers.values { reader.yield(bot) }
         }
     }
 
@@ -72,6 +74,20 @@ package final class FleetEar: SessionObserver {
         return BotWatch(changes: stream) { [weak self] bots in
             self?.state.withLock { $0.watchers[number]?.bots = bots }
         }
+    }
+
+    /// The bots of which something else is written from now on; of very many at once the last.
+    func rowChanges() -> AsyncStream<BotID> {
+        let (stream, continuation) = AsyncStream.makeStream(of: BotID.self, bufferingPolicy: .bufferingNewest(65_536))
+        let number = state.withLock { state in
+            defer { state.nextWatcher += 1 }
+            state.readers[state.nextWatcher] = continuation
+            return state.nextWatcher
+        }
+        continuation.onTermination = { [weak self] _ in
+            self?.state.withLock { $0.readers[number] = nil }
+        }
+        return stream
     }
 
     func bot(of session: SessionID) -> BotID? {
