@@ -107,6 +107,11 @@ package final class PostgresSessionStore: SessionStore {
         return try await rows.newestMessage(in: chats, of: session)
     }
 
+    package func pushName(of names: [String]) async throws(StoreError) -> String? {
+        await settle()
+        return try await rows.pushName(of: names, in: session)
+    }
+
     package func pendingMessages(since time: Date) async throws(StoreError) -> [StoredMessage] {
         await settle()
         return try await rows.pendingMessages(since: time, of: session, key: key)

@@ -164,6 +164,19 @@ struct SessionRows: Sendable {
         return try decode { () throws(RowError) in try row.decodeIfPresent("newest") }
     }
 
+    func pushName(of names: [String], in session: SessionID) async throws(StoreError) -> String? {
+        var jids = SQLColumn<String>()
+        for name in names { jids.append(StoredText.name(name)) }
+        let rows = try await query(
+            """
+            SELECT push_name FROM contacts
+            WHERE session_id = \(session) AND jid = ANY (\(jids)) AND push_name <> '' LIMIT 1
+            """
+        )
+        guard let row = rows.first else { return nil }
+        return try decode { () throws(RowError) in try row.decodeIfPresent("push_name") }
+    }
+
     private func open(
         _ row: Row,
         _ kind: RecordKind,

@@ -69,6 +69,11 @@ package final class MemoryStore: SessionStore {
         }
     }
 
+    package func pushName(of names: [String]) async throws(StoreError) -> String? {
+        let contacts = contacts
+        return names.lazy.compactMap { contacts[$0]?.pushName }.first
+    }
+
     package func pendingMessages(since time: Date) async throws(StoreError) -> [StoredMessage] {
         state.withLock { state in
             state.messages.values.joined()

@@ -38,6 +38,9 @@ package protocol SessionStore: Sendable {
     /// When the newest message of these chats was written; nil where there is none.
     func newestMessage(in chats: [String]) async throws(StoreError) -> Date?
 
+    /// What somebody calls themself, who may go by any of these names; nil where nobody has told it.
+    func pushName(of names: [String]) async throws(StoreError) -> String?
+
     /// Own messages of which it is not known whether the service has them, written since then, oldest first; not those of
     /// the history. Of very many the first.
     func pendingMessages(since time: Date) async throws(StoreError) -> [StoredMessage]

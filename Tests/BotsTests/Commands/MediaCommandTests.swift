@@ -5,6 +5,7 @@ import WhatsApp
 import WhatsAppCrypto
 import WhatsAppProtobufs
 import WhatsAppSandbox
+import WhatsAppWire
 
 @testable import Bots
 
@@ -89,6 +90,24 @@ struct MediaCommandTests {
                 let format = ImageFormat(try await world.file(of: try await bob.asks(command, in: chat)))
                 #expect(format?.width == 512 && format?.isAnimated == isAnimated, "\(command)")
             }
+        }
+    }
+
+    @Test func quotedPeopleAreNamedAsTheyNameThemselves() async throws {
+        try await BotWorld.run { world in
+            let (bob, carol) = (try await world.person("Bob"), try await world.person("Carol"))
+            let group = try await world.group(of: [bob, carol])
+            let said = try await bob.says("So it is", to: group.jid)
+            let own = try await world.file(of: try await bob.asks(".quote So it is", in: group.jid))
+            let quoted = try await world.file(of: try await carol.asks(".quote", in: group.jid, quoting: said))
+            #expect(own == quoted)
+            let session = try await world.session()
+            let groups = try await session.participatingGroups()
+            let chat = try #require(groups.first { $0.jid.description == group.jid }?.jid)
+            let people = try [bob, carol].map { try #require(Person(number: $0.number)?.jid) }
+            #expect(await session.pushName(of: people[0], with: said, in: chat) == "Bob")
+            // A quote may name anybody as the author.
+            #expect(await session.pushName(of: people[1], with: said, in: chat) != "Bob")
         }
     }
 

@@ -57,6 +57,11 @@ final class CrashingStore: SessionStore {
         return try await store.newestMessage(in: chats)
     }
 
+    func pushName(of names: [String]) async throws(StoreError) -> String? {
+        try check()
+        return try await store.pushName(of: names)
+    }
+
     func pendingMessages(since time: Date) async throws(StoreError) -> [StoredMessage] {
         try check()
         return try await store.pendingMessages(since: time)

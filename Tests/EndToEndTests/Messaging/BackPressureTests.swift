@@ -171,6 +171,10 @@ private final class SlowStore: SessionStore {
         try await store.newestMessage(in: chats)
     }
 
+    func pushName(of names: [String]) async throws(StoreError) -> String? {
+        try await store.pushName(of: names)
+    }
+
     func pendingMessages(since time: Date) async throws(StoreError) -> [StoredMessage] {
         try await store.pendingMessages(since: time)
     }

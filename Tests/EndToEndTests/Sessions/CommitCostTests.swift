@@ -108,6 +108,10 @@ private final class CountingStore: SessionStore {
         try await store.pendingMessages(since: time)
     }
 
+    func pushName(of names: [String]) async throws(StoreError) -> String? {
+        try await store.pushName(of: names)
+    }
+
     func newestMessage(in chats: [String]) async throws(StoreError) -> Date? {
         try await store.newestMessage(in: chats)
     }

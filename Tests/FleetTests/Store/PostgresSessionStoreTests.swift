@@ -262,6 +262,8 @@ struct PostgresSessionStoreTests {
                 let known = memory.contacts[try row.decode("jid")]
                 #expect(try row.decodeIfPresent("full_name") == known?.fullName)
                 #expect(try row.decodeIfPresent("push_name") == known?.pushName)
+                let names = ["nobody@lid", try row.decode("jid")]
+                #expect(try await store.pushName(of: names) == known?.pushName)
             }
             let chats = try await world.database.query("SELECT jid, unread_count, is_pinned, muted_until FROM chats")
             #expect(Set(try chats.map { try $0.decode("jid", as: String.self) }) == Set(memory.chats.keys))

@@ -32,11 +32,7 @@ struct QuoteStickerCommand: Command {
         let isOwn = context.arguments["text"] != nil
         let named = isOwn ? context.sender : context.quoted ?? context.sender
         let author = try await context.member(named)
-        // Only who writes now tells a name; of others the number is known.
-        let isSender = author.isSame(as: context.sender)
-        let pushName = isSender ? context.message.pushName : nil
-        let name =
-            pushName ?? author.number.map { "+\($0)" } ?? Phrase(en: "Somebody", id: "Seseorang").text(context.language)
+        let name = await Self.name(of: author, with: isOwn ? nil : context.quote?.id, context)
         try await context.working {
             let face = await Self.face(of: author, context)
             let sticker: MadeSticker
@@ -49,6 +45,14 @@ struct QuoteStickerCommand: Command {
             }
             try await context.replySticker(sticker, StickerPack(nil, context))
         }
+    }
+
+    /// As the author calls themself, else the number.
+    private static func name(of author: Person, with message: String?, _ context: CommandContext) async -> String {
+        if author.isSame(as: context.sender), let name = context.message.pushName, !name.isEmpty { return name }
+        let told = await context.session.pushName(of: author.jid, with: message ?? context.message.id, in: context.chat)
+        return told ?? author.number.map { "+\($0)" }
+            ?? Phrase(en: "Somebody", id: "Seseorang").text(context.language)
     }
 
     /// The author's picture, where the bot may see it.
