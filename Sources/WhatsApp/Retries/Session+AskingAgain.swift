@@ -152,7 +152,6 @@ extension Session {
 
     /// The last request: senders do not answer it any more, but the own phone may still have the message.
     private func giveUp(_ node: BinaryNode, _ envelope: MessageEnvelope, _ name: String) {
-        note(.error, "A message stayed unreadable after \(Self.retryLimit) requests.")
         stageUnreadable(node, envelope, .undecryptable)
         retries.cancel(name)
         askPhone(for: envelope)
@@ -160,6 +159,7 @@ extension Session {
 
     /// Keeps that there is a message which cannot be read here.
     func stageUnreadable(_ node: BinaryNode, _ envelope: MessageEnvelope, _ reason: UnreadableMessage.Reason) {
+        note(reason == .undecryptable ? .error : .info, "A message could not be read here: \(reason.words).")
         let unreadable = UnreadableMessage(
             id: envelope.id,
             chat: envelope.chat,

@@ -101,6 +101,15 @@ package struct UnreadableMessage: Sendable, Equatable {
         case unavailable
         /// Asked for again and again without a readable answer.
         case undecryptable
+
+        /// For a log.
+        var words: String {
+            switch self {
+            case .viewOnce: "it may be seen once, on the phone alone"
+            case .unavailable: "it was sent without its content"
+            case .undecryptable: "it stayed unreadable however often it was asked for"
+            }
+        }
     }
 
     package var id: String
