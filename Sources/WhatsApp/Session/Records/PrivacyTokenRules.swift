@@ -9,6 +9,9 @@ struct PrivacyTokenRules: Equatable {
     /// Property 909.
     var buckets: UInt64 = 4
     /// Seconds, for those that this account gives; property 996.
+    ///
+    /// How many of these count (property 997) is nobody's question: a gift is due by its bucket alone, and who has got it says
+    /// by their own rules how long it holds.
     var ownBucket: UInt64 = 604_800
 
     /// Half a year.
