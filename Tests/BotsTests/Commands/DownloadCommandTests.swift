@@ -27,6 +27,68 @@ struct DownloadCommandTests {
         }
     }
 
+    /// The sites themselves are out of reach: the program is told that their file lies here.
+    @Test func postsOfTheSitesAreFetched() async throws {
+        try await BotWorld.run { world in
+            let bob = try await world.person("Bob")
+            let web = world.server.tools.web
+            web.set("/site.mp4", .init(headers: ["Content-Type: video/mp4"], body: try await world.server.tools.film()))
+            let folder = FileManager.default.temporaryDirectory.appending(path: "sites-\(UUID().uuidString.prefix(8))")
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            defer { try? FileManager.default.removeItem(at: folder) }
+            let program = DownloadConfiguration.customaryPrograms.first {
+                FileManager.default.isExecutableFile(atPath: $0)
+            }
+            let script = """
+                #!/bin/sh
+                left=$#
+                while [ $left -gt 0 ]; do
+                    word=$1
+                    shift
+                    case $word in https://*/site.mp4) word=\(web.url)/site.mp4 ;; esac
+                    set -- "$@" "$word"
+                    left=$((left - 1))
+                done
+                exec \(try #require(program)) "$@"
+                """
+            let place = folder.appending(path: "program").path
+            #expect(FileManager.default.createFile(atPath: place, contents: Data(script.utf8)))
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: place)
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.path)
+            var configuration = DownloadConfiguration(program: place, readable: [folder.path])
+            configuration.rules.allowed = [web.place]
+            var services = world.server.services
+            services.tools.downloader = Downloader(runner: world.server.tools.runner, configuration: configuration)
+            let pipeline = BotPipeline(services: services, logger: BotServer.silence)
+            let running = RunningSessionBuilder.make(world.bot.session, try await world.session())
+            let sender = try #require(Person(number: bob.number)?.jid)
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                tasks.addTask { await pipeline.lanes.run() }
+                for (command, site) in [
+                    (".instagram", "www.instagram.com"), (".tiktok", "vm.tiktok.com"), (".facebook", "www.facebook.com"),
+                    (".x", "x.com"),
+                ] {
+                    var content = WAMessage()
+                    content.conversation = "\(command) https://\(site)/site.mp4"
+                    let id = "SITE\(command.dropFirst())\(bob.number)"
+                    let message = ReceivedMessage(
+                        id: id,
+                        chat: sender,
+                        sender: sender,
+                        isFromMe: false,
+                        timestamp: Date(),
+                        message: content
+                    )
+                    await pipeline.hear(.message(message), number: nil, of: running)
+                    let film = try await bob.answer(to: id)
+                    #expect(film.kind == "video", "\(command): \(film.text ?? "")")
+                    #expect(MP4Format(try await world.file(of: film))?.width == 160, "\(command)")
+                }
+                tasks.cancelAll()
+            }
+        }
+    }
+
     @Test func postsOfPicturesAreSentAsPictures() async throws {
         try await BotWorld.run { world in
             let bob = try await world.person("Bob")
