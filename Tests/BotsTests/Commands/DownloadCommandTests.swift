@@ -65,8 +65,8 @@ struct DownloadCommandTests {
             try await withThrowingTaskGroup(of: Void.self) { tasks in
                 tasks.addTask { await pipeline.lanes.run() }
                 for (command, site) in [
-                    (".instagram", "www.instagram.com"), (".tiktok", "vm.tiktok.com"), (".facebook", "www.facebook.com"),
-                    (".x", "x.com"),
+                    (".instagram", "www.instagram.com"), (".tiktok", "vm.tiktok.com"),
+                    (".facebook", "www.facebook.com"), (".x", "x.com"),
                 ] {
                     var content = WAMessage()
                     content.conversation = "\(command) https://\(site)/site.mp4"
