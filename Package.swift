@@ -71,7 +71,7 @@ var targets: [Target] = [
     capability("Compression", ["CZlib"]),
     capability(
         "WhatsAppWire",
-        [crypto, protobuf, "SignalProtocol", "WhatsAppProtobufs", "Compression"]
+        [crypto, protobuf, "CCrypto", "SignalProtocol", "WhatsAppProtobufs", "Compression"]
     ),
     capability(
         "WhatsAppCrypto",

@@ -11,17 +11,46 @@ package enum XEdDSA {
         with key: Curve25519KeyPair,
         using random: inout some RandomNumberGenerator
     ) -> [UInt8] {
-        sign(message, with: key, nonce: randomBytes(64, using: &random))
+        sign(message, with: key, point: nil, nonce: randomBytes(64, using: &random))
+    }
+
+    /// Signs as above with a point that is kept, which saves a third of the time.
+    static func sign(
+        _ message: [UInt8],
+        with key: Curve25519KeyPair,
+        keeping point: inout SigningPoint,
+        using random: inout some RandomNumberGenerator
+    ) -> [UInt8] {
+        if point.bytes == nil { point.bytes = edwardsPoint(of: key) }
+        return sign(message, with: key, point: point.bytes, nonce: randomBytes(64, using: &random))
     }
 
     /// Signs with 64 bytes of randomness that the caller chose; for vectors, and never twice with the same ones.
     package static func sign(_ message: [UInt8], with key: Curve25519KeyPair, nonce: [UInt8]) -> [UInt8] {
+        sign(message, with: key, point: nil, nonce: nonce)
+    }
+
+    /// The public half on the Edwards curve.
+    private static func edwardsPoint(of key: Curve25519KeyPair) -> [UInt8] {
         guard sodium_init() >= 0 else { return [] }
+        // The point of a clamped scalar is never the identity, which is all that this function refuses.
+        var point = [UInt8](repeating: 0, count: 32)
         var scalar = key.privateKey.reveal()
         defer { overwrite(&scalar) }
-        // The point of a clamped scalar is never the identity, which is all that these functions refuse.
-        var publicPoint = [UInt8](repeating: 0, count: 32)
-        _ = crypto_scalarmult_ed25519_base_noclamp(&publicPoint, scalar)
+        _ = crypto_scalarmult_ed25519_base_noclamp(&point, scalar)
+        return point
+    }
+
+    private static func sign(
+        _ message: [UInt8],
+        with key: Curve25519KeyPair,
+        point: [UInt8]?,
+        nonce: [UInt8]
+    ) -> [UInt8] {
+        let publicPoint = point ?? edwardsPoint(of: key)
+        guard publicPoint.count == 32 else { return [] }
+        var scalar = key.privateKey.reveal()
+        defer { overwrite(&scalar) }
         let sign = publicPoint[31] & 0x80
 
         var hash = SHA512()
@@ -74,4 +103,13 @@ package enum XEdDSA {
         crypto_core_ed25519_scalar_reduce(&scalar, wide)
         return scalar
     }
+}
+
+/// The public half of a signing key on the Edwards curve, once it has been computed.
+///
+/// All of them are equal: it says nothing that the key does not say.
+struct SigningPoint: Sendable, Equatable {
+    fileprivate var bytes: [UInt8]?
+
+    static func == (_: SigningPoint, _: SigningPoint) -> Bool { true }
 }

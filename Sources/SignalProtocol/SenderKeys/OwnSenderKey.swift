@@ -4,6 +4,7 @@ package struct OwnSenderKey: Sendable, Equatable {
     package let id: UInt32
     var chain: ChainKey
     let signing: Curve25519KeyPair
+    private var signingPoint = SigningPoint()
 
     private static let recordVersion: UInt8 = 1
 
@@ -46,7 +47,7 @@ package struct OwnSenderKey: Sendable, Equatable {
             iteration: chain.index,
             ciphertext: try keys.encrypt(plaintext)
         )
-        let signature = XEdDSA.sign(frame, with: signing, using: &random)
+        let signature = XEdDSA.sign(frame, with: signing, keeping: &signingPoint, using: &random)
         guard signature.count == XEdDSA.signatureLength else { throw .cipherUnavailable }
         frame.append(contentsOf: signature)
         chain = next

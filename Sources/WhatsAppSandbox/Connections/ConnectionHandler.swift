@@ -5,7 +5,7 @@ import WhatsAppWire
 /// Carries one connection's bytes between its WebSocket and the engine; everything else is decided elsewhere.
 final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = WebSocketFrame
-    typealias OutboundOut = WebSocketFrame
+    typealias OutboundOut = ByteBuffer
 
     let id: ConnectionID
     private(set) var state: ConnectionState
@@ -56,7 +56,10 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // A WebSocket that breaks the protocol, or a socket that broke.
+        // A WebSocket that breaks the protocol is told so; other errors mean that the socket broke.
+        if let error = error as? NIOWebSocketError, !isClosing {
+            sendClose(error == .invalidFrameLength ? .messageTooLarge : .protocolError, context)
+        }
         context.close(promise: nil)
     }
 
@@ -78,7 +81,7 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
             engine.received(Array(frame.unmaskedData.readableBytesView), by: self)
         case .ping:
             guard !isClosing else { return }
-            write(WebSocketFrame(fin: true, opcode: .pong, data: frame.unmaskedData))
+            write(.pong, frame.unmaskedData)
         case .connectionClose:
             if isClosing {
                 context.close(promise: nil)
@@ -188,20 +191,21 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
             return
         }
         joined = nil
-        write(WebSocketFrame(fin: true, opcode: .binary, data: buffer))
+        write(.binary, buffer)
     }
 
     private func write(_ bytes: ArraySlice<UInt8>) {
         guard let context else { return }
-        var buffer = context.channel.allocator.buffer(capacity: bytes.count)
-        buffer.writeBytes(bytes)
-        context.write(wrapOutboundOut(WebSocketFrame(fin: true, opcode: .binary, data: buffer)), promise: nil)
+        let frame = ServerFrame.encode(.binary, bytes, allocator: context.channel.allocator)
+        context.write(wrapOutboundOut(frame), promise: nil)
         isUnflushed = true
     }
 
-    private func write(_ frame: WebSocketFrame) {
+    private func write(_ opcode: WebSocketOpcode, _ data: ByteBuffer) {
+        guard let context else { return }
         isUnflushed = false
-        context?.writeAndFlush(wrapOutboundOut(frame), promise: nil)
+        let frame = ServerFrame.encode(opcode, data.readableBytesView, allocator: context.channel.allocator)
+        context.writeAndFlush(wrapOutboundOut(frame), promise: nil)
     }
 
     // MARK: The end
@@ -235,15 +239,19 @@ final class ConnectionHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     private func close(code: WebSocketErrorCode) {
         guard let context, !isClosing else { return }
-        isClosing = true
-        state.end()
-        var buffer = context.channel.allocator.buffer(capacity: 2)
-        buffer.write(webSocketErrorCode: code)
-        write(WebSocketFrame(fin: true, opcode: .connectionClose, data: buffer))
+        sendClose(code, context)
         // Whoever does not answer the close frame is cut off.
         deadline?.cancel()
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
         deadline = context.eventLoop.scheduleTask(in: timeouts.close) { bound.value.handshakeDeadline() }
+    }
+
+    private func sendClose(_ code: WebSocketErrorCode, _ context: ChannelHandlerContext) {
+        isClosing = true
+        state.end()
+        var buffer = context.channel.allocator.buffer(capacity: 2)
+        buffer.write(webSocketErrorCode: code)
+        write(.connectionClose, buffer)
     }
 }
 

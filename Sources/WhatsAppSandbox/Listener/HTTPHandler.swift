@@ -273,12 +273,10 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
     /// Takes HTTP out of the pipeline and puts the WebSocket in; bytes that came early are passed on.
     private func swap(to handler: ConnectionHandler, _ context: ChannelHandlerContext) throws {
         let pipeline = context.pipeline.syncOperations
-        try pipeline.addHandler(WebSocketFrameEncoder(), position: .last)
         try pipeline.addHandler(
             ByteToMessageHandler(WebSocketFrameDecoder(maxFrameSize: (1 << 24) + 1_024)),
             position: .last
         )
-        try pipeline.addHandler(WebSocketProtocolErrorHandler(), position: .last)
         try pipeline.addHandler(handler, position: .last)
         pipeline.removeHandler(context: try pipeline.context(handlerType: HTTPResponseEncoder.self), promise: nil)
         pipeline.removeHandler(context: context, promise: nil)

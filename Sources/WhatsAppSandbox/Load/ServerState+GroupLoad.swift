@@ -35,15 +35,16 @@ extension ServerState {
         let jid = JID(user: group, server: .group)
         let name = jid.description
         var nodes: [BinaryNode] = []
-        if phones[writer]?.signal.groupKeys[name]?.holders.contains(target) != true {
+        // Whether there is a key that the target holds; to read it through the phone would copy the phone.
+        if change(writer, { $0.signal.groupKeys[name]?.holders.contains(target) }) != true {
             let handout = self.padded(keyMessage(of: writer, for: jid))
             guard let key = encrypt(handout, by: writer, for: target, by: .lid, [:]) else { return nil }
-            phones[writer]?.signal.groupKeys[name]?.holders.insert(target)
+            change(writer) { _ = $0.signal.groupKeys[name]?.holders.insert(target) }
             nodes.append(key)
         }
-        guard let ciphertext = try? phones[writer]?.signal.encrypt(padded, group: name, using: &random) else {
-            return nil
-        }
+        var random = random
+        let ciphertext = change(writer) { try? $0.signal.encrypt(padded, group: name, using: &random) }
+        guard case let ciphertext?? = ciphertext else { return nil }
         nodes.append(BinaryNode("enc", ["v": "2", "type": "skmsg"], bytes: ciphertext))
         return nodes
     }

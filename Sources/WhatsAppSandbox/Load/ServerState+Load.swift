@@ -94,6 +94,7 @@ extension ServerState {
     /// Sends as many messages of the load as are due.
     mutating func sendLoad(_ count: Int) {
         let time = microseconds
+        var lengths = PaddingLengths(seed: time)
         for _ in 0..<count {
             guard let turn = load?.nextTurn() else { return }
             let target = DeviceAddress(number: turn.session, device: 1)
@@ -101,7 +102,7 @@ extension ServerState {
                 load?.failed()
                 continue
             }
-            let plain = Padding.add(to: Self.plain(text), using: &random)
+            let plain = Padding.add(to: Self.plain(text), using: &lengths)
             let children =
                 if let group = turn.group {
                     groupCiphertexts(plain, by: turn.writer, in: group, for: target)
@@ -174,6 +175,23 @@ extension ServerState {
         return (0..<load.order.sessions).count {
             online[DeviceAddress(number: LoadOrder.session($0), device: 1)] != nil
         }
+    }
+}
+
+/// Lengths of padding, which need not be secret: to ask the system for each is a fiftieth of the load's time.
+private struct PaddingLengths: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed | 1
+    }
+
+    /// The next number by xorshift64*.
+    mutating func next() -> UInt64 {
+        state ^= state >> 12
+        state ^= state << 25
+        state ^= state >> 27
+        return state &* 0x2545_F491_4F6C_DD1D
     }
 }
 

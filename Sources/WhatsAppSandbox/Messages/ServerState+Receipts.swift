@@ -7,8 +7,8 @@ extension ServerState {
         let type = node.attributes.text("type")
         let listed = node.child("list")?.children("item").compactMap { $0.attributes.text("id") } ?? []
         if type != "retry" {
-            for message in [stanza.text] + listed {
-                phones[reader.number]?.devices[reader.device]?.outbox.confirm(message, tag: "message")
+            change(reader) { device in
+                for message in [stanza.text] + listed { device.outbox.confirm(message, tag: "message") }
             }
             add(.save)
         }

@@ -75,8 +75,9 @@ struct PhoneSignal: Sendable {
         by form: AddressingForm,
         _ attributes: BinaryNode.Attributes
     ) throws(SignalError) -> BinaryNode {
-        if let key = used[SessionName(device: target, form: form)] { sessions[target]?.use(baseKey: key) }
-        guard let ciphertext = try sessions[target]?.encrypt(padded, local: local) else { throw .noSession }
+        guard let index = sessions.index(forKey: target) else { throw .noSession }
+        if let key = used[SessionName(device: target, form: form)] { sessions.values[index].use(baseKey: key) }
+        let ciphertext = try sessions.values[index].encrypt(padded, local: local)
         var node = BinaryNode("enc", attributes)
         node.attributes["v"] = "2"
         switch ciphertext {
@@ -157,10 +158,8 @@ struct PhoneSignal: Sendable {
         group: String,
         using random: inout some RandomNumberGenerator
     ) throws(SignalError) -> [UInt8] {
-        guard let ciphertext = try groupKeys[group]?.key.encrypt(padded, using: &random) else {
-            throw .noSenderKey(0)
-        }
-        return ciphertext
+        guard let index = groupKeys.index(forKey: group) else { throw .noSenderKey(0) }
+        return try groupKeys.values[index].key.encrypt(padded, using: &random)
     }
 
     /// Forgets a device that is no more.

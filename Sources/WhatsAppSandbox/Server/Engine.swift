@@ -21,6 +21,8 @@ final class Engine {
     private var timers: [ServerTimer: Scheduled<Void>] = [:]
     private var waiting: [OperationID: EventLoopPromise<LinkOutcome>] = [:]
     private var isRunningEffects = false
+    /// What is being done; kept for its room.
+    private var effects: [Effect] = []
     /// The files of the media host.
     var mediaFolder: MediaFolder?
     /// Called when something has changed that a snapshot holds.
@@ -165,13 +167,17 @@ final class Engine {
         isRunningEffects = true
         defer { isRunningEffects = false }
         var isChanged = false
-        var touched: Set<ConnectionID> = []
-        while case let effects = state.takeEffects(), !effects.isEmpty {
+        var touched: [ConnectionHandler] = []
+        while true {
+            state.takeEffects(into: &effects)
+            if effects.isEmpty { break }
             for effect in effects {
                 switch effect {
                 case .send(let node, let id, let shaping):
-                    handlers[id]?.send(node, shaping: shaping)
-                    touched.insert(id)
+                    guard let handler = handlers[id] else { continue }
+                    handler.send(node, shaping: shaping)
+                    // Twice in a row is the most that happens often; to flush twice costs nothing.
+                    if touched.last !== handler { touched.append(handler) }
                 case .close(let id): handlers[id]?.finish()
                 case .cut(let id): handlers[id]?.cut()
                 case .schedule(let timer, let delay): schedule(timer, after: delay)
@@ -183,7 +189,7 @@ final class Engine {
                 }
             }
         }
-        for id in touched { handlers[id]?.flushJoined() }
+        for handler in touched { handler.flushJoined() }
         if isChanged { onChange() }
     }
 

@@ -52,9 +52,16 @@ struct ServerState: Sendable {
 
     /// What is to be done, once.
     mutating func takeEffects() -> [Effect] {
+        var taken: [Effect] = []
+        takeEffects(into: &taken)
+        return taken
+    }
+
+    /// Puts what is to be done, once, in place of what is there, whose room is used again.
+    mutating func takeEffects(into taken: inout [Effect]) {
         settle()
-        defer { effects.removeAll(keepingCapacity: true) }
-        return effects
+        taken.removeAll(keepingCapacity: true)
+        swap(&taken, &effects)
     }
 
     mutating func add(_ effect: Effect) {
@@ -175,7 +182,7 @@ struct ServerState: Sendable {
             let stanza = ack.attributes.text("id"), let tag = ack.attributes.text("class")
         else { return }
         let type = tag == "receipt" ? ack.attributes.text("type") : nil
-        phones[address.number]?.devices[address.device]?.outbox.confirm(stanza, tag: tag, type: type)
+        change(address) { _ = $0.outbox.confirm(stanza, tag: tag, type: type) }
         add(.save)
     }
 
@@ -211,9 +218,7 @@ struct ServerState: Sendable {
     /// Sends a stanza to a companion, or keeps it until it is there.
     mutating func enqueue(_ node: BinaryNode, id stanza: String, to address: DeviceAddress) {
         let connection = online[address]
-        let added: Void? = phones[address.number]?.devices[address.device]?.outbox
-            .add(node, id: stanza, sent: connection != nil)
-        guard added != nil else { return }
+        guard change(address, { $0.outbox.add(node, id: stanza, sent: connection != nil) }) != nil else { return }
         if let connection { send(node, to: connection) }
         add(.save)
     }

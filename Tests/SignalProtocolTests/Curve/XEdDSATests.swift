@@ -75,6 +75,20 @@ import Testing
         }
     }
 
+    /// The point that is kept must be the one that would be computed, or a signature would be valid once only.
+    @Test func signaturesWithAKeptPointAreValid() throws {
+        var random = SeededGenerator(seed: 5)
+        for round in 0..<50 {
+            let key = Curve25519KeyPair.generate(using: &random)
+            var point = SigningPoint()
+            for part in 0..<3 {
+                let message = random.bytes(round + part)
+                let signature = XEdDSA.sign(message, with: key, keeping: &point, using: &random)
+                #expect(XEdDSA.isValid(signature, for: message, publicKey: key.publicKey), "round \(round).\(part)")
+            }
+        }
+    }
+
     @Test func wrongLengthsAndSmallOrderKeysAreNotValid() {
         var random = SeededGenerator(seed: 4)
         let key = Curve25519KeyPair.generate(using: &random)

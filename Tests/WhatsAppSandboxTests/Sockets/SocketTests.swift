@@ -164,6 +164,22 @@ import WhatsAppWire
         }
     }
 
+    /// With 1009 for a message that is too long and 1002 for a control frame in pieces (RFC 6455, 7.4.1).
+    @Test(
+        arguments: [
+            ([0x82, 0xff, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 1, 2, 3, 4], [3, 241]),
+            ([0x09, 0x80, 1, 2, 3, 4], [3, 234]),
+        ] as [([UInt8], [UInt8])]
+    )
+    func whoBreaksTheWebSocketIsToldSo(_ bytes: [UInt8], code: [UInt8]) async throws {
+        try await TestSandbox.run { sandbox in
+            let socket = try await TestWebSocket.open(port: sandbox.port)
+            try await socket.connection.write(bytes)
+            #expect(try await socket.next() == .init(opcode: 8, bytes: code))
+            #expect(await socket.connection.readToEnd().isEmpty)
+        }
+    }
+
     @Test func halfOpenAndSilentSocketsAreClosed() async throws {
         var timeouts = SandboxTimeouts()
         // Long enough for a busy machine to get a companion registered in between.

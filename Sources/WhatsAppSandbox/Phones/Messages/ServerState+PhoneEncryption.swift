@@ -47,10 +47,20 @@ extension ServerState {
         by form: AddressingForm,
         _ attributes: BinaryNode.Attributes
     ) -> BinaryNode? {
-        // Mostly there is one; to look first would copy the phone.
-        if let node = try? phones[number]?.signal.encrypt(padded, for: target, by: form, attributes) { return node }
+        // Mostly there is one.
+        if let node = encryptInSession(padded, by: number, for: target, by: form, attributes) { return node }
         guard beginSession(of: number, with: target) else { return nil }
-        return try? phones[number]?.signal.encrypt(padded, for: target, by: form, attributes)
+        return encryptInSession(padded, by: number, for: target, by: form, attributes)
+    }
+
+    private mutating func encryptInSession(
+        _ padded: [UInt8],
+        by number: String,
+        for target: DeviceAddress,
+        by form: AddressingForm,
+        _ attributes: BinaryNode.Attributes
+    ) -> BinaryNode? {
+        change(number) { try? $0.signal.encrypt(padded, for: target, by: form, attributes) } ?? nil
     }
 
     /// Begins a session with keys that the server has; whether that was possible.

@@ -53,11 +53,12 @@ extension ServerState {
         by form: AddressingForm
     ) throws(SignalError) -> WAMessage {
         guard let ciphertext = enc.bytes else { throw .malformed }
-        let padded: [UInt8]?
-        if enc.isGroupCiphertext {
-            padded = try phones[number]?.signal.decrypt(ciphertext, group: group.description, from: sender)
-        } else {
-            padded = try phones[number]?.signal.decrypt(
+        var random = random
+        let padded = try change(number) { phone throws(SignalError) in
+            guard !enc.isGroupCiphertext else {
+                return try phone.signal.decrypt(ciphertext, group: group.description, from: sender)
+            }
+            return try phone.signal.decrypt(
                 ciphertext,
                 isFirst: enc.attributes.text("type") == "pkmsg",
                 from: sender,
