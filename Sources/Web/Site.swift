@@ -84,8 +84,20 @@ struct Site {
                 hosting: parts.bots?.hosting
             ).routes
             + Self.botRoutes(parts, panel, watch, configuration)
-            + AccountPages(accounts: accounts, panel: panel, cookie: cookie, isHTTPS: isHTTPS).routes
-            + ProviderPages(accounts: accounts, panel: panel, cookie: cookie, isHTTPS: isHTTPS).routes
+            + AccountPages(
+                accounts: accounts,
+                panel: panel,
+                cookie: cookie,
+                isHTTPS: isHTTPS,
+                hosting: parts.bots?.hosting
+            ).routes
+            + ProviderPages(
+                accounts: accounts,
+                panel: panel,
+                cookie: cookie,
+                isHTTPS: isHTTPS,
+                hosting: parts.bots?.hosting
+            ).routes
             + SettingsPages(
                 accounts: accounts,
                 panel: panel,

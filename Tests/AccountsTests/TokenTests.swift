@@ -49,7 +49,11 @@ struct AccessTokenTests {
 
 struct IDTokenTests {
     private static let now = Date(timeIntervalSince1970: 1_790_000_000)
-    private static let expectation = IDToken.Expectation(issuer: "https://id.example", clientID: "wharf", nonce: "n-1")
+    private static let expectation = IDToken.Expectation(
+        issuers: ["https://id.example"],
+        clientID: "wharf",
+        nonce: "n-1"
+    )
 
     private let signer = P256.Signing.PrivateKey()
 

@@ -55,7 +55,8 @@ extension AccountsService {
 
     /// Takes what the browser brought back from a provider.
     ///
-    /// `viewer` is whoever is logged in: a linking ends in the account that began it.
+    /// `viewer` is whoever is logged in: a linking ends in the account that began it. `refusal` is what those get who have no
+    /// account yet, at times when nobody new is let in.
     package func finishAtProvider(
         _ id: String,
         state: String,
@@ -63,6 +64,7 @@ extension AccountsService {
         browser: SecretToken?,
         viewer: Viewer?,
         language: Language,
+        newcomersGet refusal: (any Error & Sendable)? = nil,
         caller: Caller
     ) async throws -> ProviderOutcome {
         let provider = try provider(id)
@@ -82,7 +84,14 @@ extension AccountsService {
             return .linked
         }
         let account = try await database.withTransaction { transaction in
-            try await self.account(for: identity, at: provider, language: language, caller: caller, on: transaction)
+            try await self.account(
+                for: identity,
+                at: provider,
+                language: language,
+                newcomersGet: refusal,
+                caller: caller,
+                on: transaction
+            )
         }
         outbox.hurry()
         guard account.status == .active else { throw AccountsError.suspended }
@@ -162,6 +171,7 @@ extension AccountsService {
         for identity: ProvidedIdentity,
         at provider: Provider,
         language: Language,
+        newcomersGet refusal: (any Error & Sendable)?,
         caller: Caller,
         on transaction: Transaction
     ) async throws -> Account {
@@ -171,6 +181,7 @@ extension AccountsService {
             try await identityRepository.touch(identity, at: provider.id, at: now(), on: transaction)
             return account
         }
+        if let refusal { throw refusal }
         guard try await settings.isRegistrationOpen(on: transaction) else { throw AccountsError.registrationClosed }
         let id = AccountID()
         let given = identity.name.flatMap { try? Self.checkedName(String($0.prefix(80))) }

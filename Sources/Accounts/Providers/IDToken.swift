@@ -11,7 +11,8 @@ struct IDToken {
 
     /// What the token must be about.
     struct Expectation {
-        let issuer: String
+        /// The ways in which the issuer may be written.
+        let issuers: [String]
         let clientID: String
         let nonce: String
     }
@@ -85,7 +86,7 @@ struct IDToken {
                 keyID: header.kid
             )
         else { return nil }
-        guard claims.iss == expectation.issuer, claims.aud.values.contains(expectation.clientID),
+        guard expectation.issuers.contains(claims.iss), claims.aud.values.contains(expectation.clientID),
             claims.aud.values.count == 1 || claims.azp == expectation.clientID,
             claims.azp == nil || claims.azp == expectation.clientID, claims.nonce == expectation.nonce,
             claims.exp > now.timeIntervalSince1970 - Self.leeway, claims.iat < now.timeIntervalSince1970 + Self.leeway,

@@ -98,7 +98,11 @@ package final class ProviderClient: Sendable {
             let configuration = try await discovered(provider).configuration
             let answer = try await token(configuration.tokenEndpoint, fields)
             guard let text = answer.idToken else { throw AccountsError.providerFailed(.badToken) }
-            let expectation = IDToken.Expectation(issuer: issuer, clientID: provider.clientID, nonce: attempt.nonce)
+            let expectation = IDToken.Expectation(
+                issuers: [issuer.name] + issuer.otherNames,
+                clientID: provider.clientID,
+                nonce: attempt.nonce
+            )
             return try Self.identity(try await idToken(text, provider, expectation))
         }
     }
@@ -132,13 +136,12 @@ package final class ProviderClient: Sendable {
         if !isFresh, let known = cache.withLock({ $0[provider.id] }), known.at.duration(to: .now) < Self.cacheTime {
             return known
         }
-        let base = issuer.hasSuffix("/") ? String(issuer.dropLast()) : issuer
-        let configuration = try await read(Configuration.self, "\(base)/.well-known/openid-configuration")
+        let configuration = try await read(Configuration.self, issuer.document)
         let addresses = [
             configuration.authorizationEndpoint, configuration.tokenEndpoint, configuration.keysAddress,
         ]
         // OpenID Connect Discovery, section 4.3: whoever answers for another issuer is not it.
-        guard configuration.issuer == issuer, addresses.allSatisfy({ Self.isAllowed($0, issuer: issuer) }) else {
+        guard configuration.issuer == issuer.name, addresses.allSatisfy({ Self.isAllowed($0, by: issuer) }) else {
             throw AccountsError.providerFailed(.badToken)
         }
         let answer = try await send(HTTPRequest(.get, configuration.keysAddress))
@@ -149,8 +152,8 @@ package final class ProviderClient: Sendable {
     }
 
     /// Plain http is for issuers that are reached by it themselves, which is this machine.
-    private static func isAllowed(_ address: String, issuer: String) -> Bool {
-        address.hasPrefix("https://") || issuer.hasPrefix("http://") && address.hasPrefix("http://")
+    private static func isAllowed(_ address: String, by issuer: OpenIDIssuer) -> Bool {
+        address.hasPrefix("https://") || issuer.document.hasPrefix("http://") && address.hasPrefix("http://")
     }
 
     // MARK: GitHub

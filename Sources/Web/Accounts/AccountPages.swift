@@ -1,4 +1,5 @@
 internal import Accounts
+internal import Bots
 internal import Fleet
 internal import HTTPTypes
 internal import Hummingbird
@@ -10,6 +11,8 @@ struct AccountPages: Sendable {
     let panel: PanelPages
     let cookie: LoginCookie
     let isHTTPS: Bool
+    /// Whose maintenance keeps new accounts out as well.
+    var hosting: Hosting?
 
     var routes: [Route] {
         [
@@ -120,6 +123,7 @@ struct AccountPages: Sendable {
             try await accounts.accept(token, by: viewer)
             return Redirect.to("/dashboard", cookies: [Flash.cookie("joined")])
         }
+        try await hosting?.requireOpen()
         do {
             let (account, login) = try await accounts.accept(
                 token,

@@ -1,4 +1,5 @@
 internal import Accounts
+internal import Bots
 internal import HTTPTypes
 internal import Hummingbird
 
@@ -8,6 +9,8 @@ struct ProviderPages: Sendable {
     let panel: PanelPages
     let cookie: LoginCookie
     let isHTTPS: Bool
+    /// Whose maintenance keeps new accounts out as well.
+    var hosting: Hosting?
 
     private var browserCookie: String { isHTTPS ? "__Host-wharf-provider" : "wharf-provider" }
 
@@ -47,6 +50,7 @@ struct ProviderPages: Sendable {
     private func finish(_ request: Request, _ context: WebContext) async throws -> Response {
         let parameters = request.uri.queryParameters
         let browser = Cookies(request.headers)[browserCookie].map { SecretToken($0) }
+        let isClosed = try await hosting?.maintenance() != nil
         do {
             let outcome = try await accounts.finishAtProvider(
                 context.parameters.get("provider") ?? "",
@@ -55,6 +59,7 @@ struct ProviderPages: Sendable {
                 browser: browser,
                 viewer: context.viewer,
                 language: Language(request),
+                newcomersGet: isClosed ? HostingError.inMaintenance : nil,
                 caller: context.caller(request)
             )
             switch outcome {

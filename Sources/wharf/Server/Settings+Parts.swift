@@ -60,7 +60,7 @@ extension AccountsConfiguration {
             openID = Provider(
                 id: "oidc",
                 name: settings.accounts.openIDName,
-                kind: .openID(issuer: issuer),
+                kind: .openID(OpenIDIssuer(issuer)),
                 clientID: client.clientID,
                 clientSecret: client.clientSecret.reveal()
             )
