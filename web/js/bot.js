@@ -21,7 +21,9 @@ function status(data) {
   }
   // What may be done now is the server's to say: the page is fetched anew when a phone came or went.
   if (card && wasLinked === false && isLinked) location.reload();
-  if (wasLinked !== undefined && wasLinked !== isLinked) refreshParts();
+  // The same where the bot has become another before the page could follow it.
+  const isOld = data.version > Number(find('bot').dataset.version);
+  if (isOld || (wasLinked !== undefined && wasLinked !== isLinked)) refreshParts();
   wasLinked = isLinked;
   const links = data.status === 'SCAN_QR_CODE' || data.status === 'STARTING';
   if (card) find('link-more').hidden = !links;

@@ -1,5 +1,6 @@
 // The status of bots, wherever one is shown: `[data-live="run"]` within `[data-bot]`.
 
+import { refreshParts } from './live-parts.js';
 import { LiveTopic } from './socket.js';
 
 const words = document.getElementById('bot-words')?.dataset ?? {};
@@ -28,6 +29,8 @@ export function showRun(bot, run) {
 export function showLink(isUp) {
   const state = document.getElementById('live-state');
   if (!state) return;
+  // What happened meanwhile was told to nobody.
+  if (isUp && !state.hidden) refreshParts();
   state.hidden = isUp;
   state.textContent = isUp ? '' : state.dataset.offline;
 }

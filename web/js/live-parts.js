@@ -9,7 +9,7 @@ let turn = 0;
 /** Fetches the page anew, once for all changes that come close together. */
 export function refreshParts() {
   clearTimeout(timer);
-  timer = setTimeout(refresh, PAUSE);
+  if (document.querySelector('[data-part]')) timer = setTimeout(refresh, PAUSE);
 }
 
 async function refresh() {

@@ -81,6 +81,8 @@ struct BotPage: PanelPage {
     var charts: [UsageChart] = []
     var spans: [TabEntry] = []
     var months: [Choice] = []
+    /// Where somebody who sees the bot already is offered it.
+    var offerID: String?
     var offerText: String?
     // Log.
     var levels: [Choice] = []

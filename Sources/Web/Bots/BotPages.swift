@@ -53,7 +53,12 @@ struct BotPages: Sendable {
         page.problem = error.map { strings.message(of: $0) }
         page.maintenance = try await hosting.maintenance().map { $0.isEmpty ? strings("bots.maintenance") : $0 }
         switch tab {
-        case .overview: try await fillOverview(&page, bot, caller, request, words)
+        case .overview:
+            try await fillOverview(&page, bot, caller, request, words)
+            if bot.account != viewer.account.id, try await offer(of: id, to: viewer) != nil {
+                page.offerID = id.description
+                page.offerText = strings("bots.offer", ["bot": bot.name])
+            }
         case .log: try await fillLog(&page, bot, caller, strings)
         case .environment:
             let variables = try await hosting.environment(of: id, for: caller)
@@ -76,7 +81,11 @@ struct BotPages: Sendable {
         )
     }
 
-    /// Somebody to whom the bot is offered sees that alone.
+    private func offer(of id: BotID, to viewer: Viewer) async throws -> BotTransfer? {
+        try await hosting.offers(to: viewer.account.id).first { $0.bot == id }
+    }
+
+    /// Somebody who sees the bot for no other reason than that it is offered sees that alone.
     private func offered(
         _ id: BotID,
         _ viewer: Viewer,
@@ -84,9 +93,7 @@ struct BotPages: Sendable {
         _ context: WebContext,
         _ strings: Strings
     ) async throws -> Response {
-        guard let offer = try await hosting.offers(to: viewer.account.id).first(where: { $0.bot == id }) else {
-            throw HostingError.unknownBot
-        }
+        guard let offer = try await offer(of: id, to: viewer) else { throw HostingError.unknownBot }
         let page = OfferPage(
             title: "\(offer.botName) · Wharf",
             offerID: id.description,

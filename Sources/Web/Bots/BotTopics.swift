@@ -11,9 +11,11 @@ extension TopicSource {
             guard let viewer, let id = parts.first.flatMap({ BotID(String($0)) }) else { throw HostingError.unknownBot }
             if parts.count == 2, parts[1] == "log" { return try await log(of: id, after: after, viewer, hosting) }
             guard parts.count == 1 else { throw HostingError.unknownBot }
-            let (_, access) = try await hosting.find(id, for: viewer.botCaller)
-            let events = try await hosting.notices(of: id, for: viewer.botCaller)
-                .filter { notice in
+            let notices = try await hosting.notices(of: id, for: viewer.botCaller)
+            // After the notices have begun: a page that was made before tells by its version that it missed a change.
+            let (listed, access) = try await hosting.find(id, for: viewer.botCaller)
+            let events =
+                notices.filter { notice in
                     switch notice.kind {
                     // Whoever scans a code links an account: that is the owner's to do.
                     case .qr, .pairingCode: access == .own
@@ -21,7 +23,7 @@ extension TopicSource {
                     case .status, .pairingCodeRefused, .counters, .changed: true
                     }
                 }
-                .map { TopicEvent($0) }
+                .map { TopicEvent($0, version: listed.version) }
             return OpenTopic(events: events) { viewer in
                 guard let viewer else { throw HostingError.unknownBot }
                 guard try await hosting.find(id, for: viewer.botCaller).access >= access else {

@@ -14,9 +14,11 @@ extension TopicSource {
 }
 
 extension TopicEvent {
-    init(_ notice: SessionNotice) {
+    /// `version` is that of the bot that runs on the session, as it was when the topic was opened.
+    init(_ notice: SessionNotice, version: Int? = nil) {
         switch notice.kind {
-        case .status(let state): self.init(id: notice.id, name: "status", payload: SessionStatusPayload(state))
+        case .status(let state):
+            self.init(id: notice.id, name: "status", payload: SessionStatusPayload(state, version: version))
         case .qr(let text, let svg, let expiresAt):
             self.init(id: notice.id, name: "qr", payload: SessionQRPayload(text: text, svg: svg, expiresAt: expiresAt))
         case .pairingCode(let code, let expiresAt):
@@ -46,8 +48,10 @@ private struct SessionStatusPayload: Encodable {
     let wanted: Bool
     let health: Int
     let limits: ShownSessionLimits
+    let version: Int?
 
-    init(_ state: SessionState) {
+    init(_ state: SessionState, version: Int?) {
+        self.version = version
         limits = ShownSessionLimits(state.restrictions)
         name = state.name
         status = state.status.rawValue

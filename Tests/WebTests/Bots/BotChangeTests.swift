@@ -97,6 +97,42 @@ struct BotChangeTests {
         }
     }
 
+    /// An administrator sees every bot, and decides on the one that is offered as anybody else does.
+    @Test func whoeverSeesTheBotAlreadyIsOfferedItToo() async throws {
+        try await withPanelSite { site, accounts in
+            let ada = PanelBrowser(site)
+            _ = try await ada.register()
+            let root = try await site.administrator(accounts)
+            let page = "/bots/\(try await ada.deploy("Helper"))"
+            #expect(!(try await root.get(page).text.contains("\(page)/accept")))
+            let offer = ["recipient": "root@example.com"]
+            #expect(try await ada.post("\(page)/transfer", offer, from: "\(page)/settings").status == 303)
+            let offered = try await root.get(page)
+            #expect(offered.text.contains("\(page)/accept") && offered.text.contains("\(page)/decline"))
+            #expect(!(try await ada.get(page).text.contains("\(page)/accept")))
+            #expect(try await root.post("\(page)/decline", [:], from: page).status == 303)
+            #expect(!(try await root.get(page).text.contains("\(page)/accept")))
+        }
+    }
+
+    /// What changed between the making of a page and its socket is told by the version.
+    @Test func aPageLearnsThatItIsOld() async throws {
+        try await withPanelSite { site, accounts in
+            let ada = PanelBrowser(site)
+            _ = try await ada.register()
+            let id = try await ada.deploy("Helper")
+            let root = try await site.administrator(accounts)
+            let shown = try await ada.get("/bots/\(id)").text
+            let version = try #require(try await root.chosen(id).split(separator: ":").last.flatMap { Int($0) })
+            #expect(shown.contains("data-version=\"\(version)\""))
+            let form = ["months": "1", "version": String(version)]
+            #expect(try await root.post("/bots/\(id)/approve", form, from: "/bots/\(id)").status == 303)
+            let client = try await socket(ada)
+            try await client.send(#"{"subscribe":"bot:\#(id)"}"#)
+            #expect(try #require(try await client.event("status")["version"] as? Int) > version)
+        }
+    }
+
     // MARK: The older API
 
     @Test func anUnknownOwnerIsNamed() async throws {
