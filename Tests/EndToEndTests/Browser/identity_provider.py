@@ -11,6 +11,7 @@ from server import free_port
 PEOPLE = [
     {"sub": "grace", "email": "grace@example.com", "email_verified": True, "name": "Grace Hopper"},
     {"sub": "mallory", "email": "mallory@example.com", "email_verified": False, "name": "Mallory"},
+    {"sub": "newcomer", "email": "newcomer@example.com", "email_verified": True, "name": "Nell"},
     {"sub": "ada-elsewhere", "email": "ada@example.com", "email_verified": True, "name": "Ada"},
 ]
 

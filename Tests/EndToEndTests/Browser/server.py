@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import socket
@@ -87,6 +88,11 @@ class Server:
                 pass
             time.sleep(0.05)
         raise RuntimeError("the server is not ready after a minute; see browser-server.log")
+
+    def set_up_link(self):
+        """The path of the link that the server has printed for its first administrator."""
+        said = pathlib.Path(self.log.name).read_text(errors="replace")
+        return re.findall(re.escape(self.base) + r"(/setup/[\w-]+)", said)[-1]
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)

@@ -2,20 +2,14 @@
 import base64
 import hashlib
 import hmac
-import os
 import struct
 import time
 import unittest
 
-from playwright.sync_api import expect, sync_playwright
-
+import walks
 from identity_provider import IdentityProvider
-from server import Server, call
-
-ARTIFACTS = os.environ["BROWSER_TEST_ARTIFACTS"]
-PATIENCE = 20_000
-PASSWORD = "harbour crane at dawn"
-ROOT = "root@example.com"
+from playwright.sync_api import expect
+from server import ADMINISTRATOR, PASSWORD, call
 
 
 def code_of(secret):
@@ -27,127 +21,19 @@ def code_of(secret):
     return f"{(struct.unpack('>I', digest[offset:offset + 4])[0] & 0x7FFFFFFF) % 1_000_000:06}"
 
 
-class AccountTests(unittest.TestCase):
+class AccountTests(walks.Walk):
+    # Forms that are refused.
+    forgiven = ("status of",)
+
     @classmethod
     def setUpClass(cls):
         cls.provider = IdentityProvider()
         cls.provider.start()
-        cls.server = Server(ARTIFACTS)
-        cls.server.start({
-            **cls.provider.settings(), "ADMIN_USERNAME": ROOT, "ADMIN_PASSWORD": PASSWORD,
-            "WHARF_PUBLIC_URL": cls.server.base,
-        })
-        cls.playwright = sync_playwright().start()
-        cls.browser = cls.playwright.chromium.launch(
-            executable_path=os.environ.get("BROWSER_TEST_CHROMIUM", "/usr/bin/chromium"),
-            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-        )
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.browser.close()
-        cls.playwright.stop()
-        cls.server.stop()
-        cls.provider.stop()
-
-    def open(self, path, narrow=False, dark=False, script=True, locale="en-GB"):
-        context = self.browser.new_context(
-            viewport={"width": 390, "height": 844} if narrow else {"width": 1440, "height": 900},
-            color_scheme="dark" if dark else "light",
-            reduced_motion="reduce",
-            java_script_enabled=script,
-            locale=locale,
-        )
-        self.addCleanup(context.close)
-        context.route("**://cdn.jsdelivr.net/**", lambda route: route.abort())
-        page = context.new_page()
-        self.complaints = []
-        ours = self.server.base
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        page.on(
-            "console",
-            lambda said: self.complaints.append(said.text)
-            if said.type == "error" and page.url.startswith(ours) and "status of" not in said.text and "jsdelivr" not in str(said.location) else None,
-        )
-        page.goto(self.server.base + path, wait_until="load")
-        return page
-
-    def picture(self, page, name):
-        """Saves the page at both widths and in both schemes, none of which may be wider than its window."""
-        for width, height in ((390, 844), (1440, 900)):
-            page.set_viewport_size({"width": width, "height": height})
-            for scheme in ("light", "dark"):
-                page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-                page.screenshot(path=os.path.join(ARTIFACTS, f"{name}-{width}-{scheme}.png"), full_page=True)
-            self.assertLessEqual(page.evaluate("document.documentElement.scrollWidth"), width, f"{name} at {width}")
-
-    def fill(self, page, **fields):
-        for name, value in fields.items():
-            page.locator(f"main [name={name}]").last.fill(value)
-
-    def submit(self, page, form):
-        page.get_by_test_id(form).locator("button:not([type=button])").last.click()
-
-    def register(self, page, email, name):
-        page.goto(self.server.base + "/register")
-        self.fill(page, name=name, email=email, password=PASSWORD)
-        self.submit(page, "register-form")
-        expect(page.get_by_test_id("notice")).to_be_visible()
-        self.mail(page, email)
-        self.submit(page, "form")
-        page.wait_for_url("**/login")
-        self.log_in(page, email)
-        page.wait_for_url("**/dashboard")
-
-    def log_in(self, page, email):
-        page.goto(self.server.base + "/login")
-        self.fill(page, email=email, password=PASSWORD)
-        self.submit(page, "login-form")
-
-    def log_out(self, page):
-        page.get_by_test_id("account-menu").click()
-        page.get_by_test_id("logout").click()
-        page.wait_for_url("**/login")
-
-    def mail(self, page, recipient):
-        """Opens the link of the newest mail to an address."""
-        letters = None
-        for _ in range(100):
-            page.goto(self.server.base + "/dev/mail")
-            letters = page.get_by_test_id("mail").filter(has_text=recipient).filter(has=page.locator(".mail-body a"))
-            if letters.count():
-                break
-            page.wait_for_timeout(100)
-        page.goto(letters.first.locator("a").first.get_attribute("href"))
-
-    def test_a_new_user_registers_and_confirms(self):
-        page = self.open("/")
-        page.get_by_test_id("nav-panel").click()
-        page.wait_for_url("**/login")
-        self.picture(page, "login")
-        page.goto(self.server.base + "/register")
-        self.picture(page, "register")
-        self.fill(page, name="Lin", email="lin@example.com", password=PASSWORD)
-        self.submit(page, "register-form")
-        expect(page.get_by_test_id("notice")).to_contain_text("Look at your mail")
-        self.picture(page, "registered")
-        # Not before the address is confirmed, and nobody learns why.
-        self.log_in(page, "lin@example.com")
-        expect(page.get_by_test_id("problem")).to_contain_text("is wrong")
-        self.mail(page, "lin@example.com")
-        self.submit(page, "form")
-        page.wait_for_url("**/login")
-        expect(page.get_by_test_id("notice")).to_contain_text("Your address is confirmed")
-        self.log_in(page, "lin@example.com")
-        page.wait_for_url("**/dashboard")
-        expect(page.get_by_test_id("unverified")).to_have_count(0)
-        self.picture(page, "dashboard")
-        self.log_out(page)
-        page.goto(self.server.base + "/dashboard")
-        page.wait_for_url("**/login")
-        self.log_in(page, "lin@example.com")
-        page.wait_for_url("**/dashboard")
-        self.assertEqual(self.complaints, [])
+        cls.addClassCleanup(cls.provider.stop)
+        cls.settings = {
+            **cls.provider.settings(), "ADMIN_USERNAME": ADMINISTRATOR, "ADMIN_PASSWORD": PASSWORD,
+        }
+        super().setUpClass()
 
     def test_what_was_typed_stays(self):
         page = self.open("/register")
@@ -166,14 +52,11 @@ class AccountTests(unittest.TestCase):
         self.picture(page, "forgot")
         self.submit(page, "form")
         expect(page.get_by_test_id("notice")).to_contain_text("Look at your mail")
-        for _ in range(100):
-            page.goto(self.server.base + "/dev/mail")
-            letter = page.get_by_test_id("mail").filter(has_text="ken@example.com").filter(has_text="new password")
-            if letter.count():
-                break
-            page.wait_for_timeout(100)
+        self.picture(page, "forgot-sent")
+        letter = self.mail(page, "ken@example.com", "new password")
         self.picture(page, "dev-mail")
-        page.goto(letter.first.locator("a").first.get_attribute("href"))
+        page.goto(letter.locator("a").first.get_attribute("href"))
+        self.picture(page, "reset")
         self.fill(page, password="seven gulls over rope")
         self.submit(page, "form")
         page.wait_for_url("**/login")
@@ -230,7 +113,7 @@ class AccountTests(unittest.TestCase):
         expect(owner.get_by_test_id("invitations")).to_contain_text("bob@example.com")
         self.picture(owner, "settings-team-invited")
         agent = self.open("/")
-        self.mail(agent, "bob@example.com")
+        self.follow_mail(agent, "bob@example.com")
         self.picture(agent, "invitation")
         self.fill(agent, name="Bob", password=PASSWORD)
         self.submit(agent, "form")
@@ -283,6 +166,21 @@ class AccountTests(unittest.TestCase):
         page.get_by_role("button", name="Deny").click()
         expect(page.get_by_test_id("notice")).to_contain_text("did not let you in")
 
+    def test_while_the_server_is_worked_on_nobody_new_comes_in_from_elsewhere(self):
+        root, page = self.open(), self.open("/login")
+        self.enter(root, ADMINISTRATOR)
+        for switch, other in (("on", "off"), ("off", "on")):
+            root.goto(self.server.base + "/admin/system")
+            root.get_by_test_id(f"maintenance-{switch}").click()
+            expect(root.get_by_test_id(f"maintenance-{other}")).to_be_visible()
+            page.goto(self.server.base + "/login")
+            page.get_by_text("Go on with Harbour ID").click()
+            page.get_by_role("button", name="newcomer").click()
+            if switch == "on":
+                expect(page.locator("main")).to_contain_text("The server is being worked on")
+                self.picture(page, "error-503")
+        page.wait_for_url("**/dashboard")
+
     def test_an_account_here_is_linked_and_not_taken_over(self):
         page = self.open("/")
         self.register(page, "ada@example.com", "Ada")
@@ -307,7 +205,7 @@ class AccountTests(unittest.TestCase):
         user = self.open("/")
         self.register(user, "sam@example.com", "Sam")
         page = self.open("/login")
-        self.log_in(page, ROOT)
+        self.log_in(page, ADMINISTRATOR)
         page.wait_for_url("**/dashboard")
         for path in ("accounts", "audit", "announcements", "settings"):
             page.goto(f"{self.server.base}/admin/{path}")
@@ -338,7 +236,7 @@ class AccountTests(unittest.TestCase):
         user = self.open("/")
         self.register(user, "quick@example.com", "Quick")
         page = self.open("/login")
-        self.log_in(page, ROOT)
+        self.log_in(page, ADMINISTRATOR)
         page.wait_for_url("**/dashboard")
         page.goto(self.server.base + "/admin/accounts?q=quick%40")
         account = page.get_by_role("link", name="Quick").get_attribute("href")
@@ -357,7 +255,7 @@ class AccountTests(unittest.TestCase):
         self.fill(page, name="Siti", email="siti@example.com", password=PASSWORD)
         self.submit(page, "register-form")
         expect(page.locator("h1")).to_have_text("Periksa surel Anda")
-        self.mail(page, "siti@example.com")
+        self.follow_mail(page, "siti@example.com")
         self.submit(page, "form")
         self.log_in(page, "siti@example.com")
         page.wait_for_url("**/dashboard")

@@ -1,16 +1,14 @@
-"""A bot's whole life as two people see it: deployed, approved, watched, changed, expired, renewed, deleted."""
+"""A person's whole way through the panel, as that person and the administrator see it, and what else becomes of bots."""
 import json
-import os
 import re
 import unittest
 from datetime import datetime, timezone
 
-from playwright.sync_api import expect, sync_playwright
+import walks
+from playwright.sync_api import expect
+from server import ADMINISTRATOR, PASSWORD, PHONE, call
+from walks import PATIENCE
 
-from server import ADMINISTRATOR, PASSWORD, Server
-
-ARTIFACTS = os.environ["BROWSER_TEST_ARTIFACTS"]
-PATIENCE = 30_000
 SEND = """async ([method, path, body]) => {
     const token = document.querySelector('meta[name="csrf"]').content;
     const headers = { 'Content-Type': 'application/json', 'X-CSRF-Token': token };
@@ -18,111 +16,123 @@ SEND = """async ([method, path, body]) => {
 }"""
 
 
-class BotTests(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.server = Server(ARTIFACTS)
-        cls.server.start({
-            "ADMIN_USERNAME": ADMINISTRATOR,
-            "ADMIN_PASSWORD": PASSWORD,
-            "WHARF_VERIFY_EMAIL": "false",
-        })
-        cls.playwright = sync_playwright().start()
-        cls.browser = cls.playwright.chromium.launch(
-            executable_path=os.environ.get("BROWSER_TEST_CHROMIUM", "/usr/bin/chromium"),
-            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-        )
+class BotTests(walks.Walk):
+    settings = {"ADMIN_USERNAME": ADMINISTRATOR, "ADMIN_PASSWORD": PASSWORD}
+    # Forms and addresses that are refused.
+    forgiven = ("status of 4", "status of 503")
 
-    @classmethod
-    def tearDownClass(cls):
-        cls.browser.close()
-        cls.playwright.stop()
-        cls.server.stop()
-
-    def setUp(self):
-        self.complaints = []
-
-    def page(self):
-        context = self.browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-        self.addCleanup(context.close)
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE)
-        page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        return page
-
-    def log_in(self, page, email):
-        page.goto(self.server.base + "/login")
-        page.fill("[name=email]", email)
-        page.fill("[name=password]", PASSWORD)
-        page.click("main form button.button-primary")
-        page.wait_for_url("**/dashboard")
-
-    def register(self, page, email, name):
-        page.goto(self.server.base + "/register")
-        page.fill("[name=email]", email)
+    def deploy(self, page, name):
+        """Makes a bot and gives the address of its page."""
+        page.goto(self.server.base + "/deploy")
         page.fill("[name=name]", name)
-        page.fill("[name=password]", PASSWORD)
-        page.click("main form button.button-primary")
-        page.wait_for_url("**/dashboard")
+        page.get_by_test_id("deploy-submit").click()
+        page.wait_for_url("**/bots/*")
+        return page.url
 
-    def picture(self, page, name):
-        """Whole, narrow and wide, light and dark; nothing may be wider than its window."""
-        size = page.viewport_size
-        for width in (390, 1440):
-            for scheme in ("light", "dark"):
-                page.emulate_media(color_scheme=scheme)
-                page.set_viewport_size({"width": width, "height": 900})
-                page.screenshot(path=os.path.join(ARTIFACTS, f"{name}-{width}-{scheme}.png"), full_page=True)
-                content = page.evaluate("document.documentElement.scrollWidth")
-                self.assertLessEqual(content, width, f"{name} is wider than its window of {width}")
-                wide = page.evaluate("[...document.querySelectorAll('.table-scroll')].some(e => e.scrollWidth > e.clientWidth)")
-                self.assertFalse(wide, f"a table of {name} has to be moved sideways in a window of {width}")
-        page.emulate_media(color_scheme="light")
-        page.set_viewport_size(size)
+    def scan(self, page):
+        """The sandbox's phone scans what the page shows, which then shows it no longer."""
+        expect(page.get_by_test_id("qr")).to_be_visible(timeout=PATIENCE)
+        page.get_by_test_id("sandbox-scan").click()
+        expect(page.get_by_test_id("link-card")).to_have_count(0, timeout=PATIENCE)
 
-    def test_a_bots_whole_life(self):
+    def stands(self, page, badge, run):
+        """How the bot stands on a page that is not opened anew, for the person and the administrator alike."""
+        expect(page.get_by_test_id("badge").first).to_have_text(badge, timeout=PATIENCE)
+        expect(page.get_by_test_id("run").first).to_have_text(run, timeout=PATIENCE)
+
+    def test_a_new_users_whole_way(self):
         base = self.server.base
-        ada, root = self.page(), self.page()
-        self.register(ada, "ada@example.com", "Ada Lovelace")
-        self.log_in(root, ADMINISTRATOR)
+        ada, root = self.open("/"), self.open()
+        self.arrive(ada)
+        self.enter(root, ADMINISTRATOR)
+        expect(root.get_by_test_id("empty")).to_be_visible()
+        address = self.deploy_on_the_spot(ada)
+        bot = address.rsplit("/", 1)[1]
+        self.be_approved(ada, root, bot)
+        self.look_around(ada)
+        self.read_the_log(ada, address)
+        self.change_the_environment(ada, root, address)
+        self.expire(ada, root, bot)
+        self.be_renewed(ada, root, bot)
+        # The administrator's other pages, while there is something on them.
+        for path in ("", "/system", "/deployments", "/plans", "/logs"):
+            root.goto(f"{base}/admin{path}")
+            self.picture(root, "admin" + path.replace("/", "-"))
+        root.goto(base + "/admin/logs?q=approved")
+        expect(root.get_by_test_id("found-lines")).to_contain_text("The bot has been approved.")
+        self.delete(ada, root, address)
+        self.assertEqual(self.complaints, [])
+
+    def arrive(self, ada):
+        """Registers; nobody is let in before the address is confirmed, nor told why."""
+        base = self.server.base
+        ada.get_by_test_id("nav-panel").click()
+        ada.wait_for_url("**/login")
+        self.picture(ada, "login")
+        ada.goto(base + "/register")
+        self.picture(ada, "register")
+        self.fill(ada, name="Ada Lovelace", email="ada@example.com", password=PASSWORD)
+        self.submit(ada, "register-form")
+        expect(ada.get_by_test_id("notice")).to_contain_text("Look at your mail")
+        self.picture(ada, "registered")
+        self.log_in(ada, "ada@example.com")
+        expect(ada.get_by_test_id("problem")).to_contain_text("is wrong")
+        self.follow_mail(ada, "ada@example.com")
+        self.picture(ada, "verify")
+        self.submit(ada, "form")
+        ada.wait_for_url("**/login")
+        expect(ada.get_by_test_id("notice")).to_contain_text("Your address is confirmed")
+        self.enter(ada, "ada@example.com")
+        expect(ada.locator("h1")).to_contain_text("Ada Lovelace")
+        expect(ada.get_by_test_id("unverified")).to_have_count(0)
         expect(ada.get_by_test_id("empty")).to_be_visible()
         self.picture(ada, "dashboard-empty")
 
-        # Deployed, with a phone linked on the spot; it waits.
+    def deploy_on_the_spot(self, ada):
+        """A bot with a phone that is linked at once; it waits to be approved."""
         ada.get_by_test_id("deploy-link").click()
+        ada.wait_for_url("**/deploy")
         self.picture(ada, "deploy")
         ada.fill("[name=name]", "Harbour helper")
         ada.get_by_test_id("deploy-submit").click()
         ada.wait_for_url("**/bots/*")
         address = ada.url
-        bot = address.rsplit("/", 1)[1]
         expect(ada.get_by_test_id("qr")).to_be_visible(timeout=PATIENCE)
         self.picture(ada, "bot-linking")
-        ada.get_by_test_id("sandbox-scan").click()
-        expect(ada.get_by_test_id("link-card")).to_have_count(0, timeout=PATIENCE)
-        expect(ada.get_by_test_id("badge").first).to_have_text("Pending approval")
-        expect(ada.get_by_test_id("run").first).to_have_text("Stopped", timeout=PATIENCE)
+        self.scan(ada)
+        self.stands(ada, "Pending approval", "Stopped")
+        expect(ada.get_by_test_id("bot")).to_contain_text("+" + PHONE[:1])
+        expect(ada.get_by_test_id("start")).to_have_count(0)
+        self.picture(ada, "bot-waiting")
+        return address
 
-        # Approved by the administrator; it goes live on the page that is open.
-        root.goto(base + "/admin/bots?state=new")
+    def be_approved(self, ada, root, bot):
+        """From the list of those that wait; it goes live on both pages that are open."""
+        root.goto(self.server.base + "/admin/bots?state=new")
+        row = root.get_by_test_id("bot-row")
+        expect(row).to_contain_text("ada@example.com")
+        self.stands(row, "Pending approval", "Stopped")
         self.picture(root, "admin-bots")
-        root.goto(address)
+        row.get_by_role("link", name="Harbour helper").click()
+        root.wait_for_url(f"**/bots/{bot}")
         root.get_by_test_id("months").select_option("1")
         root.get_by_test_id("approve").click()
-        expect(ada.get_by_test_id("run").first).to_have_text("Running", timeout=PATIENCE)
         # Without another look at the server: what the badge says, and what may be done now.
-        expect(ada.get_by_test_id("badge").first).to_have_text("Active", timeout=PATIENCE)
+        for page in (ada, root):
+            self.stands(page, "Active", "Running")
         expect(ada.get_by_test_id("stop")).to_be_visible()
-        ada.goto(address)
-        expect(ada.get_by_test_id("badge").first).to_have_text("Active")
+        expect(ada.get_by_test_id("expiry").first).to_contain_text("Ends in 30 days")
+
+    def look_around(self, ada):
+        ada.reload()
+        self.stands(ada, "Active", "Running")
         ada.keyboard.press("?")
         expect(ada.get_by_test_id("keys")).to_be_visible()
         ada.keyboard.press("Escape")
         expect(ada.get_by_test_id("keys")).to_be_hidden()
         self.picture(ada, "bot")
 
-        # Its log.
+    def read_the_log(self, ada, address):
         ada.goto(address + "/log")
         expect(ada.get_by_test_id("log")).to_contain_text("Logged in.", timeout=PATIENCE)
         ada.get_by_test_id("log-search").fill("approved")
@@ -131,7 +141,8 @@ class BotTests(unittest.TestCase):
         ada.get_by_test_id("log-search").fill("")
         self.picture(ada, "bot-log")
 
-        # Its environment: the change is shown before it is saved.
+    def change_the_environment(self, ada, root, address):
+        """The change is shown before it is saved, and noted after; a secret is in none of the pages."""
         ada.goto(address + "/environment")
         ada.select_option("#env-MODE", "private")
         ada.fill("#env-OPENAI_API_KEY", "sk-very-secret")
@@ -146,47 +157,44 @@ class BotTests(unittest.TestCase):
         self.assertNotIn("sk-very-secret", ada.content())
         expect(ada.locator("#env-MODE")).to_have_value("private")
         expect(ada.get_by_test_id("run").first).to_have_text("Running", timeout=PATIENCE)
-        ada.goto(address + "/history")
-        expect(ada.get_by_test_id("history")).to_contain_text("+MINE +MODE +OPENAI_API_KEY")
+        for page, name in ((ada, "Ada Lovelace"), (root, "Ada Lovelace")):
+            page.goto(address + "/history")
+            expect(page.get_by_test_id("history")).to_contain_text("+MINE +MODE +OPENAI_API_KEY")
+            expect(page.get_by_test_id("history")).to_contain_text(name)
+            self.assertNotIn("sk-very-secret", page.content())
         self.picture(ada, "bot-history")
 
-        # A month passes.
-        ada.goto(address)
+    def expire(self, ada, root, bot):
+        """A month passes: it stops on both pages, and its owner is told so."""
+        for page in (ada, root):
+            page.goto(f"{self.server.base}/bots/{bot}")
         self.assertEqual(root.evaluate(SEND, ["POST", "/api/sandbox/clock", {"days": 31}]), 204)
-        expect(ada.get_by_test_id("run").first).to_have_text("Stopped", timeout=PATIENCE)
-        ada.goto(base + "/dashboard")
+        for page in (ada, root):
+            self.stands(page, "Expired - payment required", "Stopped")
+        ada.goto(self.server.base + "/dashboard")
         expect(ada.get_by_test_id("notices")).to_contain_text("Harbour helper has ended and is stopped.")
         expect(ada.get_by_test_id("badge").first).to_have_text("Expired - payment required")
         self.picture(ada, "dashboard")
-        ada.goto(address)
+
+    def be_renewed(self, ada, root, bot):
+        """Asked for by its owner, and granted from the list of the expired; it runs again, with the same phone."""
+        ada.goto(f"{self.server.base}/bots/{bot}")
         ada.get_by_test_id("ask-renewal").click()
         expect(ada.get_by_test_id("toasts")).to_contain_text("The renewal is asked for.")
-
-        # Renewed from the list of the expired; it runs again, with the same phone.
-        root.goto(base + "/expired")
+        root.goto(self.server.base + "/expired")
         expect(root.get_by_test_id("bot-row")).to_contain_text("Asks for 1 month more")
         self.picture(root, "expired")
         root.check(f"[name=bot][value^='{bot}:']")
         root.get_by_test_id("bulk-renew").click()
-        expect(ada.get_by_test_id("run").first).to_have_text("Running", timeout=PATIENCE)
-        # Without another look at the server: what the badge says, and what may be done now.
-        expect(ada.get_by_test_id("badge").first).to_have_text("Active", timeout=PATIENCE)
+        self.stands(ada, "Active", "Running")
         expect(ada.get_by_test_id("stop")).to_be_visible()
-        ada.goto(address)
-        expect(ada.get_by_test_id("badge").first).to_have_text("Active")
-        ada.keyboard.press("?")
-        expect(ada.get_by_test_id("keys")).to_be_visible()
-        ada.keyboard.press("Escape")
-        expect(ada.get_by_test_id("keys")).to_be_hidden()
+        expect(ada.get_by_test_id("expiry").first).to_contain_text("Ends in 30 days")
+        expect(root.get_by_test_id("bot-row")).to_have_count(0)
+        root.goto(self.server.base + "/admin/bots?state=approved")
+        self.stands(root.get_by_test_id("bot-row"), "Active", "Running")
 
-        # The administrator's other pages.
-        for name in ("system", "deployments", "plans", "logs"):
-            root.goto(f"{base}/admin/{name}")
-            self.picture(root, f"admin-{name}")
-        root.goto(base + "/admin/logs?q=approved")
-        expect(root.get_by_test_id("found-lines")).to_contain_text("The bot has been approved.")
-
-        # Deleted, once its name is typed.
+    def delete(self, ada, root, address):
+        """Once its name is typed; it is gone for both, and the phone has no device left."""
         ada.goto(address + "/settings")
         self.picture(ada, "bot-settings")
         expect(ada.get_by_test_id("delete")).to_be_disabled()
@@ -194,16 +202,85 @@ class BotTests(unittest.TestCase):
         ada.get_by_test_id("delete").click()
         ada.wait_for_url("**/dashboard")
         expect(ada.get_by_test_id("empty")).to_be_visible()
+        root.goto(self.server.base + "/admin/bots")
+        expect(root.get_by_test_id("bot-row")).to_have_count(0)
+        self.assertEqual(root.goto(address).status, 404)
+
+    def test_what_may_become_of_a_bot(self):
+        """Offered, without its phone, held by a limit, and kept out by maintenance; each says what to do next."""
+        base = self.server.base
+        ada, root = self.open(), self.open()
+        self.register(ada, "ada.four@example.com", "Ada")
+        self.enter(root, ADMINISTRATOR)
+        address = self.deploy(ada, "Ferry")
+        bot = address.rsplit("/", 1)[1]
+        self.scan(ada)
+        self.assertEqual(root.evaluate(SEND, ["POST", f"/api/bots/{bot}/approve", {"months": 1}]), 200)
+        self.stands(ada, "Active", "Running")
+
+        # Its phone unlinks it.
+        devices = call("GET", f"{self.server.sandbox}/sandbox/phones/{PHONE}/devices")[1]
+        for device in devices["devices"] if isinstance(devices, dict) else devices:
+            call("DELETE", f"{self.server.sandbox}/sandbox/phones/{PHONE}/devices/{device['device']}")
+        self.stands(ada, "Active", "Failed")
+        ada.reload()
+        expect(ada.get_by_test_id("reason")).to_contain_text("Link")
+        self.picture(ada, "bot-failed")
+        ada.get_by_test_id("link-qr").click()
+        self.scan(ada)
+        self.stands(ada, "Active", "Running")
+
+        # More than its plan has: that is found at the next measurement, and meanwhile it is offered to somebody.
+        tiny = {"id": "tiny", "name": "Tiny", "messagesPerDay": 0}
+        self.assertEqual(root.evaluate(SEND, ["POST", "/api/admin/plans", tiny]), 201)
+        given = {"email": "ada.four@example.com", "plan": "tiny"}
+        self.assertEqual(root.evaluate(SEND, ["POST", "/api/admin/subscriptions", given]), 204)
+        tug = self.deploy(ada, "Tug")
+        ada.goto(tug + "/settings")
+        ada.locator("form[action$='/transfer'] input[type=email]").fill(ADMINISTRATOR)
+        ada.locator("form[action$='/transfer'] button").click()
+        ada.get_by_test_id("confirm-yes").click()
+        expect(ada.locator("form[action$='/end-transfer']")).to_be_visible()
+        root.goto(base + "/dashboard")
+        expect(root.get_by_test_id("notices")).to_contain_text("offers you the bot Tug")
+        root.get_by_test_id("notices").get_by_role("link").first.click()
+        expect(root.get_by_test_id("accept")).to_be_visible()
+        self.picture(root, "bot-offered")
+        root.get_by_test_id("decline").click()
+        root.wait_for_url("**/dashboard")
+        ada.goto(address)
+        expect(ada.get_by_test_id("reason")).to_contain_text("messages of your plan are used up", timeout=PATIENCE)
+        self.picture(ada, "bot-held")
+        ada.goto(base + "/dashboard")
+        expect(ada.get_by_test_id("notices")).to_contain_text("a limit of your plan is reached")
+        self.picture(ada, "dashboard-notices")
+
+        # Worked on: nobody new comes in, and everybody reads why.
+        root.goto(base + "/admin/system")
+        root.fill("[name=text]", "New disks are put in. Back at noon.")
+        root.get_by_test_id("maintenance-on").click()
+        expect(root.get_by_test_id("maintenance-off")).to_be_visible()
+        self.picture(root, "admin-system-maintenance")
+        ada.goto(base + "/dashboard")
+        expect(ada.get_by_test_id("maintenance")).to_contain_text("Back at noon")
+        self.picture(ada, "dashboard-maintenance")
+        ada.goto(base + "/deploy")
+        expect(ada.get_by_test_id("maintenance")).to_contain_text("Back at noon")
+        ada.fill("[name=name]", "Skiff")
+        ada.get_by_test_id("deploy-submit").click()
+        expect(ada.get_by_test_id("problem")).to_contain_text("being worked on")
+        self.picture(ada, "deploy-maintenance")
+        root.goto(base + "/admin/system")
+        root.get_by_test_id("maintenance-off").click()
+        expect(root.get_by_test_id("maintenance-on")).to_be_visible()
+        ada.goto(base + "/admin")
+        self.picture(ada, "error-403")
         self.assertEqual(self.complaints, [])
 
     def test_ten_thousand_lines_are_read_without_a_stutter(self):
-        page = self.page()
+        page = self.open()
         self.register(page, "log@example.com", "Log")
-        page.goto(self.server.base + "/deploy")
-        page.fill("[name=name]", "Talker")
-        page.get_by_test_id("deploy-submit").click()
-        page.wait_for_url("**/bots/*")
-        bot = page.url.rsplit("/", 1)[1]
+        bot = self.deploy(page, "Talker").rsplit("/", 1)[1]
         sockets, subscribed = [], []
 
         def serve(socket):
@@ -277,14 +354,10 @@ class BotTests(unittest.TestCase):
         self.assertEqual(self.complaints, [])
 
     def test_the_time_that_is_left_runs_down(self):
-        ada, root = self.page(), self.page()
+        ada, root = self.open(), self.open()
         self.register(ada, "ada.three@example.com", "Ada")
-        self.log_in(root, ADMINISTRATOR)
-        ada.goto(self.server.base + "/deploy")
-        ada.fill("[name=name]", "Hourglass")
-        ada.get_by_test_id("deploy-submit").click()
-        ada.wait_for_url("**/bots/*")
-        address = ada.url
+        self.enter(root, ADMINISTRATOR)
+        address = self.deploy(ada, "Hourglass")
         bot = address.rsplit("/", 1)[1]
         self.assertEqual(root.evaluate(SEND, ["POST", f"/api/bots/{bot}/approve", {"months": 1}]), 200)
         ada.goto(address)
@@ -318,12 +391,9 @@ class BotTests(unittest.TestCase):
         self.assertEqual(self.complaints, [])
 
     def test_another_accounts_bot_is_not_there(self):
-        ada, eve = self.page(), self.page()
+        ada, eve = self.open(), self.open()
         self.register(ada, "ada.two@example.com", "Ada")
-        ada.goto(self.server.base + "/deploy")
-        ada.fill("[name=name]", "Mine")
-        ada.get_by_test_id("deploy-submit").click()
-        ada.wait_for_url("**/bots/*")
+        self.deploy(ada, "Mine")
         self.register(eve, "eve@example.com", "Eve")
         self.assertEqual(eve.goto(ada.url).status, 404)
         bot = ada.url.rsplit("/", 1)[1]

@@ -1,60 +1,30 @@
 """What a bot does, set in the panel and felt on a phone."""
-import os
 import re
 import time
 import unittest
 from datetime import datetime, timedelta, timezone
 
-from playwright.sync_api import expect, sync_playwright
+import walks
+from playwright.sync_api import expect
+from server import ADMINISTRATOR, PASSWORD, PHONE, call
+from walks import PATIENCE
 
-from server import ADMINISTRATOR, PASSWORD, PHONE, Server, call
-
-ARTIFACTS = os.environ["BROWSER_TEST_ARTIFACTS"]
-PATIENCE = 30_000
 BOB = "15550002222"
 
 
-class CommandTests(unittest.TestCase):
+class CommandTests(walks.Walk):
+    settings = {"ADMIN_USERNAME": ADMINISTRATOR, "ADMIN_PASSWORD": PASSWORD, "WHARF_VERIFY_EMAIL": "false"}
+    # A form that is refused, which the browser names.
+    forgiven = ("status of 422",)
+
     @classmethod
     def setUpClass(cls):
-        cls.server = Server(ARTIFACTS)
-        cls.server.start({"ADMIN_USERNAME": ADMINISTRATOR, "ADMIN_PASSWORD": PASSWORD, "WHARF_VERIFY_EMAIL": "false"})
+        super().setUpClass()
         call("POST", cls.server.sandbox + "/sandbox/phones", {"number": BOB, "name": "Bob"})
-        cls.playwright = sync_playwright().start()
-        cls.browser = cls.playwright.chromium.launch(
-            executable_path=os.environ.get("BROWSER_TEST_CHROMIUM", "/usr/bin/chromium"),
-            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-        )
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.browser.close()
-        cls.playwright.stop()
-        cls.server.stop()
 
     def setUp(self):
-        self.complaints = []
-        context = self.browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-        self.addCleanup(context.close)
-        self.page = context.new_page()
-        self.page.set_default_timeout(PATIENCE)
-        self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-
-    def picture(self, name):
-        """Whole, narrow and wide, light and dark; nothing may be wider than its window."""
-        page, size = self.page, self.page.viewport_size
-        for width in (390, 1440):
-            for scheme in ("light", "dark"):
-                page.emulate_media(color_scheme=scheme)
-                page.set_viewport_size({"width": width, "height": 900})
-                page.screenshot(path=os.path.join(ARTIFACTS, f"{name}-{width}-{scheme}.png"), full_page=True)
-                content = page.evaluate("document.documentElement.scrollWidth")
-                self.assertLessEqual(content, width, f"{name} is wider than its window of {width}")
-                wide = page.evaluate("[...document.querySelectorAll('.table-scroll')].some(e => e.scrollWidth > e.clientWidth)")
-                self.assertFalse(wide, f"a table of {name} has to be moved sideways in a window of {width}")
-        page.emulate_media(color_scheme="light")
-        page.set_viewport_size(size)
+        super().setUp()
+        self.page = self.open()
 
     # What happens on the phones.
 
@@ -80,11 +50,7 @@ class CommandTests(unittest.TestCase):
 
     def deploy(self):
         page, base = self.page, self.server.base
-        page.goto(base + "/login")
-        page.fill("[name=email]", ADMINISTRATOR)
-        page.fill("[name=password]", PASSWORD)
-        page.click("main form button.button-primary")
-        page.wait_for_url("**/dashboard")
+        self.enter(page, ADMINISTRATOR)
         page.goto(base + "/deploy")
         page.fill("[name=name]", "Harbour helper")
         page.get_by_test_id("deploy-submit").click()
@@ -113,11 +79,28 @@ class CommandTests(unittest.TestCase):
         self.schedules(address)
         self.assertEqual(self.complaints, [])
 
+    def test_an_address_is_confirmed_later(self):
+        """Where nobody has to, whoever wants mails confirms it from the inside."""
+        page = self.page
+        page.goto(self.server.base + "/register")
+        self.fill(page, name="Lou", email="lou@example.com", password=PASSWORD)
+        self.submit(page, "register-form")
+        page.wait_for_url("**/dashboard")
+        page.goto(self.server.base + "/verify-email")
+        self.picture(page, "verify-again")
+        self.submit(page, "form")
+        expect(page.get_by_role("status")).to_contain_text("on its way")
+        self.follow_mail(page, "lou@example.com")
+        self.submit(page, "form")
+        page.wait_for_url("**/dashboard")
+        page.goto(self.server.base + "/settings")
+        expect(page.get_by_test_id("unverified")).to_have_count(0)
+
     def commands(self, address):
         """A command that is switched off gets no answer, and one with everything the bot knows."""
         page = self.page
         page.goto(address + "/commands")
-        self.picture("commands")
+        self.picture(page, "commands")
         page.get_by_test_id("command-search").fill("how fast")
         expect(page.get_by_test_id("command-menu")).to_be_hidden()
         expect(page.get_by_test_id("command-ping")).to_be_visible()
@@ -136,6 +119,7 @@ class CommandTests(unittest.TestCase):
     def answers(self, address):
         page = self.page
         page.goto(address + "/answers")
+        self.picture(page, "answers")
         page.fill("#line-prefixes", "? /")
         page.fill("#line-owners", "my number")
         page.fill("#line-welcome", "Welcome {mention} to {group}!")
@@ -143,9 +127,7 @@ class CommandTests(unittest.TestCase):
         expect(page.locator("#line-owners-error")).to_contain_text("country code")
         expect(page.locator("#line-prefixes")).to_have_value("? /")
         expect(page.locator("#line-welcome")).to_have_value("Welcome {mention} to {group}!")
-        self.picture("answers-wrong")
-        # The refusal is an answer of 422, which the browser names.
-        self.complaints = [said for said in self.complaints if "422" not in said]
+        self.picture(page, "answers-wrong")
         page.fill("#line-owners", "+1 555 000 2222")
         page.get_by_test_id("save-answers").click()
         expect(page.get_by_test_id("toasts")).to_contain_text("Saved")
@@ -160,22 +142,21 @@ class CommandTests(unittest.TestCase):
         page.wait_for_url("**/chats?chat=*")
         page.check("#line-isSilent")
         page.select_option("#line-links", "warn")
-        self.picture("chat")
+        self.picture(page, "chat")
         page.get_by_test_id("save-chat").click()
         expect(page.get_by_test_id("chats")).to_contain_text("silent, no links")
-        self.picture("chats")
+        self.picture(page, "chats")
 
     def rules(self, address):
         """Two rules, tried on the page and felt on a phone; one of them sends a file along."""
         page = self.page
         page.goto(address + "/rules")
-        self.picture("rules-empty")
+        self.picture(page, "rules-empty")
         page.fill("#line-pattern", "(a")
         page.select_option("#line-match", "regex")
         page.fill("#line-answer", "We are open from 9 to 17, {name}.")
         page.get_by_test_id("save-rule").click()
         expect(page.locator("#line-pattern-error")).to_contain_text("regular expression")
-        self.complaints = [said for said in self.complaints if "422" not in said]
         page.fill("#line-pattern", "^when.*open")
         page.get_by_test_id("save-rule").click()
         expect(page.get_by_test_id("rules")).to_contain_text("^when.*open")
@@ -195,7 +176,7 @@ class CommandTests(unittest.TestCase):
         expect(page.get_by_test_id("trial-answer")).to_have_text("We are open from 9 to 17, Ada.")
         expect(page.get_by_test_id("verdict").nth(0)).to_have_text("answers")
         expect(page.get_by_test_id("verdict").nth(1)).to_contain_text("another is first")
-        self.picture("rules")
+        self.picture(page, "rules")
         # In a chat where it is not silent.
         self.unsilence(address)
         self.writes("When do you open?")
@@ -234,7 +215,7 @@ class CommandTests(unittest.TestCase):
         expect(page.get_by_test_id("preview")).to_have_text("Cake is 2 €.")
         page.get_by_test_id("add-choice").click()
         expect(page.locator("[name=choice-title]")).to_have_count(3)
-        self.picture("custom-menu")
+        self.picture(page, "custom-menu")
         page.get_by_test_id("save-custom").click()
         expect(page.get_by_test_id("custom-prices")).to_contain_text("What things cost")
         self.writes("/prices 2")
@@ -243,7 +224,7 @@ class CommandTests(unittest.TestCase):
         page.select_option("#line-kind", "request")
         expect(page.locator("#line-webhook\\.url")).to_be_hidden()
         expect(page.locator("#line-request\\.url")).to_be_visible()
-        self.picture("custom-request")
+        self.picture(page, "custom-request")
         page.select_option("#line-kind", "webhook")
         expect(page.locator("#line-text")).to_be_hidden()
         page.fill("#line-name", "order")
@@ -254,7 +235,7 @@ class CommandTests(unittest.TestCase):
         page.get_by_test_id("make-secret").click()
         page.get_by_test_id("confirm-yes").click()
         expect(page.get_by_test_id("secret-text")).to_have_text(re.compile("^[0-9a-f]{64}$"))
-        self.picture("custom-secret")
+        self.picture(page, "custom-secret")
 
     def schedules(self, address):
         page = self.page
@@ -266,8 +247,7 @@ class CommandTests(unittest.TestCase):
         page.fill("#line-cron", "every day")
         page.get_by_test_id("save-plan").click()
         expect(page.locator("#line-cron-error")).to_contain_text("five fields")
-        self.complaints = [said for said in self.complaints if "422" not in said]
-        self.picture("schedules-wrong")
+        self.picture(page, "schedules-wrong")
         page.fill("#line-cron", "* * * * *")
         page.get_by_test_id("save-plan").click()
         expect(page.get_by_test_id("plans")).to_contain_text("Tick {bot}")
@@ -275,7 +255,7 @@ class CommandTests(unittest.TestCase):
         expect(page.get_by_test_id("plan")).to_contain_text("pauses")
         page.get_by_test_id("switch-plan").click()
         expect(page.get_by_test_id("plan")).not_to_contain_text("pauses")
-        self.picture("schedules")
+        self.picture(page, "schedules")
         page.get_by_test_id("delete-plan").click()
         page.locator("#confirm-yes").click()
         expect(page.get_by_test_id("plans")).to_have_count(0)
@@ -302,7 +282,7 @@ class CommandTests(unittest.TestCase):
     def presets(self, address):
         page = self.page
         page.goto(address + "/presets")
-        self.picture("presets")
+        self.picture(page, "presets")
         page.get_by_test_id("apply-shop").click()
         page.locator("#confirm-yes").click()
         page.wait_for_url("**/answers")
@@ -311,20 +291,20 @@ class CommandTests(unittest.TestCase):
         expect(page.get_by_test_id("rules")).to_contain_text("hello")
         page.goto(self.server.base + "/deploy")
         page.get_by_test_id("preset-moderator").check()
-        self.picture("deploy")
+        self.picture(page, "deploy-preset")
 
     def activity(self, address):
         page = self.page
         page.goto(address + "/warnings")
         expect(page.get_by_test_id("empty")).to_be_visible()
-        self.picture("warnings-empty")
+        self.picture(page, "warnings")
         end = time.monotonic() + 30
         while page.goto(address + "/statistics?span=day") and page.get_by_test_id("uses").count() == 0:
             self.assertLess(time.monotonic(), end, "nothing was counted")
             time.sleep(0.5)
         expect(page.get_by_test_id("uses")).to_contain_text("ping")
         expect(page.get_by_test_id("users")).to_contain_text(f"+{BOB}")
-        self.picture("statistics")
+        self.picture(page, "statistics")
 
 
 if __name__ == "__main__":
