@@ -353,6 +353,54 @@ class BotTests(walks.Walk):
         self.assertLess(page.evaluate("window.worst"), 500, "the longest time without a frame, in milliseconds")
         self.assertEqual(self.complaints, [])
 
+    def test_a_page_that_is_cut_off_says_so_and_catches_up(self):
+        page, root = self.open(), self.open()
+        self.enter(root, ADMINISTRATOR)
+        address = self.deploy(root, "Lighthouse")
+        bot = address.rsplit("/", 1)[1]
+        routes = []
+
+        def stand_between(route):
+            routes.append((route, route.connect_to_server()))
+
+        # The test is a wire that it can cut, and that stays cut until it says otherwise.
+        page.route_web_socket(re.compile(r"/ws$"), stand_between)
+        self.enter(page, ADMINISTRATOR)
+        page.goto(address)
+        state = page.get_by_test_id("live-state")
+        expect(page.get_by_test_id("run").first).to_have_text("Waiting for a phone")
+        expect(state).to_be_hidden()
+        page.route_web_socket(re.compile(r"/ws$"), lambda route: route.close(code=1013))
+        for side in routes[-1]:
+            side.close(code=1001)
+        expect(state).to_be_visible()
+        expect(state).to_have_text("Offline: trying to connect again")
+        expect(state).to_have_attribute("role", "status")
+        self.picture(page, "bot-offline")
+        # What happens meanwhile is told to nobody; it is there once the connection is.
+        self.assertEqual(root.evaluate(SEND, ["POST", f"/api/bots/{bot}/approve", {"months": 1}]), 200)
+        expect(page.get_by_test_id("badge").first).to_have_text("Pending approval")
+        page.route_web_socket(re.compile(r"/ws$"), stand_between)
+        expect(state).to_be_hidden()
+        expect(page.get_by_test_id("badge").first).to_have_text("Active")
+
+    def test_charts_say_in_words_what_they_show(self):
+        page = self.open()
+        self.enter(page, ADMINISTRATOR)
+        self.deploy(page, "Chart")
+        for path, names in (("/dashboard", ("messages", "memory", "processor", "traffic")), ("/admin/deployments", ("created",))):
+            page.goto(self.server.base + path)
+            for name in names:
+                chart = page.get_by_test_id(f"chart-{name}")
+                expect(chart.locator("svg.chart")).to_have_attribute("aria-hidden", "true")
+                self.assertRegex(chart.locator("p.visually-hidden").inner_text(), r"\w+.*\.$")
+        # One bar for the day on which there was something; its words have the same figures.
+        chart = page.get_by_test_id("chart-created")
+        expect(chart.locator(".chart-bars rect")).to_have_count(1)
+        figure = chart.locator("figcaption strong").inner_text()
+        self.assertIn(figure, chart.locator("p.visually-hidden").inner_text())
+        self.assertIn(re.search(r"\d+", figure).group(), chart.locator("rect title").text_content())
+
     def test_the_time_that_is_left_runs_down(self):
         ada, root = self.open(), self.open()
         self.register(ada, "ada.three@example.com", "Ada")
