@@ -1,5 +1,6 @@
 // Sentences that come and go, in the corner; screen readers hear them too.
 
+const KEPT = 'toast';
 const place = document.getElementById('toasts');
 
 /** Shows one sentence; `kind` is good, bad or left out. */
@@ -11,6 +12,15 @@ export function toast(text, kind) {
   line.textContent = text;
   dress(line);
   place.append(line);
+}
+
+/** Shows a sentence on the next page of this window. */
+export function toastNext(text) {
+  try {
+    sessionStorage.setItem(KEPT, text);
+  } catch {
+    // A browser that keeps nothing goes without.
+  }
 }
 
 function dress(line) {
@@ -25,3 +35,11 @@ function dress(line) {
 }
 
 if (place) for (const line of place.querySelectorAll('.toast')) dress(line);
+
+try {
+  const kept = sessionStorage.getItem(KEPT);
+  sessionStorage.removeItem(KEPT);
+  if (kept) toast(kept, 'good');
+} catch {
+  // As above.
+}

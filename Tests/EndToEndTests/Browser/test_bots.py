@@ -93,18 +93,85 @@ class BotTests(walks.Walk):
         ada.get_by_test_id("deploy-link").click()
         ada.wait_for_url("**/deploy")
         self.picture(ada, "deploy")
+        ada.evaluate("window.isSamePage = true")
         ada.fill("[name=name]", "Harbour helper")
+        # What is wrong is said where it was typed, and nothing of it is lost.
+        ada.get_by_test_id("way-paste").check()
+        ada.get_by_test_id("session-id").fill("no session ID")
+        ada.get_by_test_id("deploy-submit").click()
+        expect(ada.get_by_test_id("problem")).to_be_visible()
+        expect(ada.locator(".field-wrong [name=sessionID]")).to_have_value("no session ID")
+        expect(ada.get_by_test_id("session-verdict")).to_have_attribute("data-kind", "wrong")
+        self.assertTrue(ada.url.endswith("/deploy"))
+        ada.get_by_test_id("way-link").check()
+        ada.get_by_test_id("deploy-submit").dblclick()
+        expect(ada.get_by_test_id("qr")).to_be_visible(timeout=PATIENCE)
+        expect(ada.get_by_test_id("qr-countdown")).to_contain_text("renewed in")
+        self.picture(ada, "deploy-linking")
+        # The address is the bot's by now: whoever opens it anew goes on there. Pressed twice, it made one bot.
+        address = ada.url
+        other = ada.context.new_page()
+        other.goto(address)
+        expect(other.get_by_test_id("qr")).to_be_visible(timeout=PATIENCE)
+        self.picture(other, "bot-linking")
+        self.scan(ada)
+        expect(ada.get_by_test_id("deploy-state")).to_contain_text("waits for an administrator")
+        for page in (ada, other):
+            self.stands(page, "Pending approval", "Stopped")
+        self.picture(ada, "deploy-linked")
+        expect(other.get_by_test_id("link-card")).to_have_count(0)
+        expect(other.get_by_test_id("bot")).to_contain_text("+" + PHONE[:1])
+        expect(other.get_by_test_id("start")).to_have_count(0)
+        self.picture(other, "bot-waiting")
+        other.goto(self.server.base + "/dashboard")
+        expect(other.get_by_test_id("bot-row")).to_have_count(1)
+        other.close()
+        self.assertTrue(ada.evaluate("window.isSamePage"))
+        return address
+
+    def test_other_ways_to_deploy(self):
+        """With a pairing code, with a session ID, and without scripts."""
+        base = self.server.base
+        ada = self.open(narrow=True)
+        self.register(ada, "ada.five@example.com", "Ada")
+        ada.goto(base + "/deploy")
+        ada.evaluate("window.isSamePage = true")
+        self.fill(ada, name="Coded", phone="+" + PHONE)
+        ada.get_by_test_id("deploy-submit").click()
+        expect(ada.get_by_test_id("pairing-code")).to_have_text(re.compile(r"^\w{8}$"), timeout=PATIENCE)
+        expect(ada.get_by_test_id("code-countdown")).to_contain_text("Type it within")
+        self.picture(ada, "deploy-code")
+        ada.get_by_test_id("stop-linking").click()
+        expect(ada.get_by_test_id("link-qr")).to_be_visible(timeout=PATIENCE)
+        expect(ada.get_by_test_id("pairing-code")).to_be_hidden()
+        self.assertTrue(ada.evaluate("window.isSamePage"))
+
+        ada.goto(base + "/generate")
+        ada.get_by_test_id("method-qr").click()
+        ada.get_by_test_id("sandbox-scan").click()
+        ada.get_by_test_id("reveal").click()
+        pasted = ada.get_by_test_id("session-id").input_value()
+        ada.goto(base + "/deploy")
+        self.fill(ada, name="Pasted")
+        ada.get_by_test_id("way-paste").check()
+        ada.get_by_test_id("session-id").fill(pasted)
+        expect(ada.get_by_test_id("session-verdict")).to_have_attribute("data-kind", "good")
         ada.get_by_test_id("deploy-submit").click()
         ada.wait_for_url("**/bots/*")
-        address = ada.url
-        expect(ada.get_by_test_id("qr")).to_be_visible(timeout=PATIENCE)
-        self.picture(ada, "bot-linking")
-        self.scan(ada)
-        self.stands(ada, "Pending approval", "Stopped")
-        expect(ada.get_by_test_id("bot")).to_contain_text("+" + PHONE[:1])
-        expect(ada.get_by_test_id("start")).to_have_count(0)
-        self.picture(ada, "bot-waiting")
-        return address
+        expect(ada.get_by_test_id("toasts")).to_contain_text("deployed")
+        expect(ada.get_by_test_id("bot")).to_contain_text("+" + PHONE)
+
+        plain = self.open(script=False)
+        self.enter(plain, "ada.five@example.com")
+        plain.goto(base + "/deploy")
+        self.fill(plain, name=" ")
+        plain.get_by_test_id("deploy-submit").click()
+        expect(plain.get_by_test_id("problem")).to_be_visible()
+        self.fill(plain, name="Plain")
+        plain.get_by_test_id("deploy-submit").click()
+        plain.wait_for_url("**/bots/*")
+        expect(plain.get_by_test_id("link-card")).to_be_visible()
+        self.assertEqual(self.complaints, [])
 
     def be_approved(self, ada, root, bot):
         """From the list of those that wait; it goes live on both pages that are open."""
@@ -120,11 +187,13 @@ class BotTests(walks.Walk):
         # Without another look at the server: what the badge says, and what may be done now.
         for page in (ada, root):
             self.stands(page, "Active", "Running")
+        expect(ada.get_by_test_id("deploy-state")).to_have_text("The bot is live.")
         expect(ada.get_by_test_id("stop")).to_be_visible()
         expect(ada.get_by_test_id("expiry").first).to_contain_text("Ends in 30 days")
 
     def look_around(self, ada):
-        ada.reload()
+        with ada.expect_navigation():
+            ada.get_by_test_id("to-bot").click()
         self.stands(ada, "Active", "Running")
         ada.keyboard.press("?")
         expect(ada.get_by_test_id("keys")).to_be_visible()
