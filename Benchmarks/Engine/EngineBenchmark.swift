@@ -32,7 +32,7 @@ struct EngineBenchmark: AsyncParsableCommand {
     @Option(help: "Folder with the migrations.")
     var migrations = "migrations"
 
-    @Option(help: "Runs of which the medians count, each with everything new.")
+    @Option(help: "Runs of which the medians count, each with everything new, the process too.")
     var runs = 5
 
     @Option(help: "Groups in which the phones write, instead of to each session.")
@@ -50,6 +50,10 @@ struct EngineBenchmark: AsyncParsableCommand {
     @Option(help: .hidden)
     var prepare: String?
 
+    /// Where one run of several leaves its figures.
+    @Option(help: .hidden)
+    var figures: String?
+
     func run() async throws {
         if let prepare {
             let places = try JSONDecoder().decode(EnginePlaces.self, from: Data(prepare.utf8))
@@ -57,15 +61,30 @@ struct EngineBenchmark: AsyncParsableCommand {
             try await engine.prepare()
             return await engine.close()
         }
-        Circumstances.current().report()
-        var figures: [EngineFigures] = []
-        for number in 1...max(1, runs) {
-            if runs > 1 { report("run \(number)") }
-            figures.append(try await measureOnce())
+        if let file = figures {
+            let figures = try await measureOnce()
+            return try JSONEncoder().encode(figures).write(to: URL(filePath: file))
         }
-        guard runs > 1 else { return }
+        Circumstances.current().report()
+        guard runs > 1 else {
+            _ = try await measureOnce()
+            return
+        }
+        var all: [EngineFigures] = []
+        for number in 1...runs {
+            report("run \(number)")
+            all.append(try await measureElsewhere())
+        }
         report("medians of \(runs) runs")
-        for (name, median) in EngineFigures.medians(figures) { report(name.padded(to: 44) + median) }
+        for (name, median) in EngineFigures.medians(all) { report(name.padded(to: 44) + median) }
+    }
+
+    /// One run in a process of its own: in one that has run already there is room that need not be asked for again.
+    private func measureElsewhere() async throws -> EngineFigures {
+        let file = FileManager.default.temporaryDirectory.appending(path: "wharf-figures-\(UUID()).json")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try await runElsewhere(Array(CommandLine.arguments.dropFirst()) + ["--figures", file.path])
+        return try JSONDecoder().decode(EngineFigures.self, from: Data(contentsOf: file))
     }
 
     private func measureOnce() async throws -> EngineFigures {
@@ -106,14 +125,19 @@ struct EngineBenchmark: AsyncParsableCommand {
 
     /// The first life in a process of its own, so that the measured one has never held what it took to make thousands of keys.
     private func prepareElsewhere(_ places: EnginePlaces) async throws {
+        try await runElsewhere([
+            "engine", "--sessions", "\(sessions)", "--threads", "\(threads)", "--migrations", migrations,
+            "--prepare", String(decoding: try JSONEncoder().encode(places), as: UTF8.self),
+        ])
+    }
+
+    /// This program once more, until it ends.
+    private func runElsewhere(_ arguments: [String]) async throws {
         let process = Process()
         process.executableURL = URL(
             filePath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         )
-        process.arguments = [
-            "engine", "--sessions", "\(sessions)", "--threads", "\(threads)", "--migrations", migrations,
-            "--prepare", String(decoding: try JSONEncoder().encode(places), as: UTF8.self),
-        ]
+        process.arguments = arguments
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
             process.terminationHandler = { process in
                 let isDone = process.terminationStatus == 0

@@ -1,7 +1,7 @@
 /// What one run of the benchmark found.
-struct EngineFigures {
+struct EngineFigures: Codable {
     /// Milliseconds.
-    struct Latency: Decodable {
+    struct Latency: Codable {
         var p50 = 0.0
         var p99 = 0.0
     }

@@ -51,7 +51,9 @@ package final class BotPipeline: SessionListener, Service {
         talks = TalkStage(services: services, limits: limits, loops: loops, memory: TalkMemory())
     }
 
-    package func hear(_ event: SessionEvent, number: EventNumber?, of session: RunningSession) async {
+    nonisolated(nonsending) package func hear(_ event: SessionEvent, number: EventNumber?, of session: RunningSession)
+        async
+    {
         guard let bot = await bot(of: session, event) else { return }
         let session = session.session
         if case .connection(.loggedIn) = event, let account = await session.account {

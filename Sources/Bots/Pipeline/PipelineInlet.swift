@@ -14,7 +14,9 @@ package final class PipelineInlet: SessionListener {
         self.pipeline.withLock { $0 = pipeline }
     }
 
-    package func hear(_ event: SessionEvent, number: EventNumber?, of session: RunningSession) async {
+    nonisolated(nonsending) package func hear(_ event: SessionEvent, number: EventNumber?, of session: RunningSession)
+        async
+    {
         await pipeline.withLock { $0 }?.hear(event, number: number, of: session)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import NIOCore
 import Synchronization
 import WhatsApp
 
@@ -74,8 +75,14 @@ final class SessionOutlets: Sendable {
     let log: SessionLog
     private let observers: [any SessionObserver]
 
-    init(listeners: [any SessionListener], observers: [any SessionObserver], log: SessionLog, laneLimit: Int) {
-        self.listeners = listeners.map { ListenerLanes($0, limit: laneLimit) }
+    init(
+        listeners: [any SessionListener],
+        observers: [any SessionObserver],
+        log: SessionLog,
+        eventLoops: any EventLoopGroup,
+        laneLimit: Int
+    ) {
+        self.listeners = listeners.map { ListenerLanes($0, eventLoops: eventLoops, limit: laneLimit) }
         self.observers = observers
         self.log = log
     }

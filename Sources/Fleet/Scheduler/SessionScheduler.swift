@@ -75,6 +75,7 @@ package actor SessionScheduler {
             listeners: listeners,
             observers: observers,
             log: SessionLog(database: database),
+            eventLoops: eventLoops,
             laneLimit: configuration.laneLimit
         )
     }

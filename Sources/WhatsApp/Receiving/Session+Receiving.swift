@@ -10,10 +10,10 @@ extension Session {
         case "presence": handlePresence(node)
         case "chatstate": handleTyping(node)
         case "ack": handleAcknowledgement(node)
-        case "notification": enqueue(node, in: \.notifications)
+        case "notification": enqueue(node, in: .notifications)
         // What may have to ask the service must not hold messages up.
         case "receipt" where node.attributes.text("type") == "retry": enqueueRetry(node)
-        case "message", "receipt", "call", "ib": enqueue(node, in: \.inbox)
+        case "message", "receipt", "call", "ib": enqueue(node, in: .inbox)
         default: break
         }
     }
@@ -59,29 +59,29 @@ extension Session {
             acknowledge(node)
             return flushSoon()
         }
-        enqueue(node, in: \.retries)
+        enqueue(node, in: .retries)
     }
 
-    private func enqueue(_ node: BinaryNode, in box: ReferenceWritableKeyPath<SessionInboxes, StanzaInbox>) {
+    private func enqueue(_ node: BinaryNode, in box: SessionInboxes.Name) {
         guard !inboxes.isClosed else { return }
-        inboxes[keyPath: box].append(node)
+        inboxes[box].append(node)
         if node.tag != "ib", node.attributes["offline"] != nil { continueBacklog() }
         regulateReading()
-        guard !inboxes[keyPath: box].isWorking else { return }
-        inboxes[keyPath: box].isWorking = true
+        guard !inboxes[box].isWorking else { return }
+        inboxes[box].isWorking = true
         // One worker at a time for as long as there is something to do; an idle session has none.
         Task { await self.work(through: box) }
     }
 
-    private func work(through box: ReferenceWritableKeyPath<SessionInboxes, StanzaInbox>) async {
-        while !connection.isOver, !inboxes.isClosed, let node = inboxes[keyPath: box].popFirst() {
+    private func work(through box: SessionInboxes.Name) async {
+        while !connection.isOver, !inboxes.isClosed, let node = inboxes[box].popFirst() {
             await commitSlot()
             guard !connection.isOver else { break }
             await handle(node)
             if isBatchFull { flush() }
             regulateReading()
         }
-        inboxes[keyPath: box].isWorking = false
+        inboxes[box].isWorking = false
         flush()
     }
 

@@ -40,11 +40,30 @@ struct StanzaInbox {
 ///
 /// Each has a worker of its own, so that none holds up another.
 final class SessionInboxes {
+    enum Name { case inbox, notifications, retries }
+
     var inbox = StanzaInbox()
     var notifications = StanzaInbox()
     var retries = StanzaInbox()
     /// The session is stopping: nothing more is worked on.
     var isClosed = false
+
+    subscript(name: Name) -> StanzaInbox {
+        _read {
+            switch name {
+            case .inbox: yield inbox
+            case .notifications: yield notifications
+            case .retries: yield retries
+            }
+        }
+        _modify {
+            switch name {
+            case .inbox: yield &inbox
+            case .notifications: yield &notifications
+            case .retries: yield &retries
+            }
+        }
+    }
 
     /// Those whose work never waits for an answer of the service: while they are full the socket is not read.
     var count: Int { inbox.count + notifications.count }

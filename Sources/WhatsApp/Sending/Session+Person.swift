@@ -31,7 +31,7 @@ extension Session {
         let theirs = isSelf ? [] : found[address] ?? [address]
         let ours = (found[ownUser] ?? [ownUser.with(device: 0)]).filter { $0.device != ownDevice.device }
         guard let encoded = try? message.serializedBytes() as [UInt8],
-            let copy = try? DeviceSent.wrap(message, chat: address).serializedBytes() as [UInt8]
+            let copy = try? DeviceSent.encode(message, encoded: encoded, chat: address)
         else { throw .invalid(field: "message", reason: "It cannot be encoded.") }
         try checkSize(copy, copies: theirs.count + ours.count)
         try await ensureSessions(with: theirs + ours)
@@ -62,8 +62,7 @@ extension Session {
             stanza: BinaryNode("message", attributes, children: children),
             chat: address,
             devices: theirs + ours,
-            // Not sent to a person; the service's answer may have one to compare.
-            deviceHash: DeviceHash.phash(of: (theirs + ours).filter { !$0.server.isHosted } + [ownDevice])
+            hashedDevices: (theirs + ours).filter { !$0.server.isHosted } + [ownDevice]
         )
     }
 

@@ -120,7 +120,7 @@ extension Session {
         }
         await confirm(prepared.handout)
         mark(prepared, id, .sent, error: nil)
-        if let hash = answer.deviceHash, let sent = prepared.deviceHash, hash != sent,
+        if let hash = answer.deviceHash, let sent = prepared.hash, hash != sent,
             sending.isNews(hash, of: prepared.chat)
         {
             forgetDevicesAndMembers(of: prepared)
@@ -219,7 +219,13 @@ struct PreparedMessage {
     var chat: JID
     /// Whom it was encrypted for.
     var devices: [JID]
+    /// As it went out with the message: to a group.
     var deviceHash: String?
+    /// What the service's answer may have a hash of, where none went out: to a person.
+    var hashedDevices: [JID] = []
     /// Who gets the own sender key with it.
     var handout: SenderKeyHandout?
+
+    /// Made for a person only when there is something to compare it with.
+    var hash: String? { deviceHash ?? (hashedDevices.isEmpty ? nil : DeviceHash.phash(of: hashedDevices)) }
 }

@@ -31,10 +31,23 @@ extension Session {
     /// `<tctoken>` for somebody, or `<cstoken>` where they gave none; nil where there is neither.
     func tokenNode(for user: JID) async -> BinaryNode? {
         if let token = await token(of: user) { return BinaryNode("tctoken", bytes: token) }
-        guard let salt = try? await read(.setting, "nct_salt"), !salt.isEmpty,
+        guard let salt = await salt(), !salt.isEmpty,
             let lid = user.server == .lid ? user : try? await lid(of: user)
         else { return nil }
         return BinaryNode("cstoken", bytes: ContactToken.make(salt: salt, recipient: lid))
+    }
+
+    /// What contact tokens are made with; read once, for every message to a person asks for it.
+    private func salt() async -> [UInt8]? {
+        if let known = contactTokenSalt { return known }
+        do {
+            let stored = try await read(.setting, StoreBatch.contactTokenSaltName)
+            // One that has come meanwhile is newer.
+            if contactTokenSalt == nil { contactTokenSalt = stored ?? [] }
+        } catch {
+            return nil
+        }
+        return contactTokenSalt
     }
 
     /// The token that somebody gave us, while it counts.
@@ -47,6 +60,12 @@ extension Session {
 
     func issueTokenSoon(to user: JID) {
         guard user.server == .lid || user.server == .user else { return }
+        // Mostly they have had it for a while.
+        if user.server == .lid, let known = hot.tokens[user.withoutDevice.description],
+            !known.isIssueDue(at: now, tokenRules)
+        {
+            return
+        }
         // The message has been sent; its caller need not wait for what follows from it.
         Task { await self.issueToken(to: user, isRepeat: false) }
     }

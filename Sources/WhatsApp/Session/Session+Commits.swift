@@ -19,6 +19,11 @@ extension Session {
             outbox.staged.records = outbox.staged.records.filter { !batch.deletes($0.key) }
         }
         outbox.staged.records.merge(batch.records) { _, new in new }
+        switch batch.records[RecordKey(.setting, StoreBatch.contactTokenSaltName)] {
+        case .put(let salt, _): contactTokenSalt = salt
+        case .delete: contactTokenSalt = []
+        case nil: break
+        }
         for message in batch.messages { stage(message, isNew: { _ in }, isDuplicate: { _ in }) }
         outbox.staged.contacts += batch.contacts
         outbox.staged.chats += batch.chats

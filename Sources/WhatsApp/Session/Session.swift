@@ -74,7 +74,7 @@ package struct SessionLimits: Sendable {
 /// Lives on one event loop: everything that does not wait for the store or the service happens in one piece, so that a
 /// ratchet is never read twice before it is written once. One instance is one run: after `stopped` a new one is made.
 package actor Session {
-    nonisolated let loop: any EventLoop
+    package nonisolated let loop: any EventLoop
     private nonisolated let executor: MeteredExecutor
     package nonisolated let meter = SessionMeter()
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
@@ -97,6 +97,8 @@ package actor Session {
     var retries = RetryState() { didSet { counters.pendingRetries = retries.count } }
     var presence = PresenceState()
     var identityNotices = IdentityNotices()
+    /// Empty where there is none; nil where it has not been read yet.
+    var contactTokenSalt: [UInt8]?
     /// As the service has set them last.
     var tokenRules = PrivacyTokenRules()
     var appState = AppStateSync()

@@ -112,7 +112,7 @@ final class EngineHandler<Machine: Engine>: ChannelInboundHandler {
         for action in actions {
             switch action {
             case .send(let bytes):
-                if !hasClosed { write(.binary, ByteBuffer(bytes: bytes), context) }
+                if !hasClosed { write(.binary, Self.buffer(of: bytes, context), context) }
             case .schedule(let timer, let delay):
                 schedule(timer, after: delay, on: context.eventLoop)
             case .cancel(let timer):
@@ -125,6 +125,18 @@ final class EngineHandler<Machine: Engine>: ChannelInboundHandler {
                 close()
             }
         }
+    }
+
+    /// Two bytes and the length, at most eight, and the mask (RFC 6455, 5.2).
+    private static var frameHeaderLimit: Int { 14 }
+
+    /// A buffer in which the frame's header has room before the bytes, so that both go out as one.
+    private static func buffer(of bytes: [UInt8], _ context: ChannelHandlerContext) -> ByteBuffer {
+        var buffer = context.channel.allocator.buffer(capacity: frameHeaderLimit + bytes.count)
+        buffer.moveWriterIndex(to: frameHeaderLimit)
+        buffer.moveReaderIndex(to: frameHeaderLimit)
+        buffer.writeBytes(bytes)
+        return buffer
     }
 
     private func schedule(_ timer: EngineTimer, after delay: Duration, on loop: any EventLoop) {

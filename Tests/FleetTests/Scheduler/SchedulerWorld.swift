@@ -60,6 +60,8 @@ struct SchedulerWorld: Sendable {
         configuration: SchedulerConfiguration = .quick,
         worker: WorkerID = WorkerID(rawValue: 1),
         masterKeys: MasterKeyring? = nil,
+        commitLimits: CommitWriter.Limits = CommitWriter.Limits(),
+        sessionLimits: SessionLimits = SessionLimits(),
         logger: Logger = StoreWorld.silence,
         _ body: (SessionScheduler) async throws -> Void
     ) async throws {
@@ -68,8 +70,11 @@ struct SchedulerWorld: Sendable {
             commits: database,
             masterKeys: try masterKeys ?? MasterKeyring(.test()),
             worker: worker,
+            limits: commitLimits,
             logger: StoreWorld.silence
         )
+        var environment = environment
+        environment.limits = sessionLimits
         let scheduler = SessionScheduler(
             configuration: configuration,
             vault: vault,

@@ -1,3 +1,5 @@
+import Crypto
+import Foundation
 import Testing
 import WhatsAppWire
 
@@ -92,5 +94,25 @@ struct AddOnKeyTests {
         let devices = try vectors.texts("phash", "devices").map { try #require(JID($0)) }
         #expect(DeviceHash.phash(of: devices) == (try vectors.text("phash", "phash")))
         #expect(DeviceHash.phash(of: devices.reversed()) == (try vectors.text("phash", "phash")))
+    }
+
+    /// The definition word by word, over names of all lengths, servers and devices.
+    @Test func deviceHashIsOfTheSortedNames() {
+        let servers: [JID.Server] = [.user, .lid, .hosted, .legacyUser]
+        for count in [0, 1, 2, 50, 800] {
+            let devices = (0..<count).map { _ in
+                JID(
+                    user: String(UInt64.random(in: 0...(.max)) >> UInt64.random(in: 0...60)),
+                    server: servers.randomElement() ?? .user,
+                    device: UInt16.random(in: 0...130),
+                    agent: UInt8.random(in: 0...12)
+                )
+            }
+            let names = devices.map {
+                "\($0.user).\($0.agent):\($0.device)@\($0.server == .legacyUser ? "s.whatsapp.net" : $0.server.name)"
+            }
+            let hash = SHA256.hash(data: Data(names.sorted().joined().utf8))
+            #expect(DeviceHash.phash(of: devices) == "2:" + Data(hash.prefix(6)).base64EncodedString())
+        }
     }
 }

@@ -137,4 +137,17 @@ struct MessageChangeTests {
         #expect(opened.chat == MessageFixtures.peer)
         #expect(DeviceSent.unwrap(message) == nil)
     }
+
+    @Test(arguments: [0, 1, 100, 127, 128, 129, 16_000, 16_384, 70_000, 2_100_000])
+    func aCopyOfWhatIsSerializedIsTheSame(length: Int) throws {
+        var bare = WAMessage()
+        bare.conversation = String(repeating: "x", count: length)
+        var secret = bare
+        secret.messageContextInfo.messageSecret = Data(repeating: 7, count: 32)
+        for message in [bare, secret, try build(.text(OutgoingText("Hello")))] {
+            let expected = try DeviceSent.wrap(message, chat: MessageFixtures.peer).serializedBytes() as [UInt8]
+            let encoded = try message.serializedBytes() as [UInt8]
+            #expect(try DeviceSent.encode(message, encoded: encoded, chat: MessageFixtures.peer) == expected)
+        }
+    }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Metrics
+import NIOCore
 import Synchronization
 import WhatsApp
 
@@ -11,20 +12,36 @@ final class ListenerLanes: Sendable {
     private final class Lane: Sendable {
         let state: Mutex<LaneState>
         let wakeUps = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        /// Nil where it does not matter on which thread is heard.
+        let worker: LoopWorker?
 
-        init(limit: Int) {
+        init(limit: Int, worker: LoopWorker? = nil) {
             state = Mutex(LaneState(limit: limit))
+            self.worker = worker
         }
     }
 
     private let listener: any SessionListener
     private let lanes: [Lane]
+    /// Those of one event loop each, for a listener that hears there.
+    private let lanesOfLoops: [ObjectIdentifier: [Lane]]
     private let dropped: Counter
     private let reread: Counter
 
-    init(_ listener: any SessionListener, count: Int = 128, limit: Int = 1_024) {
+    init(_ listener: any SessionListener, eventLoops: any EventLoopGroup, count: Int = 128, limit: Int = 1_024) {
         self.listener = listener
-        lanes = (0..<count).map { _ in Lane(limit: limit) }
+        if listener.isBrief {
+            var lanesOfLoops: [ObjectIdentifier: [Lane]] = [:]
+            for loop in eventLoops.makeIterator() {
+                let worker = LoopWorker(loop)
+                lanesOfLoops[ObjectIdentifier(loop)] = (0..<count).map { _ in Lane(limit: limit, worker: worker) }
+            }
+            self.lanesOfLoops = lanesOfLoops
+            lanes = lanesOfLoops.values.flatMap(\.self)
+        } else {
+            lanesOfLoops = [:]
+            lanes = (0..<count).map { _ in Lane(limit: limit) }
+        }
         let dimensions = [("listener", listener.name)]
         dropped = Counter(label: "session.listener.dropped", dimensions: dimensions)
         reread = Counter(label: "session.listener.reread", dimensions: dimensions)
@@ -33,7 +50,8 @@ final class ListenerLanes: Sendable {
     func offer(_ event: SessionEvent, of session: RunningSession, turn: ListenerTurn?) {
         // The identifier is random, so its bytes spread evenly.
         let (high, low) = (session.id.rawValue.uuid.14, session.id.rawValue.uuid.15)
-        let lane = lanes[(Int(high) << 8 | Int(low)) % lanes.count]
+        let near = lanesOfLoops[ObjectIdentifier(session.session.loop)] ?? lanes
+        let lane = near[(Int(high) << 8 | Int(low)) % near.count]
         let item = LaneState.Item(event: event, session: session, turn: turn)
         switch lane.state.withLock({ $0.offer(item) }) {
         case .taken(let isFirst): if isFirst { lane.wakeUps.continuation.yield() }
@@ -55,13 +73,23 @@ final class ListenerLanes: Sendable {
         await withDiscardingTaskGroup { group in
             for lane in lanes {
                 group.addTask {
-                    for await _ in lane.wakeUps.stream { await self.workThrough(lane) }
+                    if let worker = lane.worker {
+                        await worker.run { await self.follow(lane) }
+                    } else {
+                        await self.follow(lane)
+                    }
                 }
             }
         }
     }
 
-    private func workThrough(_ lane: Lane) async {
+    // What follows stays on the thread of whoever calls it.
+
+    private nonisolated(nonsending) func follow(_ lane: Lane) async {
+        for await _ in lane.wakeUps.stream { await workThrough(lane) }
+    }
+
+    private nonisolated(nonsending) func workThrough(_ lane: Lane) async {
         while !Task.isCancelled, let step = lane.state.withLock({ $0.next() }) {
             switch step {
             case .hear(let item): await hear(item.event, of: item.session, item.turn)
@@ -70,14 +98,18 @@ final class ListenerLanes: Sendable {
         }
     }
 
-    private func hear(_ event: SessionEvent, of session: RunningSession, _ turn: ListenerTurn?) async {
+    private nonisolated(nonsending) func hear(
+        _ event: SessionEvent,
+        of session: RunningSession,
+        _ turn: ListenerTurn?
+    ) async {
         await listener.hear(event, number: turn?.number, of: session)
         // Whoever was interrupted has not heard it out.
         if !Task.isCancelled { turn?.end() }
     }
 
     /// Reads events and hears them; without the store, or after the end of the session, the next run tells them.
-    private func hear(_ turns: [ListenerTurn], of session: RunningSession) async {
+    private nonisolated(nonsending) func hear(_ turns: [ListenerTurn], of session: RunningSession) async {
         guard let events = try? await session.session.reread(turns.map(\.number)) else {
             return dropped.increment(by: turns.count)
         }
