@@ -156,7 +156,6 @@ package struct LoginEngine: Engine {
 
     mutating func send(_ node: BinaryNode, now: Date) -> [Action] {
         do {
-            keepAlive?.sent(now: now)
             return [.send(try stream.seal(node))]
         } catch {
             return end(.broken(error))
@@ -259,6 +258,7 @@ package struct LoginEngine: Engine {
         case .sendPing:
             let id = requestIDs.next()
             pending[id] = .ping
+            keepAlive?.pinged(now: now)
             return send(Stanzas.request("get", "w:p", id: id), now: now)
                 + [.schedule(.keepAlive, after: .seconds(KeepAliveState.deadline))]
         case .nothing, nil: return [.schedule(.keepAlive, after: nextLifeCheck())]

@@ -2,7 +2,8 @@ internal import Foundation
 
 /// Whether a connection still lives: pings after silence, and gives up when nothing comes back.
 ///
-/// Any received frame counts as life; the deadline runs from the first frame sent since the last one received.
+/// Any received frame counts as life. Only a ping must be answered: much of what is sent, such as a presence, is not, and a
+/// session that has nothing else to do must stay connected.
 struct KeepAliveState: Sendable {
     enum Action: Equatable {
         case sendPing
@@ -15,7 +16,7 @@ struct KeepAliveState: Sendable {
     static let deadline: TimeInterval = 20
 
     private var lastReceived: Date
-    private var firstSentSince: Date?
+    private var pingedAt: Date?
 
     init(now: Date) {
         lastReceived = now
@@ -23,16 +24,16 @@ struct KeepAliveState: Sendable {
 
     mutating func received(now: Date) {
         lastReceived = now
-        firstSentSince = nil
+        pingedAt = nil
     }
 
-    mutating func sent(now: Date) {
-        if firstSentSince == nil { firstSentSince = now }
+    mutating func pinged(now: Date) {
+        pingedAt = now
     }
 
     /// To be called at random intervals of `interval`, and `deadline` after a ping.
     func tick(now: Date) -> Action {
-        if let firstSentSince { return now.timeIntervalSince(firstSentSince) >= Self.deadline ? .reconnect : .nothing }
+        if let pingedAt { return now.timeIntervalSince(pingedAt) >= Self.deadline ? .reconnect : .nothing }
         return now.timeIntervalSince(lastReceived) >= Self.interval.lowerBound ? .sendPing : .nothing
     }
 }

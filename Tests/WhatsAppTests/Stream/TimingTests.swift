@@ -12,17 +12,18 @@ struct TimingTests {
         #expect(state.tick(now: start.addingTimeInterval(15)) == .sendPing)
     }
 
-    @Test func deadlineRunsFromTheFirstUnansweredFrame() {
+    /// A presence, for one, has no answer: whoever sent nothing else for a while is not taken for dead.
+    @Test func whatNeedsNoAnswerIsFollowedByAPing() {
         var state = KeepAliveState(now: start)
-        state.sent(now: start.addingTimeInterval(5))
-        state.sent(now: start.addingTimeInterval(24))
-        #expect(state.tick(now: start.addingTimeInterval(24)) == .nothing)
-        #expect(state.tick(now: start.addingTimeInterval(25)) == .reconnect)
+        #expect(state.tick(now: start.addingTimeInterval(30)) == .sendPing)
+        state.pinged(now: start.addingTimeInterval(30))
+        #expect(state.tick(now: start.addingTimeInterval(49)) == .nothing)
+        #expect(state.tick(now: start.addingTimeInterval(50)) == .reconnect)
     }
 
     @Test func anythingReceivedIsLife() {
         var state = KeepAliveState(now: start)
-        state.sent(now: start)
+        state.pinged(now: start)
         state.received(now: start.addingTimeInterval(19))
         #expect(state.tick(now: start.addingTimeInterval(25)) == .nothing)
         #expect(state.tick(now: start.addingTimeInterval(40)) == .sendPing)

@@ -11,8 +11,8 @@ package struct RunningSession: Sendable {
 package protocol SessionListener: Sendable {
     /// For metrics: a word of a closed set.
     var name: String { get }
-    /// Whether events are heard on the event loops of the sessions, which spares two changes of threads for each; false where
-    /// nothing else is said.
+    /// Whether events are heard on the event loops of the sessions, which spares a change of threads where they are answered;
+    /// false where nothing else is said.
     ///
     /// Only for those who never compute for long or block: the loop's other sessions wait meanwhile.
     var isBrief: Bool { get }
