@@ -1,6 +1,6 @@
 import Foundation
+import Glibc
 import HTTPClient
-import Synchronization
 
 /// `wharf sandbox --load` as a process of its own.
 final class LoadingSandbox: Sendable {
@@ -35,22 +35,8 @@ final class LoadingSandbox: Sendable {
         process.standardOutput = output
         let (lines, continuation) = AsyncStream.makeStream(of: String.self)
         reports = lines
-        let rest = Mutex("")
-        output.fileHandleForReading.readabilityHandler = { handle in
-            let data = handle.availableData
-            guard !data.isEmpty else {
-                handle.readabilityHandler = nil
-                return continuation.finish()
-            }
-            rest.withLock { text in
-                text += String(decoding: data, as: UTF8.self)
-                while let end = text.firstIndex(of: "\n") {
-                    continuation.yield(String(text[..<end]))
-                    text.removeSubrange(...end)
-                }
-            }
-        }
         try process.run()
+        Self.read(output.fileHandleForReading, into: continuation)
         self.process = ProcessBox(process: process)
         for await line in lines where line.hasPrefix("The credentials of") { break }
         let http = HTTPClient()
@@ -59,6 +45,27 @@ final class LoadingSandbox: Sendable {
         certificate = String(decoding: pem.body, as: UTF8.self)
         await http.shutdown()
         place = try JSONDecoder().decode(Place.self, from: Data(answer.body))
+    }
+
+    /// On a thread of its own: a source of events for a pipe that ends may be called after its end.
+    private static func read(_ pipe: FileHandle, into lines: AsyncStream<String>.Continuation) {
+        let descriptor = pipe.fileDescriptor
+        let thread = Thread {
+            defer { withExtendedLifetime(pipe) { lines.finish() } }
+            var rest: [UInt8] = []
+            var bytes = [UInt8](repeating: 0, count: 65_536)
+            while true {
+                let count = Glibc.read(descriptor, &bytes, bytes.count)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { return }
+                rest += bytes[..<count]
+                while let end = rest.firstIndex(of: 0x0A) {
+                    lines.yield(String(decoding: rest[..<end], as: UTF8.self))
+                    rest.removeSubrange(...end)
+                }
+            }
+        }
+        thread.start()
     }
 
     func stop() {

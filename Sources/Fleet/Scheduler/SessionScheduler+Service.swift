@@ -157,8 +157,11 @@ extension SessionScheduler: Service {
             unwritten.formUnion(ids)
             logger.warning("Statuses could not be written down", metadata: ["error": "\(error)"])
         }
-        let counts = entries.values.reduce(into: [:]) { $0[$1.status, default: 0] += 1 }
-        metrics.stand(counts, waiting: queue.count + delayed.count, isHeldBack: door.isHeldBack)
+        // Whose status has changed is to be written down.
+        if !ids.isEmpty || entries.count != standing.sessions {
+            standing = (entries.values.reduce(into: [:]) { $0[$1.status, default: 0] += 1 }, entries.count)
+        }
+        metrics.stand(standing.counts, waiting: queue.count + delayed.count, isHeldBack: door.isHeldBack)
     }
 
     private func tellCounters() async {

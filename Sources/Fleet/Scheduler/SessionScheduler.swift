@@ -44,6 +44,8 @@ package actor SessionScheduler {
     var queue: [SessionID] = []
     var delayed: [Delayed] = []
     var unwritten: Set<SessionID> = []
+    /// As last counted, and of how many sessions.
+    var standing: (counts: [SessionStatus: Int], sessions: Int) = ([:], 0)
     var door: ConnectionPace
     var idleWaiters: [SessionID: [CheckedContinuation<Void, Never>]] = [:]
     var isAccepting = true

@@ -16,7 +16,7 @@ package final class CommitWriter: Sendable {
         package var batches = 512
         package var bytes = 8 << 20
         /// How long a transaction waits to fill while much is going on.
-        package var gathering = Duration.milliseconds(4)
+        package var gathering = Duration.milliseconds(10)
         /// How long a batch may wait for a database that cannot be reached.
         package var patience = Duration.seconds(30)
         /// What may wait in memory before sessions are held up: each that has something waiting, until that is under way.
@@ -27,7 +27,7 @@ package final class CommitWriter: Sendable {
         package init() {}
     }
 
-    struct Entry: Sendable {
+    final class Entry: Sendable {
         let store: PostgresSessionStore
         let ticket: PostgresSessionStore.Ticket
         let batch: StoreBatch

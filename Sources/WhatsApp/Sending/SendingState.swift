@@ -48,8 +48,7 @@ struct SendingState {
     struct Pending {
         var stanza: BinaryNode
         var sentAt: ContinuousClock.Instant
-        var deadline: Scheduled<Void>
-        var continuation: CheckedContinuation<Acknowledgement?, Never>?
+        var continuation: LoopContinuation<Acknowledgement?>?
         /// Known before somebody asked; nil inside for no word in time.
         var outcome: Acknowledgement??
     }
@@ -57,12 +56,14 @@ struct SendingState {
     /// Somebody whose turn it is not yet.
     struct Waiter {
         var isNew: Bool
-        var continuation: CheckedContinuation<Void, Never>
+        var continuation: LoopContinuation<Void>
     }
 
     /// By message id, in the order in which they were sent.
     var pending: [String: Pending] = [:]
     var order: [String] = []
+    /// Ends the wait for those that the service says nothing to.
+    var expiry: Scheduled<Void>?
     /// Those who send to a chat, and those who wait for that.
     var lines = SendingLines()
     var waiters: [SendingLines.Place: Waiter] = [:]
@@ -82,7 +83,7 @@ struct SendingState {
     private var foreignHashes: [JID: String] = [:]
 
     /// How long the service may take to acknowledge (whatsmeow's limit).
-    static let acknowledgementTimeout: TimeAmount = .seconds(75)
+    static let acknowledgementTimeout: Duration = .seconds(75)
     static let lossLimit = 4096
 
     /// Whether the service gives a chat's devices another hash than the last time that ours was not right: where it is the

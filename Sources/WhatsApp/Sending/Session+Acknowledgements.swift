@@ -10,12 +10,9 @@ extension Session {
     func deliver(_ stanza: BinaryNode, id: String) {
         finish(id, nil)
         sending.order.removeAll { $0 == id }
-        let deadline = loop.scheduleTask(in: SendingState.acknowledgementTimeout) { [weak self] in
-            guard let self else { return }
-            self.assumeIsolated { $0.finish(id, nil) }
-        }
-        sending.pending[id] = SendingState.Pending(stanza: stanza, sentAt: .now, deadline: deadline)
+        sending.pending[id] = SendingState.Pending(stanza: stanza, sentAt: .now)
         sending.order.append(id)
+        expireSends(in: SendingState.acknowledgementTimeout)
         counters.sent += 1
         guard !connection.isOver else { return finish(id, nil) }
         try? sendStanza(stanza)
@@ -28,7 +25,9 @@ extension Session {
             sending.pending[id] = nil
             return outcome
         }
-        return await withCheckedContinuation { sending.pending[id]?.continuation = $0 }
+        let continuation = LoopContinuation<Acknowledgement?>(executor)
+        sending.pending[id]?.continuation = continuation
+        return await continuation.value()
     }
 
     /// `<ack class="message" id from t? error? phash? addressing_mode?/>`.
@@ -54,7 +53,6 @@ extension Session {
     private func finish(_ id: String, _ acknowledgement: Acknowledgement?) {
         guard var pending = sending.pending[id], pending.outcome == nil else { return }
         if sending.order.first == id { sending.order.removeFirst() } else { sending.order.removeAll { $0 == id } }
-        pending.deadline.cancel()
         if let continuation = pending.continuation {
             sending.pending[id] = nil
             continuation.resume(returning: acknowledgement)
@@ -74,5 +72,27 @@ extension Session {
 
     func failSends() {
         for id in sending.order { finish(id, nil) }
+        sending.expiry?.cancel()
+        sending.expiry = nil
+    }
+
+    /// One timer for all that wait, which looks at the oldest: a timer for each would be made and cancelled with each message.
+    private func expireSends(in delay: Duration) {
+        guard sending.expiry == nil else { return }
+        sending.expiry = loop.scheduleTask(in: TimeAmount(delay)) { [weak self] in
+            self?.assumeIsolated { session in
+                session.sending.expiry = nil
+                session.expireSends(at: .now)
+            }
+        }
+    }
+
+    private func expireSends(at time: ContinuousClock.Instant) {
+        while let id = sending.order.first {
+            let left = SendingState.acknowledgementTimeout - (sending.pending[id]?.sentAt ?? time).duration(to: time)
+            guard left <= .zero || sending.pending[id] == nil else { return expireSends(in: left) }
+            finish(id, nil)
+            sending.order.removeAll { $0 == id }
+        }
     }
 }

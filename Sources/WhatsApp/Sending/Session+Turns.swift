@@ -73,9 +73,9 @@ extension Session {
 
     func wait(for place: SendingLines.Place, isNew: Bool) async {
         while !sending.lines.isTurn(place, isNew: isNew) {
-            await withCheckedContinuation { continuation in
-                sending.waiters[place] = SendingState.Waiter(isNew: isNew, continuation: continuation)
-            }
+            let continuation = LoopContinuation<Void>(executor)
+            sending.waiters[place] = SendingState.Waiter(isNew: isNew, continuation: continuation)
+            await continuation.value()
         }
     }
 

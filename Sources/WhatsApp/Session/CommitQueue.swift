@@ -27,9 +27,9 @@ struct CommitQueue {
     var isFlushScheduled = false
     var isLateFlushScheduled = false
     var hasFailed = false
-    var waiters: [(number: UInt64, continuation: CheckedContinuation<Bool, Never>)] = []
+    var waiters: [(number: UInt64, continuation: LoopContinuation<Bool>)] = []
     /// Somebody waits until fewer commits are under way.
-    var slotWaiters: [CheckedContinuation<Void, Never>] = []
+    var slotWaiters: [LoopContinuation<Void>] = []
 
     var isEmpty: Bool { staged.isEmpty && steps.isEmpty }
 

@@ -16,7 +16,7 @@ struct ConnectionProgress {
     /// Pre-keys are in order: stanzas may go out.
     var isActive = false
     /// Sends that wait for that while the login is under way.
-    var activityWaiters: [CheckedContinuation<Bool, Never>] = []
+    var activityWaiters: [LoopContinuation<Bool>] = []
     /// The service has said that there is no more backlog, and all of it is durable.
     var isBacklogThrough = false
     /// The next question for more of the backlog.

@@ -55,9 +55,7 @@ extension Session {
         flush()
         guard !outbox.hasFailed else { return false }
         guard outbox.committed < number, outbox.number > number else { return true }
-        return await withCheckedContinuation { continuation in
-            outbox.waiters.append((number, continuation))
-        }
+        return await durability(of: number)
     }
 
     /// Waits until nothing is being written.
@@ -67,7 +65,13 @@ extension Session {
 
     private func durableUpTo(_ number: UInt64) async -> Bool {
         guard !outbox.hasFailed, outbox.committed < number else { return !outbox.hasFailed }
-        return await withCheckedContinuation { continuation in outbox.waiters.append((number, continuation)) }
+        return await durability(of: number)
+    }
+
+    private func durability(of number: UInt64) async -> Bool {
+        let continuation = LoopContinuation<Bool>(executor)
+        outbox.waiters.append((number, continuation))
+        return await continuation.value()
     }
 
     /// Writes what is staged at the end of this turn of the event loop, unless something flushes before.
@@ -82,8 +86,10 @@ extension Session {
         }
     }
 
-    /// How long what nobody waits for may wait for a commit that is made anyway.
+    /// How long what nobody waits for may wait for a commit that is made anyway, and how much longer, so that sessions of
+    /// one event loop write at the same time: one wake-up and one transaction for many.
     private static var flushPatience: TimeAmount { .milliseconds(500) }
+    private static var flushInterval: UInt64 { 100_000_000 }
 
     /// Writes what is staged a little later, unless something flushes before.
     ///
@@ -91,7 +97,9 @@ extension Session {
     func flushLater() {
         guard !outbox.isLateFlushScheduled else { return }
         outbox.isLateFlushScheduled = true
-        loop.scheduleTask(in: Self.flushPatience) { [weak self] in
+        let earliest = (loop.now + Self.flushPatience).uptimeNanoseconds
+        let deadline = (earliest / Self.flushInterval + 1) * Self.flushInterval
+        loop.scheduleTask(deadline: .uptimeNanoseconds(deadline)) { [weak self] in
             self?.assumeIsolated { session in
                 session.outbox.isLateFlushScheduled = false
                 session.flush()
@@ -173,7 +181,9 @@ extension Session {
     func commitSlot() async {
         while !outbox.hasFailed {
             if !outbox.hasSlot(environment.limits) {
-                await withCheckedContinuation { outbox.slotWaiters.append($0) }
+                let continuation = LoopContinuation<Void>(executor)
+                outbox.slotWaiters.append(continuation)
+                await continuation.value()
             } else if !store.hasRoom {
                 await store.waitForRoom()
             } else {

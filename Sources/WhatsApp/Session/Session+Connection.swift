@@ -112,7 +112,9 @@ extension Session {
     /// login is waited for, which the engine's own time limits bound.
     func isReadyToSend() async -> Bool {
         guard !connection.isActive, connection.isLoggedIn, !connection.isOver else { return connection.isActive }
-        return await withCheckedContinuation { connection.activityWaiters.append($0) }
+        let continuation = LoopContinuation<Bool>(executor)
+        connection.activityWaiters.append(continuation)
+        return await continuation.value()
     }
 
     private func tellActivityWaiters(_ isActive: Bool) {

@@ -4,7 +4,8 @@ internal import WhatsAppWire
 extension Session {
     /// Brings records into memory, in one query; those that are there already cost nothing.
     func load(_ keys: [RecordKey]) async throws(StoreError) {
-        let missing = keys.filter { !hot.contains($0) }
+        var missing: [RecordKey] = []
+        for key in keys where !hot.contains(key) { missing.append(key) }
         guard !missing.isEmpty else { return }
         hot.loads += 1
         defer { hot.loads -= 1 }

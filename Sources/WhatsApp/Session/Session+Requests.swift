@@ -4,7 +4,7 @@ package import WhatsAppWire
 
 /// Requests that wait for the service's answer.
 struct PendingRequests {
-    var waiting: [String: CheckedContinuation<Result<BinaryNode, RequestError>, Never>] = [:]
+    var waiting: [String: LoopContinuation<Result<BinaryNode, RequestError>>] = [:]
     /// What could not go out yet because the session is not active.
     var deadlines: [String: Scheduled<Void>] = [:]
 }
@@ -22,16 +22,15 @@ extension Session {
         }
         var iq = iq
         iq.attributes["id"] = .text(id)
-        let result: Result<BinaryNode, RequestError> = await withCheckedContinuation { continuation in
-            requests.waiting[id] = continuation
-            if timeout < .seconds(60) {
-                requests.deadlines[id] = loop.scheduleTask(in: TimeAmount(timeout)) { [weak self] in
-                    self?.assumeIsolated { $0.resolve(id, .failure(.timedOut)) }
-                }
+        let continuation = LoopContinuation<Result<BinaryNode, RequestError>>(executor)
+        requests.waiting[id] = continuation
+        if timeout < .seconds(60) {
+            requests.deadlines[id] = loop.scheduleTask(in: TimeAmount(timeout)) { [weak self] in
+                self?.assumeIsolated { $0.resolve(id, .failure(.timedOut)) }
             }
-            handler.value.perform { $0.send(iq, awaitingAnswer: id, now: Date()) }
         }
-        return try result.get()
+        handler.value.perform { $0.send(iq, awaitingAnswer: id, now: Date()) }
+        return try await continuation.value().get()
     }
 
     /// Sends a stanza that has no answer, or one that comes by itself.

@@ -75,7 +75,7 @@ package struct SessionLimits: Sendable {
 /// ratchet is never read twice before it is written once. One instance is one run: after `stopped` a new one is made.
 package actor Session {
     package nonisolated let loop: any EventLoop
-    private nonisolated let executor: MeteredExecutor
+    nonisolated let executor: MeteredExecutor
     package nonisolated let meter = SessionMeter()
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 

@@ -5,7 +5,7 @@ internal import Synchronization
 /// What one session has cost since it was made: bytes on its sockets, and time of the processor.
 package final class SessionMeter: Sendable {
     /// One measurement in so many asks for the thread's processor time, which takes a system call.
-    private static let sampling = 8
+    private static let sampling = 32
 
     private let received = Atomic<Int>(0)
     private let sent = Atomic<Int>(0)

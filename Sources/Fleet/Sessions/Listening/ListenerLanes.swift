@@ -11,7 +11,7 @@ import WhatsApp
 final class ListenerLanes: Sendable {
     private final class Lane: Sendable {
         let state: Mutex<LaneState>
-        let wakeUps = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let bell = LaneBell()
         /// Nil where it does not matter on which thread is heard.
         let worker: LoopWorker?
 
@@ -54,7 +54,7 @@ final class ListenerLanes: Sendable {
         let lane = near[(Int(high) << 8 | Int(low)) % near.count]
         let item = LaneState.Item(event: event, session: session, turn: turn)
         switch lane.state.withLock({ $0.offer(item) }) {
-        case .taken(let isFirst): if isFirst { lane.wakeUps.continuation.yield() }
+        case .taken(let isFirst): if isFirst { lane.bell.ring() }
         // The lane is full, so somebody works through it.
         case .behind: reread.increment()
         case .dropped: dropped.increment()
@@ -65,7 +65,7 @@ final class ListenerLanes: Sendable {
     func finish() {
         for lane in lanes {
             lane.state.withLock { $0.finish() }
-            lane.wakeUps.continuation.finish()
+            lane.bell.finish()
         }
     }
 
@@ -73,10 +73,14 @@ final class ListenerLanes: Sendable {
         await withDiscardingTaskGroup { group in
             for lane in lanes {
                 group.addTask {
-                    if let worker = lane.worker {
-                        await worker.run { await self.follow(lane) }
-                    } else {
-                        await self.follow(lane)
+                    await withTaskCancellationHandler {
+                        if let worker = lane.worker {
+                            await worker.run { await self.follow(lane) }
+                        } else {
+                            await self.follow(lane)
+                        }
+                    } onCancel: {
+                        lane.bell.finish()
                     }
                 }
             }
@@ -86,7 +90,7 @@ final class ListenerLanes: Sendable {
     // What follows stays on the thread of whoever calls it.
 
     private nonisolated(nonsending) func follow(_ lane: Lane) async {
-        for await _ in lane.wakeUps.stream { await workThrough(lane) }
+        while await lane.bell.called(at: lane.worker?.executor ?? globalConcurrentExecutor) { await workThrough(lane) }
     }
 
     private nonisolated(nonsending) func workThrough(_ lane: Lane) async {

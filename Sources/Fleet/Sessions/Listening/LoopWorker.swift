@@ -2,7 +2,7 @@ import NIOCore
 
 /// Works through lanes on an event loop, beside the sessions that live there.
 actor LoopWorker {
-    private nonisolated let executor: LoopExecutor
+    nonisolated let executor: any SerialExecutor
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     init(_ loop: any EventLoop) {
