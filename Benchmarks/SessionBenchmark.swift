@@ -97,6 +97,7 @@ final class BenchmarkedSession: Sendable {
     let loop: any EventLoop
     let jid: JID
     let received: Mutex<Int>
+    let receipts: Mutex<Int>
     let isEchoing: Mutex<Bool>
 
     init(session: Session, loop: any EventLoop, jid: JID, counters: Counters) {
@@ -104,6 +105,7 @@ final class BenchmarkedSession: Sendable {
         self.loop = loop
         self.jid = jid
         received = Mutex(0)
+        receipts = Mutex(0)
         isEchoing = Mutex(false)
         counters.target.withLock { $0 = self }
     }
@@ -114,6 +116,7 @@ final class BenchmarkedSession: Sendable {
     }
 
     func took(_ event: SessionEvent) {
+        if case .receipt = event { receipts.withLock { $0 += 1 } }
         guard case .message(let message) = event, !message.isFromMe else { return }
         received.withLock { $0 += 1 }
         guard isEchoing.withLock({ $0 }) else { return }

@@ -94,7 +94,7 @@ final class SampledMessage: SessionListener {
     let name = "sample"
     private let first = Mutex<(ReceivedMessage, RunningSession)?>(nil)
 
-    nonisolated(nonsending) func hear(_ event: SessionEvent, number: EventNumber?, of session: RunningSession) async {
+    func hear(_ event: SessionEvent, number: EventNumber?, of session: RunningSession) async {
         guard case .message(let message) = event else { return }
         first.withLock { if $0 == nil { $0 = (message, session) } }
     }

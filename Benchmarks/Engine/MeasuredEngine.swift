@@ -212,7 +212,7 @@ final class Heard: SessionListener {
     let name = "heard"
     let count = Mutex(0)
 
-    nonisolated(nonsending) func hear(_ event: SessionEvent, number: EventNumber?, of session: RunningSession) async {
+    func hear(_ event: SessionEvent, number: EventNumber?, of session: RunningSession) async {
         if case .message = event { count.withLock { $0 += 1 } }
     }
 }

@@ -51,9 +51,7 @@ package final class BotPipeline: SessionListener, Service {
         talks = TalkStage(services: services, limits: limits, loops: loops, memory: TalkMemory())
     }
 
-    nonisolated(nonsending) package func hear(_ event: SessionEvent, number: EventNumber?, of session: RunningSession)
-        async
-    {
+    package func hear(_ event: SessionEvent, number: EventNumber?, of session: RunningSession) async {
         guard let bot = await bot(of: session, event) else { return }
         let session = session.session
         if case .connection(.loggedIn) = event, let account = await session.account {

@@ -14,9 +14,7 @@ package final class PipelineInlet: SessionListener {
         self.pipeline.withLock { $0 = pipeline }
     }
 
-    nonisolated(nonsending) package func hear(_ event: SessionEvent, number: EventNumber?, of session: RunningSession)
-        async
-    {
+    package func hear(_ event: SessionEvent, number: EventNumber?, of session: RunningSession) async {
         await pipeline.withLock { $0 }?.hear(event, number: number, of: session)
     }
 }

@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import SignalProtocol
+import Synchronization
 
 /// A value could not be opened: another key, another place, or changed bytes.
 struct SealBroken: Error {}
@@ -10,8 +11,9 @@ struct SealBroken: Error {}
 /// What is sealed is bound to its place: session, table and name are authenticated with it, so that a row that was copied to
 /// another place does not open there. Sealed form: nonce (12 bytes), ciphertext, tag (16 bytes).
 struct DataKey: Sendable {
-    static let overhead = 28
+    static let overhead = AES256GCM.Nonce.length + AES256GCM.tagLength
 
+    private static let nonces = Mutex(RandomNonces())
     private let key: SymmetricKey
 
     init(_ key: SymmetricKey) {
@@ -24,11 +26,14 @@ struct DataKey: Sendable {
 
     /// Appends the sealed form of `plaintext`.
     func seal(_ plaintext: [UInt8], in place: SealedPlace, to output: inout [UInt8]) {
-        // Sealing fails for lengths that no array has, and then nothing is appended, which never opens.
-        guard let box = try? AES.GCM.seal(plaintext, using: key, authenticating: place.bytes) else { return }
-        box.nonce.withUnsafeBytes { output.append(contentsOf: $0) }
-        output.append(contentsOf: box.ciphertext)
-        output.append(contentsOf: box.tag)
+        let bytes = Self.nonces.withLock { $0.next() }
+        guard let nonce = AES256GCM.Nonce(bytes) else { return }
+        let start = output.count
+        output.append(contentsOf: bytes)
+        // Sealing fails for lengths that no value has, and then nothing is appended, which never opens.
+        if !AES256GCM.seal(plaintext, key: key, nonce: nonce, authenticating: place.bytes, to: &output) {
+            output.removeSubrange(start...)
+        }
     }
 
     func seal(_ plaintext: [UInt8], in place: SealedPlace) -> [UInt8] {
@@ -39,13 +44,15 @@ struct DataKey: Sendable {
     }
 
     func open(_ sealed: [UInt8], in place: SealedPlace) throws(SealBroken) -> [UInt8] {
-        guard sealed.count >= Self.overhead else { throw SealBroken() }
-        do {
-            let box = try AES.GCM.SealedBox(combined: sealed)
-            return Array(try AES.GCM.open(box, using: key, authenticating: place.bytes))
-        } catch {
-            throw SealBroken()
-        }
+        guard sealed.count >= Self.overhead, let nonce = AES256GCM.Nonce(sealed.prefix(AES256GCM.Nonce.length)),
+            let plaintext = AES256GCM.open(
+                sealed.dropFirst(AES256GCM.Nonce.length),
+                key: key,
+                nonce: nonce,
+                authenticating: place.bytes
+            )
+        else { throw SealBroken() }
+        return plaintext
     }
 
     /// The key itself, sealed with another.

@@ -15,20 +15,24 @@ struct FieldElement {
     ///
     /// Nil for another length.
     init?(littleEndian bytes: some Collection<UInt8>) {
-        guard bytes.count == 32 else { return nil }
-        var words: [UInt64] = [0, 0, 0, 0]
-        for (index, byte) in bytes.enumerated() {
-            words[index / 8] |= UInt64(byte) << UInt64(8 * (index % 8))
-        }
-        limbs = (words[0], words[1], words[2], words[3] & 0x7fff_ffff_ffff_ffff)
+        guard let key = Key256(bytes) else { return nil }
+        self.init(littleEndian: key)
+    }
+
+    init(littleEndian key: Key256) {
+        let words = key.words
+        limbs = (
+            UInt64(littleEndian: words.0), UInt64(littleEndian: words.1), UInt64(littleEndian: words.2),
+            UInt64(littleEndian: words.3) & 0x7fff_ffff_ffff_ffff
+        )
     }
 
     /// The fully reduced value as 32 bytes, little-endian.
-    var littleEndianBytes: [UInt8] {
-        let value = reduced
-        return [value.limbs.0, value.limbs.1, value.limbs.2, value.limbs.3].flatMap { limb in
-            (0..<8).map { UInt8(truncatingIfNeeded: limb >> UInt64(8 * $0)) }
-        }
+    var littleEndian: Key256 {
+        let limbs = reduced.limbs
+        return Key256(
+            words: (limbs.0.littleEndian, limbs.1.littleEndian, limbs.2.littleEndian, limbs.3.littleEndian)
+        )
     }
 
     static func + (left: FieldElement, right: FieldElement) -> FieldElement {
@@ -96,12 +100,24 @@ struct FieldElement {
 
     /// x^(p − 2), the inverse of every x but 0, whose result is 0.
     var inverted: FieldElement {
-        // p − 2 = 2²⁵⁵ − 21: ones everywhere but bits 2 and 4 of the lowest five (01011).
+        // p − 2 = 2²⁵⁵ − 21: 250 ones and 01011. Each `ones` is x to the power of so many ones.
+        let square = self * self
+        let nine = square.squared(2) * self
+        let eleven = nine * square
+        let ones5 = eleven.squared(1) * nine
+        let ones10 = ones5.squared(5) * ones5
+        let ones20 = ones10.squared(10) * ones10
+        let ones40 = ones20.squared(20) * ones20
+        let ones50 = ones40.squared(10) * ones10
+        let ones100 = ones50.squared(50) * ones50
+        let ones200 = ones100.squared(100) * ones100
+        let ones250 = ones200.squared(50) * ones50
+        return ones250.squared(5) * eleven
+    }
+
+    private func squared(_ times: Int) -> FieldElement {
         var result = self
-        for bit in stride(from: 253, through: 0, by: -1) {
-            result = result * result
-            if bit != 2, bit != 4 { result = result * self }
-        }
+        for _ in 0..<times { result = result * result }
         return result
     }
 

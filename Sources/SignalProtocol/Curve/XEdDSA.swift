@@ -86,16 +86,40 @@ package enum XEdDSA {
         for message: [UInt8],
         publicKey: some Collection<UInt8>
     ) -> Bool {
-        guard sodium_init() >= 0, signature.count == signatureLength, let u = FieldElement(littleEndian: publicKey)
-        else {
-            return false
-        }
-        var signature = Array(signature)
-        // y = (u − 1) / (u + 1)
-        var point = ((u - .one) * (u + .one).inverted).littleEndianBytes
-        point[31] = (point[31] & 0x7f) | (signature[63] & 0x80)
+        guard let key = Key256(publicKey) else { return false }
+        return isValid(Array(signature), for: message[...], ordinate: ordinate(of: key))
+    }
+
+    /// Checks as above with a point that is kept, which saves a tenth of the time.
+    static func isValid(
+        _ signature: ArraySlice<UInt8>,
+        for message: ArraySlice<UInt8>,
+        publicKey: Key256,
+        keeping point: inout VerifyingPoint
+    ) -> Bool {
+        let ordinate = point.ordinate ?? ordinate(of: publicKey)
+        point.ordinate = ordinate
+        return isValid(Array(signature), for: message, ordinate: ordinate)
+    }
+
+    /// y = (u − 1) / (u + 1), for the point of the Edwards curve.
+    private static func ordinate(of key: Key256) -> Key256 {
+        let u = FieldElement(littleEndian: key)
+        return ((u - .one) * (u + .one).inverted).littleEndian
+    }
+
+    private static func isValid(_ signature: [UInt8], for message: ArraySlice<UInt8>, ordinate: Key256) -> Bool {
+        guard sodium_init() >= 0, signature.count == signatureLength else { return false }
+        var signature = signature
+        var point = ordinate
+        // The sign of the other coordinate comes with the signature.
+        point.withMutableBytes { $0[31] = ($0[31] & 0x7f) | (signature[63] & 0x80) }
         signature[63] &= 0x7f
-        return crypto_sign_verify_detached(signature, message, UInt64(message.count), point) == 0
+        return message.withUnsafeBufferPointer { message in
+            point.withPointer { point in
+                crypto_sign_verify_detached(signature, message.baseAddress, UInt64(message.count), point) == 0
+            }
+        }
     }
 
     private static func reduce(_ wide: [UInt8]) -> [UInt8] {
@@ -112,4 +136,13 @@ struct SigningPoint: Sendable, Equatable {
     fileprivate var bytes: [UInt8]?
 
     static func == (_: SigningPoint, _: SigningPoint) -> Bool { true }
+}
+
+/// Where a public key lies on the Edwards curve, once it has been computed.
+///
+/// All of them are equal: it says nothing that the key does not say.
+struct VerifyingPoint: Sendable, Equatable {
+    fileprivate var ordinate: Key256?
+
+    static func == (_: VerifyingPoint, _: VerifyingPoint) -> Bool { true }
 }

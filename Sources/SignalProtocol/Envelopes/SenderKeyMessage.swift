@@ -39,11 +39,12 @@ struct SenderKeyMessage {
         return bytes
     }
 
-    func isSigned(with key: Key256) -> Bool {
+    func isSigned(with key: Key256, keeping point: inout VerifyingPoint) -> Bool {
         XEdDSA.isValid(
             frame.suffix(XEdDSA.signatureLength),
-            for: Array(frame.dropLast(XEdDSA.signatureLength)),
-            publicKey: key.bytes
+            for: frame.dropLast(XEdDSA.signatureLength),
+            publicKey: key,
+            keeping: &point
         )
     }
 }

@@ -6,6 +6,7 @@ package struct SenderKeyRecord: Sendable, Equatable {
         let id: UInt32
         let signingKey: Key256
         var keys: ReceivingChain
+        var point = VerifyingPoint()
     }
 
     private(set) var states: [State] = []
@@ -51,7 +52,9 @@ package struct SenderKeyRecord: Sendable, Equatable {
         guard let position = states.firstIndex(where: { $0.id == message.id }) else {
             throw .noSenderKey(message.id)
         }
-        guard message.isSigned(with: states[position].signingKey) else { throw .invalidSignature }
+        guard message.isSigned(with: states[position].signingKey, keeping: &states[position].point) else {
+            throw .invalidSignature
+        }
         let (seed, step) = try states[position].keys.find(message.iteration)
         let plaintext = try CBCKeys(groupSeed: seed).decrypt(message.ciphertext)
         states[position].keys.apply(step)

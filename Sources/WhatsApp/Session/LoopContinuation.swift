@@ -1,27 +1,27 @@
 internal import Synchronization
 
-/// What one task waits for, told on the executor to which the task goes back.
+/// What one task of a session waits for, and from where it goes on.
 ///
 /// The runtime resumes a task that waits by a continuation of its own in the global pool, from where it goes to its actor:
 /// two changes of threads. Here the task waits as a job of an executor that runs nothing, and that hands it to `home` when
 /// it is resumed.
-package final actor LoopContinuation<Value: Sendable>: SerialExecutor {
+final actor LoopContinuation<Value: Sendable>: SerialExecutor {
     private enum State {
         case new
         case waiting(UnownedJob)
         case resumed
     }
 
-    private let home: any Executor
+    private let home: MeteredExecutor
     private nonisolated let state = Mutex<(progress: State, value: Value?)>((.new, nil))
-    package nonisolated var unownedExecutor: UnownedSerialExecutor { asUnownedSerialExecutor() }
+    nonisolated var unownedExecutor: UnownedSerialExecutor { asUnownedSerialExecutor() }
 
-    package init(_ home: any Executor) {
+    init(_ home: MeteredExecutor) {
         self.home = home
     }
 
     /// Lets the task go on; once only.
-    package nonisolated func resume(returning value: Value) {
+    nonisolated func resume(returning value: Value) {
         let job = state.withLock { state -> UnownedJob? in
             if case .resumed = state.progress { preconditionFailure("A task that waits is resumed once.") }
             defer { state = (.resumed, value) }
@@ -32,14 +32,16 @@ package final actor LoopContinuation<Value: Sendable>: SerialExecutor {
     }
 
     /// Waits until ``resume(returning:)``; to be called once.
-    package func value() -> Value {
+    func value() -> Value {
         // Runs only once there is one: see `enqueue`.
-        guard let value = state.withLock({ $0.value }) else { preconditionFailure("A task goes on that has no value yet.") }
+        guard let value = state.withLock({ $0.value }) else {
+            preconditionFailure("A task goes on that has no value yet.")
+        }
         return value
     }
 
     /// The task that calls ``value()`` comes here.
-    package nonisolated func enqueue(_ job: consuming ExecutorJob) {
+    nonisolated func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         let isResumed = state.withLock { state in
             if case .resumed = state.progress { return true }
@@ -51,5 +53,5 @@ package final actor LoopContinuation<Value: Sendable>: SerialExecutor {
 }
 
 extension LoopContinuation<Void> {
-    package nonisolated func resume() { resume(returning: ()) }
+    nonisolated func resume() { resume(returning: ()) }
 }

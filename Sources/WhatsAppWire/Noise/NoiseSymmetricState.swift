@@ -45,14 +45,14 @@ struct NoiseSymmetricState {
     }
 
     mutating func encryptAndHash(_ plaintext: [UInt8]) throws(NoiseError) -> [UInt8] {
-        let sealed = try AuthenticatedCipher.seal(plaintext, key: key, counter: counter, authenticating: hash)
+        let sealed = try NoiseCipher.seal(plaintext, key: key, counter: counter, authenticating: hash)
         counter &+= 1
         mixHash(sealed)
         return sealed
     }
 
     mutating func decryptAndHash(_ ciphertext: [UInt8]) throws(NoiseError) -> [UInt8] {
-        let plaintext = try AuthenticatedCipher.open(ciphertext, key: key, counter: counter, authenticating: hash)
+        let plaintext = try NoiseCipher.open(ciphertext, key: key, counter: counter, authenticating: hash)
         counter &+= 1
         mixHash(ciphertext)
         return plaintext

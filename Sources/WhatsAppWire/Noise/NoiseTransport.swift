@@ -18,7 +18,7 @@ package struct NoiseTransport: Sendable {
     package mutating func seal(_ plaintext: [UInt8]) throws(NoiseError) -> [UInt8] {
         guard sent < .max else { throw .counterExhausted }
         defer { sent += 1 }
-        return try AuthenticatedCipher.seal(plaintext, key: sendingKey, counter: sent, authenticating: [])
+        return try NoiseCipher.seal(plaintext, key: sendingKey, counter: sent, authenticating: [])
     }
 
     /// The plaintext of a frame's payload.
@@ -27,6 +27,6 @@ package struct NoiseTransport: Sendable {
     package mutating func open(_ ciphertext: [UInt8]) throws(NoiseError) -> [UInt8] {
         guard received < .max else { throw .counterExhausted }
         defer { received += 1 }
-        return try AuthenticatedCipher.open(ciphertext, key: receivingKey, counter: received, authenticating: [])
+        return try NoiseCipher.open(ciphertext, key: receivingKey, counter: received, authenticating: [])
     }
 }

@@ -10,14 +10,13 @@ import WhatsAppSandbox
 @Suite(.timeLimit(.minutes(3)))
 struct ListenerLaneTests {
     /// A listener that is slow for a while hears everything once it has time, in order and once.
-    @Test(arguments: [false, true])
-    func whatALaneHadNoRoomForIsHeardLater(isBrief: Bool) async throws {
+    @Test func whatALaneHadNoRoomForIsHeardLater() async throws {
         try await SchedulerWorld.run { world in
             try await world.sandbox.createPhone(NewPhone(number: "15550002222", name: "Bob"))
             var configuration = SchedulerConfiguration.quick
             configuration.laneLimit = 4
-            let slow = Listener("slow", isHeld: true, isBrief: isBrief)
-            let quick = Listener("quick", isBrief: isBrief)
+            let slow = Listener("slow", isHeld: true)
+            let quick = Listener("quick")
             var linked: SessionID?
             try await world.whileScheduling(listeners: [slow, quick], configuration: configuration) { scheduler in
                 let id = try await world.link(scheduler)
@@ -40,7 +39,7 @@ struct ListenerLaneTests {
                 try await eventually { slow.texts.last == "later" && quick.texts.last == "later" }
             }
             // Nothing is left to be told again.
-            let after = Listener("after", isBrief: isBrief)
+            let after = Listener("after")
             try await world.whileScheduling(listeners: [after], configuration: configuration) { scheduler in
                 try await scheduler.wait(for: .working, of: try #require(linked))
                 try await world.sandbox.act(.text("last"), at: "15550002222", in: SchedulerWorld.number)
@@ -59,12 +58,10 @@ private final class Listener: SessionListener {
     }
 
     let name: String
-    let isBrief: Bool
     private let state: Mutex<State>
 
-    init(_ name: String, isHeld: Bool = false, isBrief: Bool = false) {
+    init(_ name: String, isHeld: Bool = false) {
         self.name = name
-        self.isBrief = isBrief
         state = Mutex(State(isHeld: isHeld))
     }
 
@@ -73,7 +70,7 @@ private final class Listener: SessionListener {
 
     func release() { state.withLock { $0.isHeld = false } }
 
-    nonisolated(nonsending) func hear(_ event: SessionEvent, number: EventNumber?, of session: RunningSession) async {
+    func hear(_ event: SessionEvent, number: EventNumber?, of session: RunningSession) async {
         guard case .message(let message) = event, let text = message.message.plainText, let number else { return }
         try? await eventually { self.state.withLock { !$0.isHeld } }
         guard !Task.isCancelled else { return }

@@ -69,7 +69,7 @@ private final class TextsBySession: SessionListener {
 
     func place(of text: String) -> Int? { heard.withLock { $0.firstIndex { $0.text == text } } }
 
-    nonisolated(nonsending) func hear(_ event: SessionEvent, number: EventNumber?, of session: RunningSession) async {
+    func hear(_ event: SessionEvent, number: EventNumber?, of session: RunningSession) async {
         guard case .message(let message) = event, let text = message.message.plainText else { return }
         heard.withLock { $0.append((session.id, text)) }
     }

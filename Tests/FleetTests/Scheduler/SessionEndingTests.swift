@@ -240,7 +240,7 @@ private final class Recorder: SessionListener {
     var texts: [String] { heard.withLock { $0.texts } }
     var numbers: [EventNumber] { heard.withLock { $0.numbers } }
 
-    nonisolated(nonsending) func hear(_ event: SessionEvent, number: EventNumber?, of session: RunningSession) async {
+    func hear(_ event: SessionEvent, number: EventNumber?, of session: RunningSession) async {
         guard case .message(let message) = event, let text = message.message.plainText, let number else { return }
         heard.withLock { heard in
             heard.texts.append(text)

@@ -36,7 +36,33 @@ import Testing
             let u = try #require(FieldElement(littleEndian: vector.public.bytes))
             var expected = vector.edwardsPublic.bytes
             expected[31] &= 0x7f
-            #expect(((u - .one) * (u + .one).inverted).littleEndianBytes == expected)
+            #expect(((u - .one) * (u + .one).inverted).littleEndian.bytes == expected)
+        }
+    }
+
+    @Test func whatIsInvertedAndMultipliedIsOne() throws {
+        var random = SeededGenerator(seed: 5)
+        for _ in 0..<100 {
+            let number = FieldElement(littleEndian: Key256(random: &random))
+            #expect((number * number.inverted).littleEndian == FieldElement.one.littleEndian)
+        }
+        let zero = FieldElement(littleEndian: Key256())
+        #expect(zero.inverted.littleEndian == Key256())
+    }
+
+    @Test func aKeptPointChangesNoVerdict() throws {
+        var random = SeededGenerator(seed: 6)
+        let key = Curve25519KeyPair.generate(using: &random)
+        let publicKey = try #require(Key256(key.publicKey))
+        var point = VerifyingPoint()
+        for number in 0..<20 {
+            let message = random.bytes(30)
+            let signature = XEdDSA.sign(message, with: key, using: &random)
+            #expect(XEdDSA.isValid(signature[...], for: message[...], publicKey: publicKey, keeping: &point))
+            var altered = signature
+            altered[number * 3] ^= 4
+            #expect(!XEdDSA.isValid(altered[...], for: message[...], publicKey: publicKey, keeping: &point))
+            #expect(!XEdDSA.isValid(signature[...], for: message.dropLast(), publicKey: publicKey, keeping: &point))
         }
     }
 

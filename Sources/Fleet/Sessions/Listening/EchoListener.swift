@@ -7,13 +7,10 @@ package struct EchoListener: SessionListener {
     private static let mark = "echo:"
 
     package let name = "echo"
-    package let isBrief = true
 
     package init() {}
 
-    nonisolated(nonsending) package func hear(_ event: SessionEvent, number: EventNumber?, of session: RunningSession)
-        async
-    {
+    package func hear(_ event: SessionEvent, number: EventNumber?, of session: RunningSession) async {
         // An answer to an answer would never end.
         guard case .message(let received) = event, !received.isFromMe, let text = received.message.plainText,
             !text.hasPrefix(Self.mark)

@@ -11,37 +11,24 @@ import WhatsApp
 final class ListenerLanes: Sendable {
     private final class Lane: Sendable {
         let state: Mutex<LaneState>
-        let bell = LaneBell()
-        /// Nil where it does not matter on which thread is heard.
-        let worker: LoopWorker?
+        let wakeUps = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
 
-        init(limit: Int, worker: LoopWorker? = nil) {
+        init(limit: Int) {
             state = Mutex(LaneState(limit: limit))
-            self.worker = worker
         }
     }
 
     private let listener: any SessionListener
     private let lanes: [Lane]
-    /// Those of one event loop each, for a listener that hears there.
-    private let lanesOfLoops: [ObjectIdentifier: [Lane]]
+    private let callers: [ObjectIdentifier: LaneCaller]
     private let dropped: Counter
     private let reread: Counter
 
     init(_ listener: any SessionListener, eventLoops: any EventLoopGroup, count: Int = 128, limit: Int = 1_024) {
         self.listener = listener
-        if listener.isBrief {
-            var lanesOfLoops: [ObjectIdentifier: [Lane]] = [:]
-            for loop in eventLoops.makeIterator() {
-                let worker = LoopWorker(loop)
-                lanesOfLoops[ObjectIdentifier(loop)] = (0..<count).map { _ in Lane(limit: limit, worker: worker) }
-            }
-            self.lanesOfLoops = lanesOfLoops
-            lanes = lanesOfLoops.values.flatMap(\.self)
-        } else {
-            lanesOfLoops = [:]
-            lanes = (0..<count).map { _ in Lane(limit: limit) }
-        }
+        let callers = eventLoops.makeIterator().map { (ObjectIdentifier($0), LaneCaller($0)) }
+        self.callers = Dictionary(uniqueKeysWithValues: callers)
+        lanes = (0..<count).map { _ in Lane(limit: limit) }
         let dimensions = [("listener", listener.name)]
         dropped = Counter(label: "session.listener.dropped", dimensions: dimensions)
         reread = Counter(label: "session.listener.reread", dimensions: dimensions)
@@ -50,14 +37,22 @@ final class ListenerLanes: Sendable {
     func offer(_ event: SessionEvent, of session: RunningSession, turn: ListenerTurn?) {
         // The identifier is random, so its bytes spread evenly.
         let (high, low) = (session.id.rawValue.uuid.14, session.id.rawValue.uuid.15)
-        let near = lanesOfLoops[ObjectIdentifier(session.session.loop)] ?? lanes
-        let lane = near[(Int(high) << 8 | Int(low)) % near.count]
+        let lane = lanes[(Int(high) << 8 | Int(low)) % lanes.count]
         let item = LaneState.Item(event: event, session: session, turn: turn)
         switch lane.state.withLock({ $0.offer(item) }) {
-        case .taken(let isFirst): if isFirst { lane.bell.ring() }
+        case .taken(isFirst: true): wake(lane, from: session.session.loop)
+        case .taken(isFirst: false): break
         // The lane is full, so somebody works through it.
         case .behind: reread.increment()
         case .dropped: dropped.increment()
+        }
+    }
+
+    private func wake(_ lane: Lane, from loop: any EventLoop) {
+        if let caller = callers[ObjectIdentifier(loop)] {
+            caller.call(lane.wakeUps.continuation)
+        } else {
+            lane.wakeUps.continuation.yield()
         }
     }
 
@@ -65,7 +60,7 @@ final class ListenerLanes: Sendable {
     func finish() {
         for lane in lanes {
             lane.state.withLock { $0.finish() }
-            lane.bell.finish()
+            lane.wakeUps.continuation.finish()
         }
     }
 
@@ -73,27 +68,15 @@ final class ListenerLanes: Sendable {
         await withDiscardingTaskGroup { group in
             for lane in lanes {
                 group.addTask {
-                    await withTaskCancellationHandler {
-                        if let worker = lane.worker {
-                            await worker.run { await self.follow(lane) }
-                        } else {
-                            await self.follow(lane)
-                        }
-                    } onCancel: {
-                        lane.bell.finish()
-                    }
+                    for await _ in lane.wakeUps.stream { await self.workThrough(lane) }
+                    // What came just before the end was not called for any more.
+                    await self.workThrough(lane)
                 }
             }
         }
     }
 
-    // What follows stays on the thread of whoever calls it.
-
-    private nonisolated(nonsending) func follow(_ lane: Lane) async {
-        while await lane.bell.called(at: lane.worker?.executor ?? globalConcurrentExecutor) { await workThrough(lane) }
-    }
-
-    private nonisolated(nonsending) func workThrough(_ lane: Lane) async {
+    private func workThrough(_ lane: Lane) async {
         while !Task.isCancelled, let step = lane.state.withLock({ $0.next() }) {
             switch step {
             case .hear(let item): await hear(item.event, of: item.session, item.turn)
@@ -102,18 +85,14 @@ final class ListenerLanes: Sendable {
         }
     }
 
-    private nonisolated(nonsending) func hear(
-        _ event: SessionEvent,
-        of session: RunningSession,
-        _ turn: ListenerTurn?
-    ) async {
+    private func hear(_ event: SessionEvent, of session: RunningSession, _ turn: ListenerTurn?) async {
         await listener.hear(event, number: turn?.number, of: session)
         // Whoever was interrupted has not heard it out.
         if !Task.isCancelled { turn?.end() }
     }
 
     /// Reads events and hears them; without the store, or after the end of the session, the next run tells them.
-    private nonisolated(nonsending) func hear(_ turns: [ListenerTurn], of session: RunningSession) async {
+    private func hear(_ turns: [ListenerTurn], of session: RunningSession) async {
         guard let events = try? await session.session.reread(turns.map(\.number)) else {
             return dropped.increment(by: turns.count)
         }

@@ -11,20 +11,11 @@ package struct RunningSession: Sendable {
 package protocol SessionListener: Sendable {
     /// For metrics: a word of a closed set.
     var name: String { get }
-    /// Whether events are heard on the event loops of the sessions, which spares a change of threads where they are answered;
-    /// false where nothing else is said.
-    ///
-    /// Only for those who never compute for long or block: the loop's other sessions wait meanwhile.
-    var isBrief: Bool { get }
 
     /// Takes one event.
     ///
     /// The events of one session come in order, one after the other; those of others may come at the same time. What has a
     /// number is told again after a restart, under the same number, unless this has returned and that could be written
     /// down: a listener whose deeds must not be done twice keeps the number, or does them under a name that the event gives.
-    nonisolated(nonsending) func hear(_ event: SessionEvent, number: EventNumber?, of session: RunningSession) async
-}
-
-extension SessionListener {
-    package var isBrief: Bool { false }
+    func hear(_ event: SessionEvent, number: EventNumber?, of session: RunningSession) async
 }
