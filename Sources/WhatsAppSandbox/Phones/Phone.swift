@@ -28,6 +28,8 @@ struct Phone: Sendable {
     /// Disappearing times of chats in seconds, by chat.
     var timers: [String: UInt32] = [:]
     var media = KeptMedia()
+    /// Whether authors are told that their messages have arrived; not kept over a restart.
+    var sendsReceipts = true
 
     /// Who the phone belongs to.
     struct Account: Sendable, Equatable {

@@ -25,7 +25,7 @@ extension ServerState {
         } catch {
             throw .invalid(field: "number", reason: "The phone's keys could not be made.")
         }
-        let phone = Phone(
+        var phone = Phone(
             account: Phone.Account(
                 number: order.number,
                 lid: lid,
@@ -40,6 +40,7 @@ extension ServerState {
             passkey: order.hasPasskey ? VirtualAuthenticator.generate(using: &random) : nil,
             keyIndexList: list
         )
+        phone.sendsReceipts = order.sendsReceipts
         phones[order.number] = phone
         numbers[lid] = order.number
         add(.save)
@@ -150,6 +151,8 @@ package struct NewPhone: Sendable {
     package var hasPasskey: Bool
     /// Whether the account's private chats are addressed by LID, and its companions told so.
     package var isLIDMigrated: Bool
+    /// Whether authors are told that their messages have arrived; what a message costs without that can be measured.
+    package var sendsReceipts: Bool
 
     package init(
         number: String,
@@ -158,7 +161,8 @@ package struct NewPhone: Sendable {
         businessName: String? = nil,
         deviceLimit: Int? = nil,
         hasPasskey: Bool = false,
-        isLIDMigrated: Bool = true
+        isLIDMigrated: Bool = true,
+        sendsReceipts: Bool = true
     ) {
         self.number = number
         self.name = name ?? "Phone \(number.suffix(4))"
@@ -166,6 +170,7 @@ package struct NewPhone: Sendable {
         self.businessName = businessName
         self.deviceLimit = deviceLimit
         self.hasPasskey = hasPasskey
+        self.sendsReceipts = sendsReceipts
         self.isLIDMigrated = isLIDMigrated
     }
 

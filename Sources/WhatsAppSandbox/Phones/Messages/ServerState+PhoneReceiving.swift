@@ -40,7 +40,7 @@ extension ServerState {
         }
         if let failure {
             askAgain(node, id: id, from: from, sender: sender, at: number, because: failure)
-        } else if sender.number != number {
+        } else if sender.number != number, phones[number]?.sendsReceipts == true {
             forward(receipt: deliveryReceipt(node, id: id, to: from), type: nil, from: phoneAddress(number))
         }
     }
