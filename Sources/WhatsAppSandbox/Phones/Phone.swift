@@ -31,6 +31,12 @@ struct Phone: Sendable {
     /// Whether authors are told that their messages have arrived; not kept over a restart.
     var sendsReceipts = true
 
+    /// Changes a companion where it lies; nil when there is none of that number.
+    mutating func change<Result>(_ device: UInt16, _ body: (inout LinkedDevice) -> Result) -> Result? {
+        guard let index = devices.index(forKey: device) else { return nil }
+        return body(&devices.values[index])
+    }
+
     /// Who the phone belongs to.
     struct Account: Sendable, Equatable {
         /// International digits.

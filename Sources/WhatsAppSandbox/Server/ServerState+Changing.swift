@@ -14,9 +14,8 @@ extension ServerState {
     /// Changes a companion where it lies; nil when there is none of that address.
     @discardableResult
     mutating func change<Result>(_ address: DeviceAddress, _ body: (inout LinkedDevice) -> Result) -> Result? {
-        guard let phone = phones.index(forKey: address.number),
-            let device = phones.values[phone].devices.index(forKey: address.device)
-        else { return nil }
-        return body(&phones.values[phone].devices.values[device])
+        guard let phone = phones.index(forKey: address.number) else { return nil }
+        // In one access: to read a phone out of the dictionary copies all of it.
+        return phones.values[phone].change(address.device, body)
     }
 }
