@@ -23,6 +23,7 @@ final actor LoopContinuation<Value: Sendable>: SerialExecutor {
     /// Lets the task go on; once only.
     nonisolated func resume(returning value: Value) {
         let job = state.withLock { state -> UnownedJob? in
+            // As the runtime's own: a task that is resumed twice would run on two threads at once, which nothing mends.
             if case .resumed = state.progress { preconditionFailure("A task that waits is resumed once.") }
             defer { state = (.resumed, value) }
             guard case .waiting(let job) = state.progress else { return nil }
@@ -33,7 +34,7 @@ final actor LoopContinuation<Value: Sendable>: SerialExecutor {
 
     /// Waits until ``resume(returning:)``; to be called once.
     func value() -> Value {
-        // Runs only once there is one: see `enqueue`.
+        // Runs only once there is one, as `enqueue` sees to; without it there is nothing that could be returned.
         guard let value = state.withLock({ $0.value }) else {
             preconditionFailure("A task goes on that has no value yet.")
         }
